@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define ALCOVE_INBAND_VERSION 1
+#define ALCOVE_INBAND_MAX_NAME 128
+#define ALCOVE_INBAND_MAX_CHAT (8 * 1024)
+/* Escapes may make a text six times as long; more than this no channel carries. */
+#define ALCOVE_INBAND_MAX_MESSAGE (16 * 1024)
+
+/**
+ * AlcoveInbandKind:
+ * @ALCOVE_INBAND_UNKNOWN: a kind of a later version; to be ignored
+ * @ALCOVE_INBAND_HELLO: the first message on the channel: who we are
+ * @ALCOVE_INBAND_STATE: name, muted or camera-off changed
+ * @ALCOVE_INBAND_HEARTBEAT: still there
+ * @ALCOVE_INBAND_CHAT: a line of chat
+ * @ALCOVE_INBAND_BYE: leaving on purpose
+ */
+typedef enum {
+  ALCOVE_INBAND_UNKNOWN,
+  ALCOVE_INBAND_HELLO,
+  ALCOVE_INBAND_STATE,
+  ALCOVE_INBAND_HEARTBEAT,
+  ALCOVE_INBAND_CHAT,
+  ALCOVE_INBAND_BYE,
+} AlcoveInbandKind;
+
+/**
+ * AlcoveInbandMessage:
+ * @kind: what it is
+ * @version: of the sender's in-band language, 1 or more; hello only
+ * @name: (nullable): hello and state; %NULL if the sender told none
+ * @text: (nullable): chat only
+ * @muted: hello and state
+ * @camera_off: hello and state
+ * @sequence: heartbeat only, counts up
+ *
+ * What Alcoves tell each other on %ALCOVE_CHANNEL_ALCOVE.
+ */
+typedef struct {
+  AlcoveInbandKind kind;
+  guint version;
+  char *name;
+  char *text;
+  gboolean muted;
+  gboolean camera_off;
+  guint sequence;
+} AlcoveInbandMessage;
+
+char                *alcove_inband_encode       (const AlcoveInbandMessage *message);
+AlcoveInbandMessage *alcove_inband_decode       (const char                *text,
+                                                 GError                   **error);
+void                 alcove_inband_message_free (AlcoveInbandMessage       *self);
+char                *alcove_inband_clean_name   (const char                *name);
+char                *alcove_inband_clean_chat   (const char                *text);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlcoveInbandMessage, alcove_inband_message_free)
+
+G_END_DECLS

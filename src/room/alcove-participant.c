@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "alcove-participant"
+
+#include "config.h"
+
+#include "alcove-participant.h"
+
+#include "alcove-participant-private.h"
+
+/*
+ * Somebody else in the room, as the window and the headless program see them.
+ * Holds no logic: the room and the peer set it, everybody else watches it.
+ */
+
+struct _AlcoveParticipant {
+  GObject parent_instance;
+
+  char *id;
+  char *name;
+  AlcoveParticipantState state;
+  GDateTime *stale_since;
+  AlcovePeerLink *link;
+  gboolean muted;
+  gboolean camera_off;
+  gboolean speaking;
+  gboolean connected;
+  gboolean is_alcove;
+  gboolean we_offer;
+};
+
+enum {
+  PROP_0,
+  PROP_ID,
+  PROP_NAME,
+  PROP_STATE,
+  PROP_STALE_SINCE,
+  PROP_LINK,
+  PROP_MUTED,
+  PROP_CAMERA_OFF,
+  PROP_SPEAKING,
+  PROP_CONNECTED,
+  PROP_IS_ALCOVE,
+  PROP_WE_OFFER,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_ENUM_TYPE (AlcoveParticipantState,
+                    alcove_participant_state,
+                    G_DEFINE_ENUM_VALUE (ALCOVE_PARTICIPANT_CONNECTING, "connecting"),
+                    G_DEFINE_ENUM_VALUE (ALCOVE_PARTICIPANT_LIVE, "live"),
+                    G_DEFINE_ENUM_VALUE (ALCOVE_PARTICIPANT_STALE, "stale"),
+                    G_DEFINE_ENUM_VALUE (ALCOVE_PARTICIPANT_REPAIRING, "repairing"))
+
+G_DEFINE_FINAL_TYPE (AlcoveParticipant, alcove_participant, G_TYPE_OBJECT)
+
+static void
+alcove_participant_get_property (GObject *object,
+                                 guint id,
+                                 GValue *value,
+                                 GParamSpec *pspec)
+{
+  AlcoveParticipant *self = ALCOVE_PARTICIPANT (object);
+
+  switch (id)
+    {
+    case PROP_ID:
+      g_value_set_string (value, self->id);
+      break;
+    case PROP_NAME:
+      g_value_set_string (value, self->name);
+      break;
+    case PROP_STATE:
+      g_value_set_enum (value, self->state);
+      break;
+    case PROP_STALE_SINCE:
+      g_value_set_boxed (value, self->stale_since);
+      break;
+    case PROP_LINK:
+      g_value_set_object (value, self->link);
+      break;
+    case PROP_MUTED:
+      g_value_set_boolean (value, self->muted);
+      break;
+    case PROP_CAMERA_OFF:
+      g_value_set_boolean (value, self->camera_off);
+      break;
+    case PROP_SPEAKING:
+      g_value_set_boolean (value, self->speaking);
+      break;
+    case PROP_CONNECTED:
+      g_value_set_boolean (value, self->connected);
+      break;
+    case PROP_IS_ALCOVE:
+      g_value_set_boolean (value, self->is_alcove);
+      break;
+    case PROP_WE_OFFER:
+      g_value_set_boolean (value, self->we_offer);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+alcove_participant_dispose (GObject *object)
+{
+  AlcoveParticipant *self = ALCOVE_PARTICIPANT (object);
+
+  g_clear_object (&self->link);
+
+  G_OBJECT_CLASS (alcove_participant_parent_class)->dispose (object);
+}
+
+static void
+alcove_participant_finalize (GObject *object)
+{
+  AlcoveParticipant *self = ALCOVE_PARTICIPANT (object);
+
+  g_free (self->id);
+  g_free (self->name);
+  g_clear_pointer (&self->stale_since, g_date_time_unref);
+
+  G_OBJECT_CLASS (alcove_participant_parent_class)->finalize (object);
+}
+
+static void
+alcove_participant_class_init (AlcoveParticipantClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags
+      = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = alcove_participant_get_property;
+  object_class->dispose = alcove_participant_dispose;
+  object_class->finalize = alcove_participant_finalize;
+
+  props[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, flags);
+  props[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
+  props[PROP_STATE]
+      = g_param_spec_enum ("state", NULL, NULL, ALCOVE_TYPE_PARTICIPANT_STATE,
+                           ALCOVE_PARTICIPANT_CONNECTING, flags);
+  props[PROP_STALE_SINCE]
+      = g_param_spec_boxed ("stale-since", NULL, NULL, G_TYPE_DATE_TIME, flags);
+  props[PROP_LINK] = g_param_spec_object ("link", NULL, NULL, ALCOVE_TYPE_PEER_LINK, flags);
+  props[PROP_MUTED] = g_param_spec_boolean ("muted", NULL, NULL, FALSE, flags);
+  props[PROP_CAMERA_OFF] = g_param_spec_boolean ("camera-off", NULL, NULL, FALSE, flags);
+  props[PROP_SPEAKING] = g_param_spec_boolean ("speaking", NULL, NULL, FALSE, flags);
+  props[PROP_CONNECTED] = g_param_spec_boolean ("connected", NULL, NULL, FALSE, flags);
+  props[PROP_IS_ALCOVE] = g_param_spec_boolean ("alcove", NULL, NULL, FALSE, flags);
+  props[PROP_WE_OFFER] = g_param_spec_boolean ("we-offer", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+alcove_participant_init (AlcoveParticipant *self)
+{
+}
+
+/**
+ * alcove_participant_new:
+ * @id: the id by which the signaller knows them
+ * @we_offer: whether it is us who offers
+ *
+ * Returns: (transfer full): a participant that is connecting
+ */
+AlcoveParticipant *
+alcove_participant_new (const char *id,
+                        gboolean we_offer)
+{
+  AlcoveParticipant *self = g_object_new (ALCOVE_TYPE_PARTICIPANT, NULL);
+
+  self->id = g_strdup (id);
+  self->we_offer = we_offer;
+  return self;
+}
+
+/**
+ * alcove_participant_get_id:
+ * @self: a participant
+ *
+ * Returns: (transfer none): the id by which the signaller knows them
+ */
+const char *
+alcove_participant_get_id (AlcoveParticipant *self)
+{
+  return self->id;
+}
+
+/**
+ * alcove_participant_get_name:
+ * @self: a participant
+ *
+ * Returns: (transfer none) (nullable): their name: plain text from a stranger, never markup
+ */
+const char *
+alcove_participant_get_name (AlcoveParticipant *self)
+{
+  return self->name;
+}
+
+void
+alcove_participant_set_name (AlcoveParticipant *self,
+                             const char *name)
+{
+  if (g_strcmp0 (self->name, name) == 0)
+    return;
+
+  g_free (self->name);
+  self->name = g_strdup (name);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NAME]);
+}
+
+/**
+ * alcove_participant_get_state:
+ * @self: a participant
+ *
+ * Returns: whether their picture is there
+ */
+AlcoveParticipantState
+alcove_participant_get_state (AlcoveParticipant *self)
+{
+  return self->state;
+}
+
+void
+alcove_participant_set_state (AlcoveParticipant *self,
+                              AlcoveParticipantState state)
+{
+  if (self->state == state)
+    return;
+
+  self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
+}
+
+/**
+ * alcove_participant_get_stale_since:
+ * @self: a participant
+ *
+ * Returns: (transfer none) (nullable): when the picture was lost, %NULL if it was not
+ */
+GDateTime *
+alcove_participant_get_stale_since (AlcoveParticipant *self)
+{
+  return self->stale_since;
+}
+
+void
+alcove_participant_set_stale_since (AlcoveParticipant *self,
+                                    GDateTime *stale_since)
+{
+  if (self->stale_since == stale_since
+      || (self->stale_since != NULL && stale_since != NULL
+          && g_date_time_equal (self->stale_since, stale_since)))
+    return;
+
+  g_clear_pointer (&self->stale_since, g_date_time_unref);
+  self->stale_since = stale_since != NULL ? g_date_time_ref (stale_since) : NULL;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STALE_SINCE]);
+}
+
+/**
+ * alcove_participant_get_link:
+ * @self: a participant
+ *
+ * Returns: (transfer none) (nullable): the link in use; another one after a repair
+ */
+AlcovePeerLink *
+alcove_participant_get_link (AlcoveParticipant *self)
+{
+  return self->link;
+}
+
+void
+alcove_participant_set_link (AlcoveParticipant *self,
+                             AlcovePeerLink *link)
+{
+  if (g_set_object (&self->link, link))
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LINK]);
+}
+
+/**
+ * alcove_participant_get_muted:
+ * @self: a participant
+ *
+ * Returns: whether this one said that its microphone is off
+ */
+gboolean
+alcove_participant_get_muted (AlcoveParticipant *self)
+{
+  return self->muted;
+}
+
+void
+alcove_participant_set_muted (AlcoveParticipant *self,
+                              gboolean muted)
+{
+  if (self->muted == muted)
+    return;
+
+  self->muted = muted;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MUTED]);
+}
+
+/**
+ * alcove_participant_get_camera_off:
+ * @self: a participant
+ *
+ * Returns: whether this one said that its camera is off
+ */
+gboolean
+alcove_participant_get_camera_off (AlcoveParticipant *self)
+{
+  return self->camera_off;
+}
+
+void
+alcove_participant_set_camera_off (AlcoveParticipant *self,
+                                   gboolean camera_off)
+{
+  if (self->camera_off == camera_off)
+    return;
+
+  self->camera_off = camera_off;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CAMERA_OFF]);
+}
+
+/**
+ * alcove_participant_get_speaking:
+ * @self: a participant
+ *
+ * Returns: whether this one is heard right now
+ */
+gboolean
+alcove_participant_get_speaking (AlcoveParticipant *self)
+{
+  return self->speaking;
+}
+
+void
+alcove_participant_set_speaking (AlcoveParticipant *self,
+                                 gboolean speaking)
+{
+  if (self->speaking == speaking)
+    return;
+
+  self->speaking = speaking;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SPEAKING]);
+}
+
+/**
+ * alcove_participant_get_connected:
+ * @self: a participant
+ *
+ * Returns: whether this one has a verified link to us
+ */
+gboolean
+alcove_participant_get_connected (AlcoveParticipant *self)
+{
+  return self->connected;
+}
+
+void
+alcove_participant_set_connected (AlcoveParticipant *self,
+                                  gboolean connected)
+{
+  if (self->connected == connected)
+    return;
+
+  self->connected = connected;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CONNECTED]);
+}
+
+/**
+ * alcove_participant_get_is_alcove:
+ * @self: a participant
+ *
+ * Returns: whether this one is an Alcove too
+ */
+gboolean
+alcove_participant_get_is_alcove (AlcoveParticipant *self)
+{
+  return self->is_alcove;
+}
+
+void
+alcove_participant_set_is_alcove (AlcoveParticipant *self,
+                                  gboolean is_alcove)
+{
+  if (self->is_alcove == is_alcove)
+    return;
+
+  self->is_alcove = is_alcove;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IS_ALCOVE]);
+}
+
+/**
+ * alcove_participant_get_we_offer:
+ * @self: a participant
+ *
+ * Returns: whether this one is one we offer to, by the rule of the protocol
+ */
+gboolean
+alcove_participant_get_we_offer (AlcoveParticipant *self)
+{
+  return self->we_offer;
+}
+
+void
+alcove_participant_set_we_offer (AlcoveParticipant *self,
+                                 gboolean we_offer)
+{
+  if (self->we_offer == we_offer)
+    return;
+
+  self->we_offer = we_offer;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_WE_OFFER]);
+}

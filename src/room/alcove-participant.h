@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "alcove-peer-link.h"
+
+G_BEGIN_DECLS
+
+/**
+ * AlcoveParticipantState:
+ * @ALCOVE_PARTICIPANT_CONNECTING: no picture yet
+ * @ALCOVE_PARTICIPANT_LIVE: decoded frames arrive
+ * @ALCOVE_PARTICIPANT_STALE: the last decoded frame is older than 3 s
+ * @ALCOVE_PARTICIPANT_REPAIRING: a fresh link is being negotiated
+ */
+typedef enum {
+  ALCOVE_PARTICIPANT_CONNECTING,
+  ALCOVE_PARTICIPANT_LIVE,
+  ALCOVE_PARTICIPANT_STALE,
+  ALCOVE_PARTICIPANT_REPAIRING,
+} AlcoveParticipantState;
+
+#define ALCOVE_TYPE_PARTICIPANT_STATE (alcove_participant_state_get_type ())
+GType alcove_participant_state_get_type (void) G_GNUC_CONST;
+
+/**
+ * AlcoveParticipant:
+ *
+ * Somebody else in the room. Properties, all read-only for users and notified
+ * on the main context: `id`, `name` (nullable until known), `state`,
+ * `stale-since` (#GDateTime, nullable: when the picture was lost),
+ * `muted`, `camera-off`, `speaking`, `connected`, `alcove` (the far side is an Alcove too),
+ * `link` (#AlcovePeerLink, nullable: changes when the pair is repaired).
+ */
+#define ALCOVE_TYPE_PARTICIPANT (alcove_participant_get_type ())
+G_DECLARE_FINAL_TYPE (AlcoveParticipant, alcove_participant, ALCOVE, PARTICIPANT, GObject)
+
+const char            *alcove_participant_get_id          (AlcoveParticipant *self);
+const char            *alcove_participant_get_name        (AlcoveParticipant *self);
+AlcoveParticipantState alcove_participant_get_state       (AlcoveParticipant *self);
+GDateTime             *alcove_participant_get_stale_since (AlcoveParticipant *self);
+gboolean               alcove_participant_get_muted       (AlcoveParticipant *self);
+gboolean               alcove_participant_get_camera_off  (AlcoveParticipant *self);
+gboolean               alcove_participant_get_speaking    (AlcoveParticipant *self);
+gboolean               alcove_participant_get_connected   (AlcoveParticipant *self);
+gboolean               alcove_participant_get_is_alcove   (AlcoveParticipant *self);
+gboolean               alcove_participant_get_we_offer    (AlcoveParticipant *self);
+AlcovePeerLink        *alcove_participant_get_link        (AlcoveParticipant *self);
+
+G_END_DECLS

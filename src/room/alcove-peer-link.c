@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "alcove-peer-link"
+
+#include "config.h"
+
+#include "alcove-peer-link.h"
+
+enum {
+  DESCRIPTION,
+  CANDIDATE,
+  CONNECTED,
+  FAILED,
+  FIRST_FRAME,
+  CHANNEL_OPEN,
+  CHANNEL_TEXT,
+  CHANNEL_CLOSED,
+  SPEAKING,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_INTERFACE (AlcovePeerLink, alcove_peer_link, G_TYPE_OBJECT)
+G_DEFINE_INTERFACE (AlcovePeerLinkFactory, alcove_peer_link_factory, G_TYPE_OBJECT)
+
+static guint
+new_signal (const char *name,
+            guint n_params,
+            GType first,
+            GType second,
+            GType third)
+{
+  GType types[] = { first, second, third };
+
+  return g_signal_newv (name, ALCOVE_TYPE_PEER_LINK, G_SIGNAL_RUN_LAST, NULL, NULL, NULL, NULL,
+                        G_TYPE_NONE, n_params, types);
+}
+
+static void
+alcove_peer_link_default_init (AlcovePeerLinkInterface *iface)
+{
+  signals[DESCRIPTION] = new_signal ("description", 2, G_TYPE_INT, G_TYPE_STRING, 0);
+  signals[CANDIDATE] = new_signal ("candidate", 3, G_TYPE_STRING, G_TYPE_INT, G_TYPE_STRING);
+  signals[CONNECTED] = new_signal ("connected", 0, 0, 0, 0);
+  signals[FAILED] = new_signal ("failed", 1, G_TYPE_ERROR, 0, 0);
+  signals[FIRST_FRAME] = new_signal ("first-frame", 2, G_TYPE_INT, G_TYPE_INT, 0);
+  signals[CHANNEL_OPEN] = new_signal ("channel-open", 1, G_TYPE_INT, 0, 0);
+  signals[CHANNEL_TEXT] = new_signal ("channel-text", 2, G_TYPE_INT, G_TYPE_STRING, 0);
+  signals[CHANNEL_CLOSED] = new_signal ("channel-closed", 1, G_TYPE_INT, 0, 0);
+  signals[SPEAKING] = new_signal ("speaking", 1, G_TYPE_BOOLEAN, 0, 0);
+}
+
+static void
+alcove_peer_link_factory_default_init (AlcovePeerLinkFactoryInterface *iface)
+{
+}
+
+/**
+ * alcove_peer_link_start_offer:
+ * @self: a fresh link
+ *
+ * Makes an offer; ends in `description` or `failed`.
+ */
+void
+alcove_peer_link_start_offer (AlcovePeerLink *self)
+{
+  ALCOVE_PEER_LINK_GET_IFACE (self)->start_offer (self);
+}
+
+/**
+ * alcove_peer_link_set_remote:
+ * @self: a link
+ * @type: offer or answer
+ * @sdp: the description's text, from a stranger
+ *
+ * Applies the peer's description. An offer is answered by `description`; a
+ * description that can't be used ends in `failed`.
+ */
+void
+alcove_peer_link_set_remote (AlcovePeerLink *self,
+                             AlcoveDescriptionType type,
+                             const char *sdp)
+{
+  ALCOVE_PEER_LINK_GET_IFACE (self)->set_remote (self, type, sdp);
+}
+
+/**
+ * alcove_peer_link_add_candidate:
+ * @self: a link that was given the peer's description
+ * @mid: (nullable): the media section's mid
+ * @mline_index: the media section's index, or -1 if unknown
+ * @candidate: the candidate, from a stranger
+ *
+ * Hands over one of the peer's candidates. One that makes no sense is dropped.
+ */
+void
+alcove_peer_link_add_candidate (AlcovePeerLink *self,
+                                const char *mid,
+                                int mline_index,
+                                const char *candidate)
+{
+  ALCOVE_PEER_LINK_GET_IFACE (self)->add_candidate (self, mid, mline_index, candidate);
+}
+
+/**
+ * alcove_peer_link_send_text:
+ * @self: a link
+ * @channel: which channel
+ * @text: at most %ALCOVE_CHANNEL_MAX_TEXT bytes
+ *
+ * Returns: whether the channel is open and took it
+ */
+gboolean
+alcove_peer_link_send_text (AlcovePeerLink *self,
+                            AlcoveChannel channel,
+                            const char *text)
+{
+  return ALCOVE_PEER_LINK_GET_IFACE (self)->send_text (self, channel, text);
+}
+
+/**
+ * alcove_peer_link_get_last_frame_time:
+ * @self: a link
+ *
+ * Returns: when the last frame was decoded, in monotonic microseconds; 0 before the first
+ */
+gint64
+alcove_peer_link_get_last_frame_time (AlcovePeerLink *self)
+{
+  return ALCOVE_PEER_LINK_GET_IFACE (self)->get_last_frame_time (self);
+}
+
+/**
+ * alcove_peer_link_get_bytes_received:
+ * @self: a link
+ *
+ * Returns: how many bytes of media came in so far; only its growth means something
+ */
+guint64
+alcove_peer_link_get_bytes_received (AlcovePeerLink *self)
+{
+  return ALCOVE_PEER_LINK_GET_IFACE (self)->get_bytes_received (self);
+}
+
+/**
+ * alcove_peer_link_close:
+ * @self: a link
+ *
+ * Ends the link; returns at once and finishes in the background. No signal is
+ * emitted any more. Closing twice is harmless.
+ */
+void
+alcove_peer_link_close (AlcovePeerLink *self)
+{
+  ALCOVE_PEER_LINK_GET_IFACE (self)->close (self);
+}
+
+/**
+ * alcove_peer_link_emit_description:
+ * @self: a link
+ * @type: offer or answer
+ * @sdp: the local description
+ *
+ * For implementations: emits `description`.
+ */
+void
+alcove_peer_link_emit_description (AlcovePeerLink *self,
+                                   AlcoveDescriptionType type,
+                                   const char *sdp)
+{
+  g_signal_emit (self, signals[DESCRIPTION], 0, (int) type, sdp);
+}
+
+/**
+ * alcove_peer_link_emit_candidate:
+ * @self: a link
+ * @mid: (nullable): the media section's mid
+ * @mline_index: the media section's index
+ * @candidate: a local candidate
+ *
+ * For implementations: emits `candidate`.
+ */
+void
+alcove_peer_link_emit_candidate (AlcovePeerLink *self,
+                                 const char *mid,
+                                 int mline_index,
+                                 const char *candidate)
+{
+  g_signal_emit (self, signals[CANDIDATE], 0, mid, mline_index, candidate);
+}
+
+/**
+ * alcove_peer_link_emit_connected:
+ * @self: a link
+ *
+ * For implementations: emits `connected`.
+ */
+void
+alcove_peer_link_emit_connected (AlcovePeerLink *self)
+{
+  g_signal_emit (self, signals[CONNECTED], 0);
+}
+
+/**
+ * alcove_peer_link_emit_failed:
+ * @self: a link
+ * @error: why, as a plain sentence
+ *
+ * For implementations: emits `failed`.
+ */
+void
+alcove_peer_link_emit_failed (AlcovePeerLink *self,
+                              const GError *error)
+{
+  g_signal_emit (self, signals[FAILED], 0, error);
+}
+
+/**
+ * alcove_peer_link_emit_first_frame:
+ * @self: a link
+ * @width: in pixels
+ * @height: in pixels
+ *
+ * For implementations: emits `first-frame`.
+ */
+void
+alcove_peer_link_emit_first_frame (AlcovePeerLink *self,
+                                   int width,
+                                   int height)
+{
+  g_signal_emit (self, signals[FIRST_FRAME], 0, width, height);
+}
+
+/**
+ * alcove_peer_link_emit_channel_open:
+ * @self: a link
+ * @channel: which channel
+ *
+ * For implementations: emits `channel-open`.
+ */
+void
+alcove_peer_link_emit_channel_open (AlcovePeerLink *self,
+                                    AlcoveChannel channel)
+{
+  g_signal_emit (self, signals[CHANNEL_OPEN], 0, (int) channel);
+}
+
+/**
+ * alcove_peer_link_emit_channel_text:
+ * @self: a link
+ * @channel: which channel
+ * @text: valid UTF-8, at most %ALCOVE_CHANNEL_MAX_TEXT bytes, otherwise unchecked
+ *
+ * For implementations: emits `channel-text`.
+ */
+void
+alcove_peer_link_emit_channel_text (AlcovePeerLink *self,
+                                    AlcoveChannel channel,
+                                    const char *text)
+{
+  g_signal_emit (self, signals[CHANNEL_TEXT], 0, (int) channel, text);
+}
+
+/**
+ * alcove_peer_link_emit_channel_closed:
+ * @self: a link
+ * @channel: which channel
+ *
+ * For implementations: emits `channel-closed`.
+ */
+void
+alcove_peer_link_emit_channel_closed (AlcovePeerLink *self,
+                                      AlcoveChannel channel)
+{
+  g_signal_emit (self, signals[CHANNEL_CLOSED], 0, (int) channel);
+}
+
+/**
+ * alcove_peer_link_emit_speaking:
+ * @self: a link
+ * @speaking: whether the peer's sound is over the threshold
+ *
+ * For implementations: emits `speaking`.
+ */
+void
+alcove_peer_link_emit_speaking (AlcovePeerLink *self,
+                                gboolean speaking)
+{
+  g_signal_emit (self, signals[SPEAKING], 0, !!speaking);
+}
+
+/**
+ * alcove_peer_link_factory_create_link:
+ * @self: a factory
+ * @options: what the link is for
+ * @error: return location for an error
+ *
+ * Errors: %ALCOVE_ERROR_MISSING_ELEMENT, %ALCOVE_ERROR_FAILED.
+ *
+ * Returns: (transfer full): a fresh link, or %NULL
+ */
+AlcovePeerLink *
+alcove_peer_link_factory_create_link (AlcovePeerLinkFactory *self,
+                                      const AlcovePeerLinkOptions *options,
+                                      GError **error)
+{
+  return ALCOVE_PEER_LINK_FACTORY_GET_IFACE (self)->create_link (self, options, error);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "alcove-error.h"
+#include "alcove-peer.h"
+
+G_BEGIN_DECLS
+
+struct _AlcovePeer {
+  GObject parent_instance;
+
+  AlcovePeerLinkFactory *factory;
+  AlcoveParticipant *participant;
+  AlcovePeerLink *link;
+  char *channel_label;
+
+  AlcoveClockFunc clock;
+  gpointer clock_data;
+  gboolean full_descriptions;
+  gboolean expect_frames;
+  gboolean last_resort;
+  gint64 patience;
+
+  AlcovePeerState state;
+  guint epoch;       /* counts links given up, see alcove_peer_drop_link() */
+  gboolean was_live; /* on any link */
+  gboolean lost;     /* `stale` was said, `repaired` not yet */
+  guint attempts;
+  gint64 deadline; /* of the negotiation under way */
+  gint64 repair_at;
+
+  /* of this link */
+  GQueue early; /* of Candidate */
+  char *remote_session;
+  GStrv remote_ufrags;
+  gboolean offer_sent;
+  gboolean remote_set;
+  guint n_candidates; /* of theirs that the link was given */
+  gint64 connected_at;
+  gint64 live_since;
+  gint64 heartbeat_at;
+  gint64 bytes_at;
+  guint64 bytes;
+};
+
+/* alcove-peer.c: the object and its signals */
+gint64   alcove_peer_get_now           (AlcovePeer           *self);
+void     alcove_peer_set_state         (AlcovePeer           *self,
+                                        AlcovePeerState       state);
+void     alcove_peer_emit_event        (AlcovePeer           *self,
+                                        const char           *event);
+void     alcove_peer_emit_problem      (AlcovePeer           *self,
+                                        const GError         *error);
+void     alcove_peer_emit_link_changed (AlcovePeer           *self);
+void     alcove_peer_watch_link        (AlcovePeer           *self,
+                                        AlcovePeerLink       *link);
+
+/* alcove-peer-negotiation.c: links and descriptions.
+ *
+ * Every signal and every notification may lead back into the pair, or to its end. So
+ * whoever has more to do afterwards compares the epoch, which counts links given up:
+ * with another one, somebody else has decided what becomes of the pair. */
+gboolean alcove_peer_drop_link         (AlcovePeer           *self);
+void     alcove_peer_begin_offer       (AlcovePeer           *self);
+
+/* alcove-peer-repair.c: liveness and back-off */
+void     alcove_peer_show_waiting      (AlcovePeer           *self);
+void     alcove_peer_check_liveness    (AlcovePeer           *self,
+                                        gint64                now);
+void     alcove_peer_fail              (AlcovePeer           *self,
+                                        const GError         *error);
+
+G_END_DECLS

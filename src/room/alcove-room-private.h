@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "alcove-error.h"
+#include "alcove-peer.h"
+#include "alcove-room.h"
+
+G_BEGIN_DECLS
+
+#define ALCOVE_ROOM_MAX_PARTICIPANTS 64
+#define ALCOVE_ROOM_MAX_NEGOTIATIONS 8
+#define ALCOVE_ROOM_TICK_MS 500
+#define ALCOVE_ROOM_LEAVE_MS 3000
+#define ALCOVE_ROOM_HEARTBEAT_EVERY (2 * G_TIME_SPAN_SECOND)
+/* Where nobody tells of a leave, who is not connected for this long has left. */
+#define ALCOVE_ROOM_GONE_AFTER (60 * G_TIME_SPAN_SECOND)
+#define ALCOVE_ROOM_MAX_ID 256
+#define ALCOVE_ROOM_MAX_CANDIDATE 4096
+
+/* Counted, since a callback of a member may be what removes it. */
+typedef struct {
+  AlcoveRoom *room; /* borrowed */
+  AlcoveParticipant *participant;
+  AlcovePeer *peer;
+  guint generation; /* of our own id, when they were last announced */
+  gboolean start_pending;
+  gboolean away;          /* its way to the server is gone: it stays while it is live */
+  gint64 missing_since;   /* not connected since then; 0 while it is */
+  gboolean hello_sent;
+  gboolean hello_received;
+  gint64 next_heartbeat;
+  guint sequence;
+} AlcoveRoomMember;
+
+struct _AlcoveRoom {
+  GObject parent_instance;
+
+  AlcoveSignaller *signaller;
+  AlcovePeerLinkFactory *factory;
+  GPtrArray *members; /* of AlcoveRoomMember */
+
+  char *name;
+  char *self_id;
+  char *self_name;
+  AlcoveRole role;
+  AlcoveRoomState state;
+  gboolean muted;
+  gboolean camera_off;
+  gboolean expect_frames;
+
+  guint generation;
+  gboolean pumping;
+  guint tick_source;
+  guint leave_source;
+  AlcoveClockFunc clock;
+  gpointer clock_data;
+};
+
+/* For tests: brings the room's own time, and stops its timer; alcove_room_tick()
+ * takes its place. To be called before alcove_room_join(). */
+void     alcove_room_set_clock     (AlcoveRoom       *self,
+                                    AlcoveClockFunc   clock,
+                                    gpointer          clock_data);
+void     alcove_room_tick          (AlcoveRoom       *self);
+
+/* alcove-room.c: the state, and the signals */
+gboolean          alcove_room_is_active        (AlcoveRoom        *self);
+void              alcove_room_set_state        (AlcoveRoom        *self,
+                                                AlcoveRoomState    state);
+void              alcove_room_set_self_id      (AlcoveRoom        *self,
+                                                const char        *self_id);
+void              alcove_room_stop_timers      (AlcoveRoom        *self);
+void              alcove_room_emit_failed      (AlcoveRoom        *self,
+                                                const GError      *error);
+void              alcove_room_emit_left        (AlcoveRoom        *self);
+void              alcove_room_emit_event       (AlcoveRoom        *self,
+                                                AlcoveParticipant *participant,
+                                                const char        *event);
+void              alcove_room_emit_first_frame (AlcoveRoom        *self,
+                                                AlcoveParticipant *participant,
+                                                int                width,
+                                                int                height);
+void              alcove_room_emit_chat        (AlcoveRoom        *self,
+                                                AlcoveParticipant *participant,
+                                                const char        *text);
+void              alcove_room_emit_problem     (AlcoveRoom        *self,
+                                                const GError      *error,
+                                                AlcoveParticipant *participant);
+void              alcove_room_report           (AlcoveRoom        *self,
+                                                AlcoveParticipant *participant,
+                                                AlcoveError        code,
+                                                const char        *message);
+
+/* alcove-room-members.c: who is there */
+AlcoveRoomMember *alcove_room_member_ref       (AlcoveRoomMember  *self);
+void              alcove_room_member_unref     (AlcoveRoomMember  *self);
+GPtrArray        *alcove_room_copy_members     (AlcoveRoom        *self);
+void              alcove_room_add_member       (AlcoveRoom        *self,
+                                                const char        *id,
+                                                const char        *name,
+                                                gboolean           we_offer);
+AlcoveRoomMember *alcove_room_find_member      (AlcoveRoom        *self,
+                                                const char        *id);
+void              alcove_room_remove_member    (AlcoveRoom        *self,
+                                                AlcoveRoomMember  *member);
+void              alcove_room_drop_members     (AlcoveRoom        *self);
+void              alcove_room_pump             (AlcoveRoom        *self);
+
+/* alcove-room-signalling.c: what the signaller reports */
+void              alcove_room_watch_signaller  (AlcoveRoom        *self);
+void              alcove_room_finish_leaving   (AlcoveRoom        *self);
+
+/* alcove-room-talk.c: what is said on the data channels */
+void     alcove_room_talk_reset    (AlcoveRoomMember *member);
+void     alcove_room_talk_opened   (AlcoveRoomMember *member,
+                                    AlcoveChannel     channel);
+void     alcove_room_talk_received (AlcoveRoomMember *member,
+                                    AlcoveChannel     channel,
+                                    const char       *text);
+void     alcove_room_talk_tick     (AlcoveRoomMember *member);
+void     alcove_room_talk_state    (AlcoveRoomMember *member);
+void     alcove_room_talk_bye      (AlcoveRoomMember *member);
+gboolean alcove_room_talk_chat     (AlcoveRoomMember *member,
+                                    const char       *text);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlcoveRoomMember, alcove_room_member_unref)
+
+G_END_DECLS

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "alcove-participant.h"
+#include "alcove-peer-link.h"
+#include "alcove-signaller.h"
+
+G_BEGIN_DECLS
+
+/**
+ * AlcoveRoomState:
+ * @ALCOVE_ROOM_IDLE: alcove_room_join() was not called yet
+ * @ALCOVE_ROOM_JOINING: on the way in
+ * @ALCOVE_ROOM_JOINED: in the room
+ * @ALCOVE_ROOM_RECONNECTING: the server is lost for now; media goes on
+ * @ALCOVE_ROOM_LEAVING: leaving; what was sent is being flushed
+ * @ALCOVE_ROOM_LEFT: left, or failed for good
+ */
+typedef enum {
+  ALCOVE_ROOM_IDLE,
+  ALCOVE_ROOM_JOINING,
+  ALCOVE_ROOM_JOINED,
+  ALCOVE_ROOM_RECONNECTING,
+  ALCOVE_ROOM_LEAVING,
+  ALCOVE_ROOM_LEFT,
+} AlcoveRoomState;
+
+#define ALCOVE_TYPE_ROOM_STATE (alcove_room_state_get_type ())
+GType alcove_room_state_get_type (void) G_GNUC_CONST;
+
+/**
+ * AlcoveRoom:
+ *
+ * The room we are in: a #GListModel of #AlcoveParticipant (ourselves not included).
+ *
+ * Properties: `state`, `name` (the room's), `self-id` (nullable), `self-name`,
+ * `muted` and `camera-off` (ours, told to the other Alcoves), `expect-frames`
+ * (whether frames are decoded at all; %TRUE at first), `persistent` (the signaller's).
+ *
+ * Signals:
+ *  - `failed (GError)`: could not join, or lost for good; the state is already %ALCOVE_ROOM_LEFT.
+ *  - `problem (GError, participant or NULL)`: something bad was dropped or a pair failed;
+ *    the room goes on.
+ *  - `chat (participant, text)`: a line of chat; plain text, never markup.
+ *  - `participant-event (participant, name)`: for headless: `peer-joined`, `connected`,
+ *    `stale`, `repaired`, `peer-left`.
+ *  - `first-frame (participant, width, height)`: once for each link.
+ *  - `left`: done; only now may the process end without losing a message.
+ */
+#define ALCOVE_TYPE_ROOM (alcove_room_get_type ())
+G_DECLARE_FINAL_TYPE (AlcoveRoom, alcove_room, ALCOVE, ROOM, GObject)
+
+AlcoveRoom     *alcove_room_new              (AlcoveSignaller       *signaller,
+                                              AlcovePeerLinkFactory *factory,
+                                              const char            *room_name,
+                                              const char            *self_name,
+                                              AlcoveRole             role);
+void            alcove_room_join             (AlcoveRoom            *self);
+void            alcove_room_leave            (AlcoveRoom            *self);
+AlcoveRoomState alcove_room_get_state        (AlcoveRoom            *self);
+const char     *alcove_room_get_name         (AlcoveRoom            *self);
+const char     *alcove_room_get_self_id      (AlcoveRoom            *self);
+const char     *alcove_room_get_self_name    (AlcoveRoom            *self);
+void            alcove_room_set_muted        (AlcoveRoom            *self,
+                                              gboolean               muted);
+void            alcove_room_set_camera_off   (AlcoveRoom            *self,
+                                              gboolean               camera_off);
+void            alcove_room_set_expect_frames (AlcoveRoom           *self,
+                                              gboolean               expect_frames);
+void            alcove_room_set_persistent   (AlcoveRoom            *self,
+                                              gboolean               persistent);
+gboolean        alcove_room_send_chat        (AlcoveRoom            *self,
+                                              const char            *text);
+void            alcove_room_call             (AlcoveRoom            *self,
+                                              const char            *peer);
+void            alcove_room_hang_up          (AlcoveRoom            *self,
+                                              const char            *peer);
+AlcoveParticipant *alcove_room_find          (AlcoveRoom            *self,
+                                              const char            *peer);
+
+G_END_DECLS

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Chromium's largest offers are a few dozen kilobytes; servers relay anything. */
+#define ALCOVE_SDP_MAX_LENGTH (256 * 1024)
+#define ALCOVE_SDP_MAX_SECTIONS 32
+
+/**
+ * AlcoveSdpInfo:
+ * @session_id: the session id of the `o=` line
+ * @fingerprints: NULL-terminated `sha-256 AB:CD:…` values, hash name in lower case, hex in
+ *   upper case, without repetition
+ * @ufrags: NULL-terminated ICE user fragments, without repetition; empty if there is none
+ * @mids: NULL-terminated, one a media section, an empty text where it has no `a=mid`
+ * @n_sections: how many media sections there are, rejected ones included
+ *
+ * What the negotiation of a pair needs to know of a description.
+ */
+typedef struct {
+  char *session_id;
+  GStrv fingerprints;
+  GStrv ufrags;
+  GStrv mids;
+  guint n_sections;
+} AlcoveSdpInfo;
+
+AlcoveSdpInfo *alcove_sdp_inspect         (const char    *sdp,
+                                           GError       **error);
+void           alcove_sdp_info_free       (AlcoveSdpInfo *self);
+char          *alcove_sdp_candidate_ufrag (const char    *candidate);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlcoveSdpInfo, alcove_sdp_info_free)
+
+G_END_DECLS

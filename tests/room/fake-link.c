@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "fake-link.h"
+
+#include "alcove-error.h"
+
+static void link_init (AlcovePeerLinkInterface *iface);
+static void factory_init (AlcovePeerLinkFactoryInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (FakeLink,
+                               fake_link,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (ALCOVE_TYPE_PEER_LINK, link_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (FakeFactory,
+                               fake_factory,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (ALCOVE_TYPE_PEER_LINK_FACTORY, factory_init))
+
+char *
+fake_sdp (const char *session)
+{
+  return g_strdup_printf ("v=0\r\no=- %s 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
+                          "a=fingerprint:sha-1 00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:"
+                          "10:11:12:13\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"
+                          "a=ice-ufrag:u%s\r\n",
+                          session, session);
+}
+
+static void
+describe (FakeLink *self,
+          AlcoveDescriptionType type)
+{
+  g_autofree char *session = g_strdup_printf ("%u", self->serial);
+  g_autofree char *sdp = fake_sdp (session);
+
+  g_assert_false (self->closed);
+  alcove_peer_link_emit_description (ALCOVE_PEER_LINK (self), type, sdp);
+  if (!self->closed)
+    alcove_peer_link_emit_candidate (ALCOVE_PEER_LINK (self), "0", 0, "candidate:1");
+}
+
+static void
+start_offer (AlcovePeerLink *link)
+{
+  FakeLink *self = FAKE_LINK (link);
+
+  g_assert_false (self->offered);
+  g_assert_cmpuint (self->n_remotes, ==, 0);
+  self->offered = TRUE;
+  describe (self, ALCOVE_DESCRIPTION_OFFER);
+}
+
+static void
+set_remote (AlcovePeerLink *link,
+            AlcoveDescriptionType type,
+            const char *sdp)
+{
+  FakeLink *self = FAKE_LINK (link);
+
+  g_assert_false (self->closed);
+  if (type == ALCOVE_DESCRIPTION_ANSWER)
+    {
+      g_assert_true (self->offered);
+      g_assert_cmpuint (self->n_remotes, ==, 0);
+    }
+  self->n_remotes++;
+  if (type == ALCOVE_DESCRIPTION_OFFER)
+    describe (self, ALCOVE_DESCRIPTION_ANSWER);
+}
+
+static void
+add_candidate (AlcovePeerLink *link,
+               const char *mid,
+               int mline_index,
+               const char *candidate)
+{
+  FakeLink *self = FAKE_LINK (link);
+
+  g_assert_false (self->closed);
+  if (self->n_remotes == 0)
+    self->candidate_too_early = TRUE;
+  self->n_candidates++;
+}
+
+static gboolean
+send_text (AlcovePeerLink *link,
+           AlcoveChannel channel,
+           const char *text)
+{
+  FakeLink *self = FAKE_LINK (link);
+
+  g_assert_false (self->closed);
+  g_ptr_array_add (self->sent, g_strdup_printf ("%d %s", (int) channel, text));
+  return TRUE;
+}
+
+static gint64
+get_last_frame_time (AlcovePeerLink *link)
+{
+  return FAKE_LINK (link)->frame_time;
+}
+
+static guint64
+get_bytes_received (AlcovePeerLink *link)
+{
+  return FAKE_LINK (link)->bytes;
+}
+
+static void
+close_link (AlcovePeerLink *link)
+{
+  FAKE_LINK (link)->closed = TRUE;
+}
+
+static void
+link_init (AlcovePeerLinkInterface *iface)
+{
+  iface->start_offer = start_offer;
+  iface->set_remote = set_remote;
+  iface->add_candidate = add_candidate;
+  iface->send_text = send_text;
+  iface->get_last_frame_time = get_last_frame_time;
+  iface->get_bytes_received = get_bytes_received;
+  iface->close = close_link;
+}
+
+static void
+fake_link_finalize (GObject *object)
+{
+  FakeLink *self = FAKE_LINK (object);
+
+  /* Whoever makes a link must close it. */
+  g_assert_true (self->closed);
+  g_free (self->peer);
+  g_ptr_array_unref (self->sent);
+  G_OBJECT_CLASS (fake_link_parent_class)->finalize (object);
+}
+
+static void
+fake_link_class_init (FakeLinkClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = fake_link_finalize;
+}
+
+static void
+fake_link_init (FakeLink *self)
+{
+  self->sent = g_ptr_array_new_with_free_func (g_free);
+}
+
+static AlcovePeerLink *
+create_link (AlcovePeerLinkFactory *factory,
+             const AlcovePeerLinkOptions *options,
+             GError **error)
+{
+  FakeFactory *self = FAKE_FACTORY (factory);
+  FakeLink *link;
+
+  if (self->broken)
+    {
+      g_set_error_literal (error, ALCOVE_ERROR, ALCOVE_ERROR_MISSING_ELEMENT, "no links today");
+      return NULL;
+    }
+
+  link = g_object_new (FAKE_TYPE_LINK, NULL);
+  link->peer = g_strdup (options->peer);
+  link->serial = 1000000 * self->base + ++self->n_made;
+  return ALCOVE_PEER_LINK (link);
+}
+
+static void
+factory_init (AlcovePeerLinkFactoryInterface *iface)
+{
+  iface->create_link = create_link;
+}
+
+static void
+fake_factory_class_init (FakeFactoryClass *klass)
+{
+}
+
+static void
+fake_factory_init (FakeFactory *self)
+{
+}
+
+FakeFactory *
+fake_factory_new (guint base)
+{
+  FakeFactory *self = g_object_new (FAKE_TYPE_FACTORY, NULL);
+
+  self->base = base;
+  return self;
+}

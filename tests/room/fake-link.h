@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "alcove-peer-link.h"
+
+G_BEGIN_DECLS
+
+/* A scripted link: nothing happens by itself but descriptions. */
+#define FAKE_TYPE_LINK (fake_link_get_type ())
+G_DECLARE_FINAL_TYPE (FakeLink, fake_link, FAKE, LINK, GObject)
+
+struct _FakeLink {
+  GObject parent_instance;
+
+  char *peer;
+  guint serial;
+  gboolean offered;
+  guint n_remotes;
+  gboolean closed;
+  gboolean candidate_too_early;
+  guint n_candidates;
+  gint64 frame_time;
+  guint64 bytes;
+  GPtrArray *sent; /* "0 text" or "1 text" */
+};
+
+#define FAKE_TYPE_FACTORY (fake_factory_get_type ())
+G_DECLARE_FINAL_TYPE (FakeFactory, fake_factory, FAKE, FACTORY, GObject)
+
+struct _FakeFactory {
+  GObject parent_instance;
+
+  guint base; /* sets the session ids of two factories apart */
+  guint n_made;
+  gboolean broken;
+};
+
+FakeFactory *fake_factory_new (guint base);
+/* Its ICE user fragment is "u" and the session. */
+char        *fake_sdp         (const char *session);
+
+G_END_DECLS

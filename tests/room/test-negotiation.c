@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "alcove-participant-private.h"
+#include "alcove-room-private.h"
+#include "room-fixture.h"
+
+static void
+test_early_candidates (Fixture *self,
+                       gconstpointer data)
+{
+  FakeLink *link;
+
+  join (self, 1);
+  alcove_signaller_emit_peer_joined (self->sides[0].signaller, "x", NULL, FALSE);
+  for (guint i = 0; i < ALCOVE_PEER_MAX_EARLY_CANDIDATES + 3; i++)
+    alcove_signaller_emit_candidate (self->sides[0].signaller, "x", "0", 0, "candidate:1");
+  g_assert_cmpuint (self->sides[0].problems->len, ==, 3);
+  g_assert_true (had_problem (&self->sides[0], ALCOVE_ERROR_TOO_MANY));
+
+  g_autofree char *sdp = fake_sdp ("7");
+
+  alcove_signaller_emit_description (self->sides[0].signaller, "x", ALCOVE_DESCRIPTION_OFFER, sdp);
+  link = FAKE_LINK (alcove_participant_get_link (alcove_room_find (self->sides[0].room, "x")));
+  g_assert_false (link->candidate_too_early);
+  g_assert_cmpuint (link->n_candidates, ==, ALCOVE_PEER_MAX_EARLY_CANDIDATES);
+}
+
+/* Between a fresh offer and the link it replaces, only the ufrag sets candidates apart. */
+static void
+test_overtaking_candidates (Fixture *self,
+                            gconstpointer data)
+{
+  AlcoveSignaller *signaller = self->sides[0].signaller;
+  g_autofree char *first = fake_sdp ("7");
+  g_autofree char *second = fake_sdp ("8");
+
+  join (self, 1);
+  alcove_signaller_emit_peer_joined (signaller, "x", NULL, FALSE);
+  alcove_signaller_emit_candidate (signaller, "x", "0", 0, "candidate:1 ufrag u7 x y");
+  alcove_signaller_emit_candidate (signaller, "x", "0", 0, "candidate:1 ufrag u6");
+  alcove_signaller_emit_candidate (signaller, "x", "0", 0, "candidate:1");
+  alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_OFFER, first);
+  g_assert_cmpuint (link_to (self, "x")->n_candidates, ==, 2);
+
+  alcove_signaller_emit_candidate (signaller, "x", "0", 0, "candidate:1 ufrag u7");
+  alcove_signaller_emit_candidate (signaller, "x", "0", 0, "candidate:1 ufrag ");
+  g_assert_cmpuint (link_to (self, "x")->n_candidates, ==, 4);
+  alcove_signaller_emit_candidate (signaller, "x", "0", 0, "candidate:1 ufrag u8");
+  alcove_signaller_emit_candidate (signaller, "x", "0", 0, "candidate:1 ufrag u9");
+  g_assert_cmpuint (link_to (self, "x")->n_candidates, ==, 4);
+  alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_OFFER, second);
+  g_assert_cmpuint (link_to (self, "x")->n_candidates, ==, 1);
+  alcove_signaller_emit_candidate (signaller, "x", "0", 0, "candidate:1 ufrag u7");
+  g_assert_cmpuint (link_to (self, "x")->n_candidates, ==, 1);
+  g_assert_cmpuint (self->sides[0].problems->len, ==, 0);
+}
+
+static void
+test_strangers (Fixture *self,
+                gconstpointer data)
+{
+  AlcoveSignaller *signaller = self->sides[0].signaller;
+  g_autofree char *sdp = fake_sdp ("7");
+  FakeLink *link;
+
+  join (self, 2);
+  connect_all (self, 2);
+  link = link_of (self, 0, 1);
+
+  alcove_signaller_emit_description (signaller, "nobody", ALCOVE_DESCRIPTION_OFFER, sdp);
+  g_assert_true (had_problem (&self->sides[0], ALCOVE_ERROR_UNKNOWN_PEER));
+  alcove_signaller_emit_candidate (signaller, "nobody", NULL, -1, "candidate:1");
+  alcove_signaller_emit_peer_left (signaller, "nobody");
+  alcove_signaller_emit_hung_up (signaller, "nobody");
+  g_assert_cmpuint (self->sides[0].problems->len, ==, 2);
+
+  alcove_signaller_emit_description (signaller, id_of (self, 1), ALCOVE_DESCRIPTION_ANSWER, sdp);
+  g_assert_true (had_problem (&self->sides[0], ALCOVE_ERROR_UNEXPECTED));
+  alcove_signaller_emit_description (signaller, id_of (self, 1), ALCOVE_DESCRIPTION_OFFER, "boo");
+  g_assert_true (had_problem (&self->sides[0], ALCOVE_ERROR_SDP_INVALID));
+  alcove_signaller_emit_description (signaller, id_of (self, 1), ALCOVE_DESCRIPTION_OFFER,
+                                     "v=0\no=- 8 2 IN IP4 0.0.0.0\nm=audio 9 X 1\n");
+  g_assert_true (had_problem (&self->sides[0], ALCOVE_ERROR_SDP_NO_FINGERPRINT));
+
+  /* The pair went on undisturbed. */
+  g_assert_true (link == link_of (self, 0, 1));
+  g_assert_false (link->closed);
+  g_assert_cmpint (alcove_participant_get_state (seen (self, 0, 1)), ==, ALCOVE_PARTICIPANT_LIVE);
+
+  /* Announced twice: a reminder. */
+  alcove_signaller_emit_peer_joined (signaller, id_of (self, 1), NULL, FALSE);
+  alcove_signaller_emit_peer_joined (signaller, id_of (self, 1), NULL, TRUE);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (self->sides[0].room)), ==, 1);
+  g_assert_true (link == link_of (self, 0, 1));
+}
+
+static void
+test_new_session_replaces (Fixture *self,
+                           gconstpointer data)
+{
+  g_autoptr (FakeLink) link = NULL;
+  g_autofree char *same = NULL;
+  g_autofree char *other = fake_sdp ("999");
+
+  join (self, 2);
+  connect_all (self, 2);
+  link = g_object_ref (link_of (self, 0, 1));
+  same = g_strdup_printf ("%u", link_of (self, 1, 0)->serial);
+
+  g_autofree char *renegotiation = fake_sdp (same);
+
+  alcove_signaller_emit_description (self->sides[0].signaller, id_of (self, 1),
+                                     ALCOVE_DESCRIPTION_OFFER, renegotiation);
+  g_assert_true (link == link_of (self, 0, 1));
+  g_assert_cmpuint (link->n_remotes, ==, 2);
+
+  alcove_signaller_emit_description (self->sides[0].signaller, id_of (self, 1),
+                                     ALCOVE_DESCRIPTION_OFFER, other);
+  g_assert_true (link->closed);
+  g_assert_true (link != link_of (self, 0, 1));
+  g_assert_cmpuint (link_of (self, 0, 1)->n_remotes, ==, 1);
+  g_assert_cmpint (alcove_participant_get_state (seen (self, 0, 1)), ==,
+                   ALCOVE_PARTICIPANT_REPAIRING);
+  settle (self);
+}
+
+static void
+test_crossed_offers (Fixture *self,
+                     gconstpointer data)
+{
+  g_autofree char *sdp = fake_sdp ("5");
+  FakeLink *link;
+  AlcoveSignaller *signaller = self->sides[0].signaller;
+
+  join (self, 1);
+  alcove_signaller_emit_peer_joined (signaller, "x", NULL, TRUE);
+  link = FAKE_LINK (alcove_participant_get_link (alcove_room_find (self->sides[0].room, "x")));
+  g_assert_true (link->offered);
+  alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_OFFER, sdp);
+  g_assert_true (had_problem (&self->sides[0], ALCOVE_ERROR_UNEXPECTED));
+  g_assert_cmpuint (self->sides[0].factory->n_made, ==, 1);
+
+  /* The side that is not to offer gives way, also after its last resort. */
+  alcove_signaller_emit_peer_joined (signaller, "y", NULL, FALSE);
+  g_assert_cmpuint (self->sides[0].factory->n_made, ==, 1);
+  alcove_signaller_emit_peer_left (signaller, "x");
+  advance (self, 33, FALSE);
+  g_assert_cmpuint (self->sides[0].factory->n_made, ==, 2);
+  link = FAKE_LINK (alcove_participant_get_link (alcove_room_find (self->sides[0].room, "y")));
+  g_assert_true (link->offered);
+  alcove_signaller_emit_description (signaller, "y", ALCOVE_DESCRIPTION_OFFER, sdp);
+  link = FAKE_LINK (alcove_participant_get_link (alcove_room_find (self->sides[0].room, "y")));
+  g_assert_false (link->offered);
+  g_assert_cmpuint (link->n_remotes, ==, 1);
+}
+
+/* A start that waits its turn survives an offer that is none. */
+static void
+test_bad_offer_first (Fixture *self,
+                      gconstpointer data)
+{
+  AlcoveSignaller *signaller = self->sides[0].signaller;
+
+  join (self, 1);
+  for (guint i = 0; i <= ALCOVE_ROOM_MAX_NEGOTIATIONS; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("x%u", i);
+
+      alcove_signaller_emit_peer_joined (signaller, id, NULL, TRUE);
+    }
+  alcove_signaller_emit_description (signaller, "x8", ALCOVE_DESCRIPTION_OFFER, "boo");
+  g_assert_null (link_to (self, "x8"));
+  alcove_signaller_emit_peer_left (signaller, "x0");
+  g_assert_true (link_to (self, "x8")->offered);
+}
+
+static void
+test_candidate_flood (Fixture *self,
+                      gconstpointer data)
+{
+  g_autofree char *sdp = fake_sdp ("7");
+
+  join (self, 1);
+  alcove_signaller_emit_peer_joined (self->sides[0].signaller, "x", NULL, FALSE);
+  alcove_signaller_emit_description (self->sides[0].signaller, "x", ALCOVE_DESCRIPTION_OFFER, sdp);
+  for (guint i = 0; i < ALCOVE_PEER_MAX_CANDIDATES + 10; i++)
+    alcove_signaller_emit_candidate (self->sides[0].signaller, "x", "0", 0, "candidate:1");
+  g_assert_cmpuint (link_to (self, "x")->n_candidates, ==, ALCOVE_PEER_MAX_CANDIDATES);
+  g_assert_cmpuint (self->sides[0].problems->len, ==, 1);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("early-candidates", test_early_candidates);
+  ADD ("overtaking-candidates", test_overtaking_candidates);
+  ADD ("strangers", test_strangers);
+  ADD ("new-session-replaces", test_new_session_replaces);
+  ADD ("crossed-offers", test_crossed_offers);
+  ADD ("bad-offer-first", test_bad_offer_first);
+  ADD ("candidate-flood", test_candidate_flood);
+  return g_test_run ();
+}

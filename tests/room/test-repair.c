@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "alcove-participant-private.h"
+#include "alcove-room-private.h"
+#include "room-fixture.h"
+
+static void
+test_stale_and_back (Fixture *self,
+                     gconstpointer data)
+{
+  join (self, 2);
+  connect_all (self, 2);
+  advance (self, 2, TRUE);
+  g_assert_cmpuint (count_events (&self->sides[0], "stale"), ==, 0);
+
+  advance (self, 4, FALSE);
+  g_assert_cmpint (alcove_participant_get_state (seen (self, 0, 1)), ==, ALCOVE_PARTICIPANT_STALE);
+  g_assert_nonnull (alcove_participant_get_stale_since (seen (self, 0, 1)));
+  g_assert_cmpuint (count_events (&self->sides[0], "stale"), ==, 1);
+
+  advance (self, 1, TRUE);
+  g_assert_cmpint (alcove_participant_get_state (seen (self, 0, 1)), ==, ALCOVE_PARTICIPANT_LIVE);
+  g_assert_null (alcove_participant_get_stale_since (seen (self, 0, 1)));
+  g_assert_cmpuint (count_events (&self->sides[0], "repaired"), ==, 1);
+  g_assert_cmpuint (self->sides[0].factory->n_made, ==, 1);
+}
+
+/* Away from the server is not gone, as long as the picture moves. */
+static void
+test_away (Fixture *self,
+           gconstpointer data)
+{
+  join (self, 2);
+  connect_all (self, 2);
+  advance (self, 2, TRUE);
+  alcove_signaller_emit_peer_away (self->sides[0].signaller, "peer-2");
+  advance (self, 10, TRUE);
+  g_assert_cmpuint (count_events (&self->sides[0], "peer-left"), ==, 0);
+
+  /* back in time, and away again until the picture stops */
+  alcove_signaller_emit_peer_joined (self->sides[0].signaller, "peer-2", NULL, FALSE);
+  advance (self, 4, FALSE);
+  g_assert_cmpuint (count_events (&self->sides[0], "peer-left"), ==, 0);
+  alcove_signaller_emit_peer_away (self->sides[0].signaller, "peer-2");
+  advance (self, 1, FALSE);
+  g_assert_cmpuint (count_events (&self->sides[0], "peer-left peer-2"), ==, 1);
+}
+
+/* A reminder that gives the offer to us, since theirs never came. */
+static void
+test_reminder_turns (Fixture *self,
+                     gconstpointer data)
+{
+  join (self, 1);
+  alcove_signaller_emit_peer_joined (self->sides[0].signaller, "x", NULL, FALSE);
+  g_assert_cmpuint (self->sides[0].factory->n_made, ==, 0);
+  alcove_signaller_emit_peer_joined (self->sides[0].signaller, "x", NULL, TRUE);
+  g_assert_cmpuint (self->sides[0].factory->n_made, ==, 1);
+}
+
+static void
+test_stale_repair (Fixture *self,
+                   gconstpointer data)
+{
+  join (self, 2);
+  connect_all (self, 2);
+  advance (self, 2, TRUE);
+  advance (self, 11, FALSE);
+
+  /* Side 1 came second: it offers anew, and side 0 answers with a fresh link. */
+  g_assert_cmpuint (self->sides[1].factory->n_made, ==, 2);
+  g_assert_cmpuint (self->sides[0].factory->n_made, ==, 2);
+  g_assert_cmpint (alcove_participant_get_state (seen (self, 0, 1)), ==,
+                   ALCOVE_PARTICIPANT_REPAIRING);
+  connect_all (self, 2);
+  g_assert_cmpint (alcove_participant_get_state (seen (self, 0, 1)), ==, ALCOVE_PARTICIPANT_LIVE);
+  g_assert_cmpuint (count_events (&self->sides[0], "stale"), ==, 1);
+  g_assert_cmpuint (count_events (&self->sides[0], "repaired"), ==, 1);
+  g_assert_cmpuint (count_events (&self->sides[1], "repaired"), ==, 1);
+}
+
+static void
+test_back_off (Fixture *self,
+               gconstpointer data)
+{
+  static const double pauses[] = { 2, 4, 8, 16, 30, 30 };
+  g_autoptr (GError) error
+      = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FINGERPRINT_MISMATCH, "wrong");
+  FakeFactory *factory = self->sides[0].factory;
+
+  join (self, 1);
+  alcove_signaller_emit_peer_joined (self->sides[0].signaller, "x", NULL, TRUE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (pauses); i++)
+    {
+      AlcoveParticipant *participant = alcove_room_find (self->sides[0].room, "x");
+
+      alcove_peer_link_emit_failed (alcove_participant_get_link (participant), error);
+      g_assert_null (alcove_participant_get_link (participant));
+      g_assert_cmpuint (self->sides[0].problems->len, ==, i + 1);
+      advance (self, pauses[i] - 0.5, FALSE);
+      g_assert_cmpuint (factory->n_made, ==, i + 1);
+      advance (self, 0.5, FALSE);
+      g_assert_cmpuint (factory->n_made, ==, i + 2);
+    }
+
+  alcove_signaller_emit_peer_left (self->sides[0].signaller, "x");
+  advance (self, 60, FALSE);
+  g_assert_cmpuint (factory->n_made, ==, G_N_ELEMENTS (pauses) + 1);
+}
+
+static void
+test_connect_timer (Fixture *self,
+                    gconstpointer data)
+{
+  join (self, 2);
+  advance (self, 19.5, FALSE);
+  g_assert_cmpuint (self->sides[1].factory->n_made, ==, 1);
+  advance (self, 3, FALSE);
+  g_assert_true (had_problem (&self->sides[1], ALCOVE_ERROR_CONNECT_FAILED));
+  g_assert_cmpuint (self->sides[1].factory->n_made, ==, 2);
+  connect_all (self, 2);
+  g_assert_cmpint (alcove_participant_get_state (seen (self, 0, 1)), ==, ALCOVE_PARTICIPANT_LIVE);
+}
+
+static void
+test_lost_offer (Fixture *self,
+                 gconstpointer data)
+{
+  join (self, 1);
+  alcove_memory_hub_set_drop_next (self->hub, 2);
+  alcove_room_join (self->sides[1].room);
+  settle (self);
+  g_assert_null (link_of (self, 0, 1));
+  advance (self, 23, FALSE);
+  connect_all (self, 2);
+  g_assert_cmpint (alcove_participant_get_state (seen (self, 1, 0)), ==, ALCOVE_PARTICIPANT_LIVE);
+}
+
+/* Each takes the other for the one who offers. */
+static void
+test_both_wait (Fixture *self,
+                gconstpointer data)
+{
+  g_autoptr (GError) error = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FAILED, "broken");
+
+  join (self, 2);
+  connect_all (self, 2);
+  alcove_participant_set_we_offer (seen (self, 1, 0), FALSE);
+  alcove_peer_link_emit_failed (ALCOVE_PEER_LINK (link_of (self, 0, 1)), error);
+  alcove_peer_link_emit_failed (ALCOVE_PEER_LINK (link_of (self, 1, 0)), error);
+  advance (self, 13.5, FALSE);
+  g_assert_cmpuint (self->sides[0].factory->n_made, ==, 1);
+  advance (self, 5, FALSE);
+  connect_all (self, 2);
+  g_assert_cmpint (alcove_participant_get_state (seen (self, 0, 1)), ==, ALCOVE_PARTICIPANT_LIVE);
+  g_assert_cmpuint (self->sides[0].factory->n_made, ==, 2);
+  g_assert_cmpuint (self->sides[1].factory->n_made, ==, 2);
+  g_assert_false (had_problem (&self->sides[0], ALCOVE_ERROR_UNEXPECTED));
+  g_assert_false (had_problem (&self->sides[1], ALCOVE_ERROR_UNEXPECTED));
+}
+
+static void
+test_without_frames (Fixture *self,
+                     gconstpointer data)
+{
+  FakeLink *link;
+
+  alcove_room_set_expect_frames (self->sides[1].room, FALSE);
+  join (self, 2);
+  link = link_of (self, 1, 0);
+  alcove_peer_link_emit_connected (ALCOVE_PEER_LINK (link));
+  alcove_peer_link_emit_connected (ALCOVE_PEER_LINK (link_of (self, 0, 1)));
+  g_assert_cmpint (alcove_participant_get_state (seen (self, 1, 0)), ==, ALCOVE_PARTICIPANT_LIVE);
+  for (guint i = 0; i < 40; i++)
+    {
+      link->bytes += 100;
+      advance (self, 0.5, FALSE);
+    }
+  g_assert_cmpint (alcove_participant_get_state (seen (self, 1, 0)), ==, ALCOVE_PARTICIPANT_LIVE);
+  g_assert_cmpuint (self->sides[1].factory->n_made, ==, 1);
+  advance (self, 7, FALSE);
+  g_assert_cmpint (alcove_participant_get_state (seen (self, 1, 0)), !=, ALCOVE_PARTICIPANT_LIVE);
+  advance (self, 6, FALSE);
+  g_assert_cmpuint (self->sides[1].factory->n_made, ==, 2);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("stale-and-back", test_stale_and_back);
+  ADD ("away", test_away);
+  ADD ("reminder-turns", test_reminder_turns);
+  ADD ("stale-repair", test_stale_repair);
+  ADD ("back-off", test_back_off);
+  ADD ("connect-timer", test_connect_timer);
+  ADD ("lost-offer", test_lost_offer);
+  ADD ("both-wait", test_both_wait);
+  ADD ("without-frames", test_without_frames);
+  return g_test_run ();
+}

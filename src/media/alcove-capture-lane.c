@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "alcove-capture-lane"
+
+#include "config.h"
+
+#include "alcove-capture-lane.h"
+
+#include <unistd.h>
+
+#include "alcove-camera-portal.h"
+
+struct _AlcoveCaptureLane {
+  GObject parent_instance;
+
+  AlcoveCaptureSetup setup;
+  AlcoveCaptureFunc func;
+  gpointer user_data;
+  AlcoveDevices *devices;
+  gboolean video;
+
+  AlcoveCaptureSpec *spec;
+  AlcoveCaptureSource *source;
+  AlcoveCaptureSource *filler;
+  GCancellable *portal;
+  gulong devices_handler;
+  gboolean listed;
+  guint n_changes;
+  guint n_changes_at_open;
+  gboolean started;
+  gboolean stopped;
+  gboolean paused;
+  gboolean failed;
+  gboolean told;
+  gboolean available;
+};
+
+enum {
+  PROP_0,
+  PROP_AVAILABLE,
+  N_PROPS,
+};
+
+static GParamSpec *props[N_PROPS];
+
+enum {
+  NOTICE,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (AlcoveCaptureLane, alcove_capture_lane, G_TYPE_OBJECT)
+
+static void open_wanted (AlcoveCaptureLane *self);
+
+static void
+set_available (AlcoveCaptureLane *self,
+               gboolean available)
+{
+  if (self->available == available)
+    return;
+
+  self->available = available;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_AVAILABLE]);
+}
+
+static void
+drop_source (AlcoveCaptureLane *self,
+             AlcoveCaptureSource **source)
+{
+  if (*source == NULL)
+    return;
+
+  g_signal_handlers_disconnect_by_data (*source, self);
+  alcove_capture_source_stop (*source);
+  g_clear_object (source);
+}
+
+static AlcoveCaptureSource *
+make_source (AlcoveCaptureLane *self,
+             const AlcoveCaptureSpec *spec,
+             int pipewire_fd)
+{
+  AlcoveCaptureSetup setup = self->setup;
+
+  setup.spec = spec;
+  setup.pipewire_fd = pipewire_fd;
+  return alcove_capture_source_new (&setup, self->func, self->user_data);
+}
+
+static void
+start_filler (AlcoveCaptureLane *self)
+{
+  AlcoveCaptureSpec none = { .video = self->video, .kind = ALCOVE_CAPTURE_NONE };
+
+  if (self->filler != NULL)
+    return;
+  self->filler = make_source (self, &none, -1);
+  alcove_capture_source_start (self->filler);
+}
+
+static void
+fail (AlcoveCaptureLane *self,
+      const GError *error)
+{
+  drop_source (self, &self->source);
+  self->failed = TRUE;
+  start_filler (self);
+  set_available (self, FALSE);
+  if (self->told)
+    return;
+  self->told = TRUE;
+  g_signal_emit (self, signals[NOTICE], 0, error);
+}
+
+static void
+on_source_started (AlcoveCaptureSource *source,
+                   AlcoveCaptureLane *self)
+{
+  self->told = FALSE;
+  drop_source (self, &self->filler);
+  if (self->spec->kind != ALCOVE_CAPTURE_NONE)
+    set_available (self, TRUE);
+}
+
+static void
+on_source_failed (AlcoveCaptureSource *source,
+                  GError *error,
+                  AlcoveCaptureLane *self)
+{
+  g_autoptr (AlcoveCaptureLane) keep = g_object_ref (self);
+  GListModel *list = alcove_devices_get_list (
+      self->devices, self->video ? ALCOVE_DEVICE_CAMERA : ALCOVE_DEVICE_MICROPHONE);
+
+  fail (self, error);
+
+  /* the list may tell of what was unplugged, or of what is there at all, before the source does */
+  if (self->failed && self->spec->kind == ALCOVE_CAPTURE_DEVICE && self->spec->text == NULL
+      && self->n_changes != self->n_changes_at_open && g_list_model_get_n_items (list) > 0)
+    open_wanted (self);
+}
+
+static void
+open_source (AlcoveCaptureLane *self,
+             int pipewire_fd)
+{
+  self->source = make_source (self, self->spec, pipewire_fd);
+  g_signal_connect (self->source, "started", G_CALLBACK (on_source_started), self);
+  g_signal_connect (self->source, "failed", G_CALLBACK (on_source_failed), self);
+  alcove_capture_source_start (self->source);
+}
+
+static void
+on_portal (GObject *object,
+           GAsyncResult *result,
+           gpointer user_data)
+{
+  g_autoptr (AlcoveCaptureLane) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean cancelled = g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result)));
+  int fd = alcove_camera_portal_open_finish (result, &error);
+
+  if (cancelled)
+    {
+      if (fd >= 0)
+        close (fd);
+      return;
+    }
+  g_clear_object (&self->portal);
+  if (fd < 0)
+    fail (self, error);
+  else
+    open_source (self, fd);
+}
+
+static void
+close_sources (AlcoveCaptureLane *self)
+{
+  g_cancellable_cancel (self->portal);
+  g_clear_object (&self->portal);
+  drop_source (self, &self->source);
+  drop_source (self, &self->filler);
+}
+
+static gboolean
+list_has (GListModel *list,
+          const char *id)
+{
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (list) && !found; i++)
+    {
+      g_autoptr (AlcoveDevice) device = g_list_model_get_item (list, i);
+
+      found = g_strcmp0 (alcove_device_get_id (device), id) == 0;
+    }
+
+  return found;
+}
+
+/* Which device the plain spec has is up to the sound server, so any that goes may be it. */
+static void
+check_unplugged (AlcoveCaptureLane *self,
+                 GListModel *list,
+                 gboolean removed)
+{
+  gboolean listed = self->spec->text != NULL ? list_has (list, self->spec->text)
+                                             : g_list_model_get_n_items (list) > 0;
+  gboolean gone = self->listed && !listed;
+
+  self->listed = listed;
+  if (!removed || self->source == NULL)
+    return;
+  if (gone)
+    alcove_capture_source_fail (self->source);
+  else if (self->spec->text == NULL && listed)
+    open_wanted (self);
+}
+
+static void
+on_devices_changed (GListModel *list,
+                    guint position,
+                    guint removed,
+                    guint added,
+                    AlcoveCaptureLane *self)
+{
+  self->n_changes++;
+  if (self->spec->kind != ALCOVE_CAPTURE_DEVICE)
+    return;
+  check_unplugged (self, list, removed > 0);
+  if (self->failed
+      && (added > 0 || (self->spec->text == NULL && g_list_model_get_n_items (list) > 0)))
+    open_wanted (self);
+}
+
+static void
+follow_devices (AlcoveCaptureLane *self)
+{
+  GListModel *list = alcove_devices_get_list (
+      self->devices, self->video ? ALCOVE_DEVICE_CAMERA : ALCOVE_DEVICE_MICROPHONE);
+
+  self->listed = self->spec->text != NULL ? list_has (list, self->spec->text)
+                                          : g_list_model_get_n_items (list) > 0;
+  if (self->devices_handler == 0)
+    self->devices_handler
+        = g_signal_connect (list, "items-changed", G_CALLBACK (on_devices_changed), self);
+  alcove_devices_start (self->devices);
+}
+
+static void
+open_wanted (AlcoveCaptureLane *self)
+{
+  gboolean device = self->spec->kind == ALCOVE_CAPTURE_DEVICE;
+
+  self->failed = FALSE;
+  if (!self->started || self->stopped)
+    return;
+
+  close_sources (self);
+  self->n_changes_at_open = self->n_changes;
+  if (self->paused)
+    {
+      start_filler (self);
+      return;
+    }
+  if (self->spec->kind == ALCOVE_CAPTURE_NONE)
+    set_available (self, FALSE);
+
+  /* Cameras take a moment, and others should see something meanwhile. */
+  if (device || self->spec->kind == ALCOVE_CAPTURE_FILE)
+    start_filler (self);
+  if (device && !alcove_camera_portal_is_needed ())
+    follow_devices (self);
+  if (device && self->video && alcove_camera_portal_is_needed ())
+    {
+      self->portal = g_cancellable_new ();
+      alcove_camera_portal_open_async (self->portal, on_portal, g_object_ref (self));
+      return;
+    }
+  open_source (self, -1);
+}
+
+static void
+alcove_capture_lane_get_property (GObject *object,
+                                  guint id,
+                                  GValue *value,
+                                  GParamSpec *pspec)
+{
+  switch (id)
+    {
+    case PROP_AVAILABLE:
+      g_value_set_boolean (value, ALCOVE_CAPTURE_LANE (object)->available);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+alcove_capture_lane_dispose (GObject *object)
+{
+  AlcoveCaptureLane *self = ALCOVE_CAPTURE_LANE (object);
+
+  alcove_capture_lane_stop (self);
+  g_clear_object (&self->devices);
+
+  G_OBJECT_CLASS (alcove_capture_lane_parent_class)->dispose (object);
+}
+
+static void
+alcove_capture_lane_finalize (GObject *object)
+{
+  AlcoveCaptureLane *self = ALCOVE_CAPTURE_LANE (object);
+
+  alcove_capture_spec_free (self->spec);
+  gst_object_unref (self->setup.clock);
+  alcove_workers_unref (self->setup.workers);
+
+  G_OBJECT_CLASS (alcove_capture_lane_parent_class)->finalize (object);
+}
+
+static void
+alcove_capture_lane_class_init (AlcoveCaptureLaneClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = alcove_capture_lane_get_property;
+  object_class->dispose = alcove_capture_lane_dispose;
+  object_class->finalize = alcove_capture_lane_finalize;
+
+  props[PROP_AVAILABLE]
+      = g_param_spec_boolean ("available", NULL, NULL, FALSE,
+                              G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+
+  signals[NOTICE] = g_signal_new ("notice", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+}
+
+static void
+alcove_capture_lane_init (AlcoveCaptureLane *self)
+{
+}
+
+/**
+ * alcove_capture_lane_new:
+ * @setup: what its sources have in common, and the spec to begin with; copied
+ * @func: gets what is captured, on a streaming thread; must not call back into the lane
+ * @user_data: its data, which must live until alcove_capture_lane_stop()
+ *
+ * Returns: (transfer full): a lane, not started
+ */
+AlcoveCaptureLane *
+alcove_capture_lane_new (const AlcoveCaptureSetup *setup,
+                         AlcoveCaptureFunc func,
+                         gpointer user_data)
+{
+  AlcoveCaptureLane *self = g_object_new (ALCOVE_TYPE_CAPTURE_LANE, NULL);
+
+  self->setup = *setup;
+  self->setup.spec = NULL;
+  gst_object_ref (self->setup.clock);
+  alcove_workers_ref (self->setup.workers);
+  self->spec = alcove_capture_spec_copy (setup->spec);
+  self->video = self->spec->video;
+  self->devices = g_object_ref (setup->devices);
+  self->func = func;
+  self->user_data = user_data;
+  return self;
+}
+
+/**
+ * alcove_capture_lane_start:
+ * @self: a lane
+ *
+ * Opens what is wanted in the background.
+ */
+void
+alcove_capture_lane_start (AlcoveCaptureLane *self)
+{
+  self->started = TRUE;
+  open_wanted (self);
+}
+
+/**
+ * alcove_capture_lane_stop:
+ * @self: a lane
+ *
+ * Ends for good. Its function is not called any more when this returns; devices close in the
+ * background.
+ */
+void
+alcove_capture_lane_stop (AlcoveCaptureLane *self)
+{
+  if (self->stopped)
+    return;
+
+  self->stopped = TRUE;
+  close_sources (self);
+  if (self->devices_handler != 0)
+    g_signal_handler_disconnect (
+        alcove_devices_get_list (self->devices, self->video ? ALCOVE_DEVICE_CAMERA
+                                                            : ALCOVE_DEVICE_MICROPHONE),
+        self->devices_handler);
+  self->devices_handler = 0;
+}
+
+/**
+ * alcove_capture_lane_set_spec:
+ * @self: a lane
+ * @spec: (transfer none): what is wanted from now on, of the same kind of medium
+ */
+void
+alcove_capture_lane_set_spec (AlcoveCaptureLane *self,
+                              const AlcoveCaptureSpec *spec)
+{
+  AlcoveCaptureSpec *copy = alcove_capture_spec_copy (spec);
+
+  alcove_capture_spec_free (self->spec);
+  self->spec = copy;
+  self->told = FALSE;
+  open_wanted (self);
+}
+
+/**
+ * alcove_capture_lane_set_paused:
+ * @self: a lane
+ * @paused: whether the filler alone is sent and the device released
+ */
+void
+alcove_capture_lane_set_paused (AlcoveCaptureLane *self,
+                                gboolean paused)
+{
+  if (self->paused == paused)
+    return;
+
+  self->paused = paused;
+  open_wanted (self);
+}
+
+/**
+ * alcove_capture_lane_get_available:
+ * @self: a lane
+ *
+ * Returns: whether the source wanted gives something, or gave it when it was paused
+ */
+gboolean
+alcove_capture_lane_get_available (AlcoveCaptureLane *self)
+{
+  return self->available;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "alcove-capture-source.h"
+
+G_BEGIN_DECLS
+
+#define ALCOVE_TYPE_CAPTURE_LANE (alcove_capture_lane_get_type ())
+G_DECLARE_FINAL_TYPE (AlcoveCaptureLane, alcove_capture_lane, ALCOVE, CAPTURE_LANE, GObject)
+
+/**
+ * AlcoveCaptureLane:
+ *
+ * What goes one way in, picture or sound: the source that is wanted and, while that opens or
+ * after it has failed, a filler, so that the encoder is never left without input. A source
+ * that has failed is tried again when a device appears.
+ *
+ * Property `available` (read-only): whether the source wanted gives something.
+ * Signal `notice (GError)`: the source wanted can't be used.
+ */
+AlcoveCaptureLane *alcove_capture_lane_new           (const AlcoveCaptureSetup *setup,
+                                                      AlcoveCaptureFunc         func,
+                                                      gpointer                  user_data);
+void               alcove_capture_lane_start         (AlcoveCaptureLane        *self);
+void               alcove_capture_lane_stop          (AlcoveCaptureLane        *self);
+void               alcove_capture_lane_set_spec      (AlcoveCaptureLane        *self,
+                                                      const AlcoveCaptureSpec  *spec);
+void               alcove_capture_lane_set_paused    (AlcoveCaptureLane        *self,
+                                                      gboolean                  paused);
+gboolean           alcove_capture_lane_get_available (AlcoveCaptureLane        *self);
+
+G_END_DECLS

@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "alcove-description"
+
+#include "config.h"
+
+#include "alcove-description.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <glib/gi18n.h>
+
+#include "alcove-error.h"
+
+/*
+ * webrtcbin 1.22 asserts on, or mistreats, a good deal that is legal in a description: a
+ * section without `a=mid`, a refused section without its transport, several codecs.
+ * A remote description is therefore brought into the narrow form that it is good at.
+ */
+
+static const char *const directions[] = { "sendrecv", "sendonly", "recvonly", "inactive" };
+static const char *const transport_keys[] = { "ice-ufrag", "ice-pwd", "fingerprint", "setup" };
+
+static GstSDPMessage *
+parse (const char *sdp,
+       GError **error)
+{
+  GstSDPMessage *message = NULL;
+
+  if (gst_sdp_message_new_from_text (sdp, &message) == GST_SDP_OK)
+    return message;
+
+  g_clear_pointer (&message, gst_sdp_message_free);
+  g_set_error_literal (error, ALCOVE_ERROR, ALCOVE_ERROR_SDP_INVALID,
+                       _ ("The other side sent a description that could not be read."));
+  return NULL;
+}
+
+static void
+remove_attributes (GstSDPMedia *media,
+                   const char *key)
+{
+  for (guint i = gst_sdp_media_attributes_len (media); i > 0; i--)
+    if (g_strcmp0 (gst_sdp_media_get_attribute (media, i - 1)->key, key) == 0)
+      gst_sdp_media_remove_attribute (media, i - 1);
+}
+
+static gboolean
+has_attribute (const GstSDPMedia *media,
+               const char *key)
+{
+  for (guint i = 0; i < gst_sdp_media_attributes_len (media); i++)
+    if (g_strcmp0 (gst_sdp_media_get_attribute (media, i)->key, key) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+set_inactive (GstSDPMedia *media)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (directions); i++)
+    remove_attributes (media, directions[i]);
+  gst_sdp_media_add_attribute (media, "inactive", "");
+}
+
+static gboolean
+is_media (const GstSDPMedia *media,
+          const char *kind)
+{
+  return g_strcmp0 (gst_sdp_media_get_media (media), kind) == 0;
+}
+
+/* Port 0 means refused, unless the section merely leans on the bundle. */
+static gboolean
+is_refused (const GstSDPMedia *media)
+{
+  return gst_sdp_media_get_port (media) == 0 && !has_attribute (media, "bundle-only");
+}
+
+/* The payload type that a section gives to a codec such as `VP8/90000`; -1 if none. */
+static int
+find_payload (const GstSDPMedia *media,
+              const char *codec)
+{
+  for (guint f = 0; f < gst_sdp_media_formats_len (media); f++)
+    {
+      const char *format = gst_sdp_media_get_format (media, f);
+      gsize length = strlen (format);
+
+      for (guint i = 0; i < gst_sdp_media_attributes_len (media); i++)
+        {
+          const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (media, i);
+          gint64 payload;
+
+          if (g_strcmp0 (attribute->key, "rtpmap") == 0 && attribute->value != NULL
+              && strncmp (attribute->value, format, length) == 0 && attribute->value[length] == ' '
+              && g_ascii_strncasecmp (attribute->value + length + 1, codec, strlen (codec)) == 0
+              && g_ascii_string_to_signed (format, 10, 0, 127, &payload, NULL))
+            return (int) payload;
+        }
+    }
+
+  return -1;
+}
+
+/* The retransmission format that belongs to @payload, -1 if none. */
+static int
+find_retransmission (const GstSDPMedia *media,
+                     int payload)
+{
+  for (guint i = 0; i < gst_sdp_media_attributes_len (media); i++)
+    {
+      const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (media, i);
+      const char *space;
+      g_auto (GStrv) parameters = NULL;
+      g_autofree char *wanted = NULL;
+
+      if (g_strcmp0 (attribute->key, "fmtp") != 0 || attribute->value == NULL)
+        continue;
+      space = strchr (attribute->value, ' ');
+      if (space == NULL)
+        continue;
+
+      /* other parameters, such as `rtx-time`, may stand beside it */
+      wanted = g_strdup_printf ("apt=%d", payload);
+      parameters = g_strsplit (space + 1, ";", -1);
+      for (guint p = 0; parameters[p] != NULL; p++)
+        if (strcmp (g_strstrip (parameters[p]), wanted) == 0)
+          {
+            int found = atoi (attribute->value);
+
+            return found >= 0 && found <= 127 ? found : -1;
+          }
+    }
+
+  return -1;
+}
+
+static int
+find_extension (const GstSDPMedia *media,
+                const char *uri)
+{
+  for (guint i = 0; i < gst_sdp_media_attributes_len (media); i++)
+    {
+      const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (media, i);
+      const char *space;
+
+      if (g_strcmp0 (attribute->key, "extmap") != 0 || attribute->value == NULL)
+        continue;
+      space = strchr (attribute->value, ' ');
+      if (space != NULL && strcmp (space + 1, uri) == 0)
+        {
+          int id = atoi (attribute->value);
+
+          /* one-byte header extensions only */
+          return id >= 1 && id <= 14 ? id : 0;
+        }
+    }
+
+  return 0;
+}
+
+static gboolean
+is_about_format (const char *key)
+{
+  return g_strcmp0 (key, "rtpmap") == 0 || g_strcmp0 (key, "fmtp") == 0
+         || g_strcmp0 (key, "rtcp-fb") == 0;
+}
+
+/* Leaves one codec, its retransmission, and the one extension we know. */
+static void
+keep_codec (GstSDPMedia *media,
+            int payload,
+            int twcc)
+{
+  int retransmission = find_retransmission (media, payload);
+  g_autofree char *extension = g_strdup_printf ("%d %s", twcc, ALCOVE_EXTENSION_TWCC);
+
+  for (guint i = gst_sdp_media_attributes_len (media); i > 0; i--)
+    {
+      const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (media, i - 1);
+      gboolean keep = TRUE;
+
+      if (is_about_format (attribute->key))
+        {
+          int about = attribute->value != NULL && g_ascii_isdigit (*attribute->value)
+                          ? atoi (attribute->value)
+                          : -1;
+
+          keep = about == payload || (about != -1 && about == retransmission);
+        }
+      else if (g_strcmp0 (attribute->key, "extmap") == 0)
+        keep = g_strcmp0 (attribute->value, extension) == 0;
+
+      if (!keep)
+        gst_sdp_media_remove_attribute (media, i - 1);
+    }
+
+  for (guint i = gst_sdp_media_formats_len (media); i > 0; i--)
+    {
+      int format = atoi (gst_sdp_media_get_format (media, i - 1));
+
+      if (format != payload && format != retransmission)
+        gst_sdp_media_remove_format (media, i - 1);
+    }
+}
+
+/* What a refused section lacks is taken from its bundle, so that webrtcbin accepts it. */
+static void
+complete_transport (GstSDPMessage *message,
+                    GstSDPMedia *media)
+{
+  for (gsize k = 0; k < G_N_ELEMENTS (transport_keys); k++)
+    {
+      const char *key = transport_keys[k];
+      const char *value = NULL;
+
+      if (has_attribute (media, key))
+        continue;
+      for (guint i = 0; value == NULL && i < gst_sdp_message_medias_len (message); i++)
+        value = gst_sdp_media_get_attribute_val (gst_sdp_message_get_media (message, i), key);
+      if (value == NULL)
+        value = gst_sdp_message_get_attribute_val (message, key);
+      if (value != NULL)
+        {
+          /* the value may live in the very array that grows */
+          g_autofree char *copy = g_strdup (value);
+
+          gst_sdp_media_add_attribute (media, key, copy);
+        }
+    }
+}
+
+static void
+set_mid (GstSDPMedia *media,
+         const char *mid)
+{
+  remove_attributes (media, "mid");
+  gst_sdp_media_add_attribute (media, "mid", mid);
+}
+
+static void
+remove_groups (GstSDPMessage *message)
+{
+  for (guint i = gst_sdp_message_attributes_len (message); i > 0; i--)
+    if (g_strcmp0 (gst_sdp_message_get_attribute (message, i - 1)->key, "group") == 0)
+      gst_sdp_message_remove_attribute (message, i - 1);
+}
+
+static gboolean
+prepare_line (GstSDPMedia *media,
+              guint index,
+              const char *codec,
+              AlcoveOfferedLine *line)
+{
+  int payload = find_payload (media, codec);
+
+  if (line->index != -1 || payload == -1 || is_refused (media))
+    return FALSE;
+
+  line->index = (int) index;
+  line->payload = payload;
+  line->twcc = find_extension (media, ALCOVE_EXTENSION_TWCC);
+  keep_codec (media, payload, line->twcc);
+  return TRUE;
+}
+
+/**
+ * alcove_description_prepare_offer:
+ * @sdp: an offer that alcove_sdp_inspect() has passed
+ * @offered: (out): what of it we use
+ * @error: return location for an error
+ *
+ * Picks the first section with Opus and the first with VP8, leaves just those codecs with
+ * the offer's payload types in them, and makes all other sound and pictures inactive.
+ *
+ * Errors: %ALCOVE_ERROR_SDP_INVALID.
+ *
+ * Returns: (transfer full): the offer for webrtcbin, or %NULL
+ */
+GstSDPMessage *
+alcove_description_prepare_offer (const char *sdp,
+                                  AlcoveOffered *offered,
+                                  GError **error)
+{
+  GstSDPMessage *message = parse (sdp, error);
+
+  if (message == NULL)
+    return NULL;
+
+  *offered = (AlcoveOffered){ .audio.index = -1, .video.index = -1 };
+  for (guint i = 0; i < gst_sdp_message_medias_len (message); i++)
+    {
+      GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (message, i);
+
+      if (!has_attribute (media, "mid"))
+        {
+          g_autofree char *mid = g_strdup_printf ("alcove%u", i);
+
+          set_mid (media, mid);
+        }
+      complete_transport (message, media);
+
+      if (is_media (media, "application"))
+        offered->data = offered->data || !is_refused (media);
+      else if (is_media (media, "audio"))
+        {
+          if (!prepare_line (media, i, "opus/48000", &offered->audio))
+            set_inactive (media);
+        }
+      else if (is_media (media, "video"))
+        {
+          if (!prepare_line (media, i, "VP8/90000", &offered->video))
+            set_inactive (media);
+        }
+    }
+
+  return message;
+}
+
+/**
+ * alcove_description_prepare_answer:
+ * @sdp: an answer that alcove_sdp_inspect() has passed
+ * @offer: the offer that it answers
+ * @error: return location for an error
+ *
+ * A section that the answer refuses, with port 0 and little else, becomes an inactive
+ * one of the same bundle: webrtcbin would otherwise move the connection to another
+ * section and lose it.
+ *
+ * Errors: %ALCOVE_ERROR_SDP_INVALID.
+ *
+ * Returns: (transfer full): the answer for webrtcbin, or %NULL
+ */
+GstSDPMessage *
+alcove_description_prepare_answer (const char *sdp,
+                                   const GstSDPMessage *offer,
+                                   GError **error)
+{
+  GstSDPMessage *message = parse (sdp, error);
+  const char *group;
+  guint n_sections;
+
+  if (message == NULL)
+    return NULL;
+
+  n_sections = gst_sdp_message_medias_len (message);
+  if (n_sections != gst_sdp_message_medias_len (offer))
+    {
+      g_set_error_literal (error, ALCOVE_ERROR, ALCOVE_ERROR_SDP_INVALID,
+                           _ ("The other side’s answer does not fit the offer."));
+      gst_sdp_message_free (message);
+      return NULL;
+    }
+
+  for (guint i = 0; i < n_sections; i++)
+    {
+      GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (message, i);
+      const GstSDPMedia *ours = gst_sdp_message_get_media (offer, i);
+      const char *codec = is_media (ours, "audio") ? "opus/48000" : "VP8/90000";
+
+      if (g_strcmp0 (gst_sdp_media_get_media (media), gst_sdp_media_get_media (ours)) != 0)
+        {
+          g_set_error_literal (error, ALCOVE_ERROR, ALCOVE_ERROR_SDP_INVALID,
+                               _ ("The other side’s answer does not fit the offer."));
+          gst_sdp_message_free (message);
+          return NULL;
+        }
+
+      set_mid (media, gst_sdp_media_get_attribute_val (ours, "mid"));
+      complete_transport (message, media);
+
+      if (is_media (media, "application"))
+        {
+          if (!has_attribute (media, "sctp-port"))
+            gst_sdp_media_add_attribute (media, "sctp-port", "5000");
+        }
+      else if (gst_sdp_media_get_port (media) == 0
+               || find_payload (media, codec) != find_payload (ours, codec))
+        set_inactive (media);
+      else
+        keep_codec (media, find_payload (media, codec),
+                    find_extension (media, ALCOVE_EXTENSION_TWCC));
+
+      if (gst_sdp_media_get_port (media) == 0)
+        gst_sdp_media_set_port_info (media, 9, 0);
+    }
+
+  group = gst_sdp_message_get_attribute_val (offer, "group");
+  if (group != NULL)
+    {
+      remove_groups (message);
+      gst_sdp_message_add_attribute (message, "group", group);
+    }
+
+  return message;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+#include <gst/sdp/sdp.h>
+
+G_BEGIN_DECLS
+
+#define ALCOVE_EXTENSION_TWCC \
+  "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+
+/**
+ * AlcoveOfferedLine:
+ * @index: of the media section we use; -1 if the offer has none that suits
+ * @payload: the payload type that the offer gives our codec
+ * @twcc: the offer's id of the transport-wide congestion control extension, 0 if it has none
+ */
+typedef struct {
+  int index;
+  int payload;
+  int twcc;
+} AlcoveOfferedLine;
+
+/**
+ * AlcoveOffered:
+ * @audio: the section for Opus
+ * @video: the section for VP8
+ * @data: whether there is a section for data channels
+ */
+typedef struct {
+  AlcoveOfferedLine audio;
+  AlcoveOfferedLine video;
+  gboolean data;
+} AlcoveOffered;
+
+GstSDPMessage *alcove_description_prepare_offer  (const char          *sdp,
+                                                  AlcoveOffered       *offered,
+                                                  GError             **error);
+GstSDPMessage *alcove_description_prepare_answer (const char          *sdp,
+                                                  const GstSDPMessage *offer,
+                                                  GError             **error);
+
+G_END_DECLS

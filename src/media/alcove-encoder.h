@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gst/gst.h>
+
+#include "alcove-fan-out.h"
+
+G_BEGIN_DECLS
+
+#define ALCOVE_TYPE_ENCODER (alcove_encoder_get_type ())
+G_DECLARE_FINAL_TYPE (AlcoveEncoder, alcove_encoder, ALCOVE, ENCODER, GObject)
+
+/**
+ * AlcoveEncoder:
+ *
+ * One encoder behind one fan-out: a rung of the picture's ladder, or the sound. It
+ * lives as a bin in the engine's pipeline and encodes only while somebody is subscribed.
+ */
+AlcoveEncoder *alcove_encoder_new_video  (GstBin        *pipeline,
+                                          int            width,
+                                          int            height,
+                                          int            fps,
+                                          GError       **error);
+AlcoveEncoder *alcove_encoder_new_audio  (GstBin        *pipeline,
+                                          GError       **error);
+AlcoveFanOut  *alcove_encoder_get_fan_out (AlcoveEncoder *self);
+void           alcove_encoder_set_muted  (AlcoveEncoder *self,
+                                          gboolean       muted);
+/* streaming threads; @buffer is transfer full, I420 or S16 at the size given */
+void           alcove_encoder_push       (AlcoveEncoder *self,
+                                          GstBuffer     *buffer);
+void           alcove_encoder_close      (AlcoveEncoder *self);
+
+G_END_DECLS

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "alcove-engine-pipeline"
+
+#include "config.h"
+
+#include "alcove-engine-pipeline.h"
+
+#include <glib/gi18n.h>
+
+#include "alcove-error.h"
+#include "alcove-media-thread.h"
+#include "alcove-playout-private.h"
+
+struct _AlcoveEnginePipeline {
+  GObject parent_instance;
+
+  AlcoveMediaHandle *handle;
+  AlcoveWorkers *workers;
+  AlcoveDevices *devices;
+  gulong devices_handler;
+  GstElement *pipeline;
+  AlcovePlayout *playout;
+  gboolean silent;
+  gboolean stopped;
+  gboolean lost;
+  gboolean lost_told;
+  guint n_changes;
+  guint n_changes_at_open;
+};
+
+enum {
+  NOTICE,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (AlcoveEnginePipeline, alcove_engine_pipeline, G_TYPE_OBJECT)
+
+typedef struct {
+  AlcoveMediaHandle *handle;
+  GstElement *pipeline;
+  AlcovePlayout *playout;
+  gboolean fall_back;
+} Job;
+
+static void
+job_free (Job *job)
+{
+  g_clear_object (&job->playout);
+  gst_clear_object (&job->pipeline);
+  alcove_media_handle_unref (job->handle);
+  g_free (job);
+}
+
+static void
+hop_opened (gpointer object,
+            gpointer data)
+{
+  AlcoveEnginePipeline *self = object;
+
+  self->lost = FALSE;
+  self->lost_told = FALSE;
+}
+
+static void
+hop_lost (gpointer object,
+          gpointer data)
+{
+  AlcoveEnginePipeline *self = object;
+  g_autoptr (GError) error = NULL;
+
+  self->lost = TRUE;
+  if (self->stopped || self->lost_told)
+    return;
+  self->lost_told = TRUE;
+  error = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_NO_SPEAKER,
+                               _ ("No sound output can be used. You will not hear the others."));
+  g_signal_emit (self, signals[NOTICE], 0, error);
+}
+
+static void
+run_start (gpointer data)
+{
+  Job *job = data;
+
+  gst_element_set_state (job->pipeline, GST_STATE_PLAYING);
+  if (!alcove_playout_open (job->playout, job->fall_back))
+    alcove_media_hop (job->handle, hop_lost, NULL, NULL);
+  else if (!job->fall_back)
+    alcove_media_hop (job->handle, hop_opened, NULL, NULL);
+  job_free (job);
+}
+
+static void
+run_stop (gpointer data)
+{
+  Job *job = data;
+  g_autoptr (GstBus) bus = gst_element_get_bus (job->pipeline);
+
+  /* waits for an output that is just being opened */
+  alcove_playout_close (job->playout);
+  gst_element_set_state (job->pipeline, GST_STATE_NULL);
+  gst_bus_set_sync_handler (bus, NULL, NULL, NULL);
+  job_free (job);
+}
+
+static void
+run_job (AlcoveEnginePipeline *self,
+         AlcoveWorkFunc func,
+         gboolean fall_back)
+{
+  Job *job = g_new0 (Job, 1);
+
+  job->handle = alcove_media_handle_ref (self->handle);
+  job->pipeline = gst_object_ref (self->pipeline);
+  job->playout = g_object_ref (self->playout);
+  job->fall_back = fall_back;
+  alcove_workers_run (self->workers, "alcove-engine", func, job);
+}
+
+/* Another output, unless nothing has changed since this one was opened. */
+static gboolean
+reopen (AlcoveEnginePipeline *self)
+{
+  GListModel *speakers = alcove_devices_get_list (self->devices, ALCOVE_DEVICE_SPEAKER);
+
+  if (self->n_changes == self->n_changes_at_open || g_list_model_get_n_items (speakers) == 0)
+    return FALSE;
+
+  self->n_changes_at_open = self->n_changes;
+  run_job (self, run_start, FALSE);
+  return TRUE;
+}
+
+static void
+hop_message (gpointer object,
+             gpointer data)
+{
+  AlcoveEnginePipeline *self = object;
+  GstMessage *message = data;
+
+  if (self->stopped)
+    return;
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_LATENCY)
+    gst_bin_recalculate_latency (GST_BIN (self->pipeline));
+  else if (alcove_playout_owns (self->playout, GST_MESSAGE_SRC (message)))
+    {
+      if (!self->lost && !reopen (self))
+        {
+          run_job (self, run_start, TRUE);
+          hop_lost (self, NULL);
+        }
+    }
+  else
+    {
+      g_autoptr (GError) problem = NULL;
+      g_autoptr (GError) error = NULL;
+
+      gst_message_parse_error (message, &problem, NULL);
+      error = g_error_new (ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
+                           _ ("The media engine has a problem: %s"), problem->message);
+      g_signal_emit (self, signals[NOTICE], 0, error);
+    }
+}
+
+static GstBusSyncReply
+on_bus_message (GstBus *bus,
+                GstMessage *message,
+                gpointer user_data)
+{
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR
+      || GST_MESSAGE_TYPE (message) == GST_MESSAGE_LATENCY)
+    alcove_media_hop (user_data, hop_message, gst_message_ref (message),
+                      (GDestroyNotify) gst_message_unref);
+
+  /* a handler that drops a message owns it */
+  gst_message_unref (message);
+  return GST_BUS_DROP;
+}
+
+static void
+on_speakers_changed (GListModel *list,
+                     guint position,
+                     guint removed,
+                     guint added,
+                     AlcoveEnginePipeline *self)
+{
+  self->n_changes++;
+  if (self->lost)
+    reopen (self);
+}
+
+static void
+alcove_engine_pipeline_dispose (GObject *object)
+{
+  AlcoveEnginePipeline *self = ALCOVE_ENGINE_PIPELINE (object);
+
+  alcove_engine_pipeline_stop (self);
+  g_clear_object (&self->devices);
+
+  G_OBJECT_CLASS (alcove_engine_pipeline_parent_class)->dispose (object);
+}
+
+static void
+alcove_engine_pipeline_finalize (GObject *object)
+{
+  AlcoveEnginePipeline *self = ALCOVE_ENGINE_PIPELINE (object);
+
+  g_clear_object (&self->playout);
+  gst_clear_object (&self->pipeline);
+  g_clear_pointer (&self->workers, alcove_workers_unref);
+  alcove_media_handle_unref (self->handle);
+
+  G_OBJECT_CLASS (alcove_engine_pipeline_parent_class)->finalize (object);
+}
+
+static void
+alcove_engine_pipeline_class_init (AlcoveEnginePipelineClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = alcove_engine_pipeline_dispose;
+  object_class->finalize = alcove_engine_pipeline_finalize;
+
+  signals[NOTICE] = g_signal_new ("notice", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+}
+
+static void
+alcove_engine_pipeline_init (AlcoveEnginePipeline *self)
+{
+  self->handle = alcove_media_handle_new (self);
+}
+
+/**
+ * alcove_engine_pipeline_new:
+ * @clock: (transfer none): the engine's
+ * @base_time: the engine's
+ * @silent: whether nothing is to be heard
+ * @devices: (transfer none): this computer's, which are started only when an output is wanted
+ * @workers: (transfer none): whose threads open and close
+ * @error: return location
+ *
+ * Returns: (transfer full): a pipeline, not started, or %NULL with %ALCOVE_ERROR_MISSING_ELEMENT
+ */
+AlcoveEnginePipeline *
+alcove_engine_pipeline_new (GstClock *clock,
+                            GstClockTime base_time,
+                            gboolean silent,
+                            AlcoveDevices *devices,
+                            AlcoveWorkers *workers,
+                            GError **error)
+{
+  g_autoptr (AlcoveEnginePipeline) self = g_object_new (ALCOVE_TYPE_ENGINE_PIPELINE, NULL);
+  g_autoptr (GstBus) bus = NULL;
+
+  self->silent = silent;
+  self->workers = alcove_workers_ref (workers);
+  self->devices = g_object_ref (devices);
+  self->pipeline = gst_object_ref_sink (gst_pipeline_new ("alcove"));
+  gst_pipeline_use_clock (GST_PIPELINE (self->pipeline), clock);
+  gst_element_set_start_time (self->pipeline, GST_CLOCK_TIME_NONE);
+  gst_element_set_base_time (self->pipeline, base_time);
+  bus = gst_element_get_bus (self->pipeline);
+  gst_bus_set_sync_handler (bus, on_bus_message, alcove_media_handle_ref (self->handle),
+                            (GDestroyNotify) alcove_media_handle_unref);
+
+  self->playout = alcove_playout_new (GST_BIN (self->pipeline), clock, base_time, silent);
+  if (self->playout == NULL)
+    {
+      g_set_error (error, ALCOVE_ERROR, ALCOVE_ERROR_MISSING_ELEMENT,
+                   _ ("GStreamer’s “%s” is missing. Install the Debian package %s."),
+                   "audiomixer", "gstreamer1.0-plugins-base");
+      return NULL;
+    }
+
+  return g_steal_pointer (&self);
+}
+
+/**
+ * alcove_engine_pipeline_get_bin:
+ * @self: a pipeline
+ *
+ * Returns: (transfer none): where encoders live
+ */
+GstBin *
+alcove_engine_pipeline_get_bin (AlcoveEnginePipeline *self)
+{
+  return GST_BIN (self->pipeline);
+}
+
+/**
+ * alcove_engine_pipeline_get_playout:
+ * @self: a pipeline
+ *
+ * Returns: (transfer none): where decoded sound goes
+ */
+AlcovePlayout *
+alcove_engine_pipeline_get_playout (AlcoveEnginePipeline *self)
+{
+  return self->playout;
+}
+
+/**
+ * alcove_engine_pipeline_start:
+ * @self: a pipeline
+ *
+ * Opens encoders and sound output in the background.
+ */
+void
+alcove_engine_pipeline_start (AlcoveEnginePipeline *self)
+{
+  if (!self->silent)
+    {
+      self->devices_handler
+          = g_signal_connect (alcove_devices_get_list (self->devices, ALCOVE_DEVICE_SPEAKER),
+                              "items-changed", G_CALLBACK (on_speakers_changed), self);
+      alcove_devices_start (self->devices);
+    }
+  run_job (self, run_start, FALSE);
+}
+
+/**
+ * alcove_engine_pipeline_stop:
+ * @self: a pipeline
+ *
+ * Closes all in the background, for good.
+ */
+void
+alcove_engine_pipeline_stop (AlcoveEnginePipeline *self)
+{
+  if (self->stopped)
+    return;
+
+  self->stopped = TRUE;
+  if (self->devices_handler != 0)
+    g_signal_handler_disconnect (alcove_devices_get_list (self->devices, ALCOVE_DEVICE_SPEAKER),
+                                 self->devices_handler);
+  self->devices_handler = 0;
+  if (self->playout != NULL)
+    run_job (self, run_stop, FALSE);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gst/gst.h>
+
+#include "alcove-devices.h"
+#include "alcove-playout.h"
+#include "alcove-workers.h"
+
+G_BEGIN_DECLS
+
+#define ALCOVE_TYPE_ENGINE_PIPELINE (alcove_engine_pipeline_get_type ())
+G_DECLARE_FINAL_TYPE (AlcoveEnginePipeline, alcove_engine_pipeline, ALCOVE, ENGINE_PIPELINE, GObject)
+
+/**
+ * AlcoveEnginePipeline:
+ *
+ * The pipeline of encoders and sound output, opened and closed on worker threads. An output
+ * that breaks is replaced by none, and opened again when one appears.
+ *
+ * Signal `notice (GError)`: something broke.
+ */
+AlcoveEnginePipeline *alcove_engine_pipeline_new         (GstClock             *clock,
+                                                          GstClockTime          base_time,
+                                                          gboolean              silent,
+                                                          AlcoveDevices        *devices,
+                                                          AlcoveWorkers        *workers,
+                                                          GError              **error);
+GstBin               *alcove_engine_pipeline_get_bin     (AlcoveEnginePipeline *self);
+AlcovePlayout        *alcove_engine_pipeline_get_playout (AlcoveEnginePipeline *self);
+void                  alcove_engine_pipeline_start       (AlcoveEnginePipeline *self);
+void                  alcove_engine_pipeline_stop        (AlcoveEnginePipeline *self);
+
+G_END_DECLS

@@ -1,0 +1,839 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "alcove-engine"
+
+#include "config.h"
+
+#include "alcove-engine-private.h"
+
+#include <math.h>
+
+#include <glib/gi18n.h>
+#include <gst/video/video.h>
+
+#include "alcove-capture-lane.h"
+#include "alcove-devices-private.h"
+#include "alcove-encoder.h"
+#include "alcove-engine-check.h"
+#include "alcove-engine-pipeline.h"
+#include "alcove-error.h"
+#include "alcove-frame-convert.h"
+#include "alcove-ice-server.h"
+#include "alcove-media-link-private.h"
+#include "alcove-media-thread.h"
+#include "alcove-media-warm-up.h"
+#include "alcove-peer-link.h"
+#include "alcove-recordings.h"
+#include "alcove-sound-meter.h"
+
+#define LEVEL_INTERVAL (G_USEC_PER_SEC / 15)
+#define STOP_TIMEOUT (4 * G_USEC_PER_SEC)
+
+/* tones of numbered pictures: far enough apart to be told from each other */
+#define TONE_BASE 300
+#define TONE_STEP 40
+#define TONE_COUNT 64
+
+struct _AlcoveEngine {
+  GObject parent_instance;
+
+  /* options */
+  int width;
+  int height;
+  int fps;
+  gboolean receive;
+  char *stun;
+  char *turn;
+  gboolean relay_only;
+  int number;
+
+  AlcoveMediaHandle *handle;
+  AlcoveMediaWarmUp *warm_up;
+  GstClock *clock;
+  GstClockTime base_time;
+  AlcoveWorkers *workers;
+  AlcoveEnginePipeline *pipeline;
+  AlcoveEncoder *video_encoder;
+  AlcoveEncoder *audio_encoder;
+  AlcoveFrameSlot *preview;
+  AlcoveDevices *devices;
+  AlcoveRecordings *recordings;
+  AlcoveCaptureLane *video;
+  AlcoveCaptureLane *audio;
+  gboolean started;
+  gboolean stopped;
+
+  gboolean muted;
+  gboolean camera_off;
+  double input_level;
+  gboolean speaking;
+
+  /* streaming threads, one at a time under the lock */
+  GMutex capture_lock;
+  AlcoveFrameConverter *converter;
+  AlcoveSoundMeter meter;
+  double peak;
+  gint64 level_time;
+};
+
+enum {
+  PROP_0,
+  PROP_MUTED,
+  PROP_CAMERA_OFF,
+  PROP_CAMERA_AVAILABLE,
+  PROP_MICROPHONE_AVAILABLE,
+  PROP_INPUT_LEVEL,
+  PROP_SPEAKING,
+  N_PROPS,
+};
+
+static GParamSpec *props[N_PROPS];
+
+enum {
+  NOTICE,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+static void alcove_engine_factory_init (AlcovePeerLinkFactoryInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (AlcoveEngine, alcove_engine, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (ALCOVE_TYPE_PEER_LINK_FACTORY,
+                                                      alcove_engine_factory_init))
+
+typedef struct {
+  double level;
+  gboolean speaking;
+} Level;
+
+static void
+set_flag (AlcoveEngine *self,
+          gboolean *flag,
+          gboolean value,
+          int prop)
+{
+  if (*flag == value)
+    return;
+
+  *flag = value;
+  g_object_notify_by_pspec (G_OBJECT (self), props[prop]);
+}
+
+static void
+update_speaking (AlcoveEngine *self,
+                 gboolean heard)
+{
+  set_flag (self, &self->speaking, heard && !self->muted, PROP_SPEAKING);
+}
+
+static void
+hop_level (gpointer object,
+           gpointer data)
+{
+  AlcoveEngine *self = object;
+  Level *level = data;
+
+  if (self->stopped)
+    return;
+  update_speaking (self, level->speaking);
+  if (self->input_level == level->level)
+    return;
+  self->input_level = level->level;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_INPUT_LEVEL]);
+}
+
+static void
+on_sound (GstBuffer *buffer,
+          gpointer user_data)
+{
+  AlcoveEngine *self = user_data;
+  gint64 now = g_get_monotonic_time ();
+  GstMapInfo map;
+
+  g_mutex_lock (&self->capture_lock);
+  if (gst_buffer_map (buffer, &map, GST_MAP_READ))
+    {
+      const gint16 *samples = (const gint16 *) map.data;
+      gsize n = map.size / sizeof (gint16);
+      double sum = 0;
+
+      for (gsize i = 0; i < n; i++)
+        sum += (double) samples[i] * samples[i];
+      if (n > 0)
+        self->peak = MAX (self->peak, sqrt (sum / (double) n) / G_MAXINT16);
+      alcove_sound_meter_add (&self->meter, samples, n);
+      gst_buffer_unmap (buffer, &map);
+    }
+  if (now - self->level_time >= LEVEL_INTERVAL)
+    {
+      Level *level = g_new (Level, 1);
+
+      /* loudness is heard by its logarithm: 60 dB make up the meter's whole length */
+      level->level = self->peak > 0 ? CLAMP (1 + 20 * log10 (self->peak) / 60, 0.0, 1.0) : 0;
+      level->speaking = self->meter.speaking;
+      self->peak = 0;
+      self->level_time = now;
+      alcove_media_hop (self->handle, hop_level, level, g_free);
+    }
+  g_mutex_unlock (&self->capture_lock);
+
+  alcove_encoder_push (self->audio_encoder, buffer);
+}
+
+static void
+show_preview (AlcoveEngine *self,
+              GstBuffer *buffer)
+{
+  GstVideoInfo info;
+  GstVideoFrame picture;
+  int width, height;
+
+  if (!alcove_frame_slot_get_size (self->preview, &width, &height))
+    return;
+
+  gst_video_info_set_format (&info, GST_VIDEO_FORMAT_I420, self->width, self->height);
+  g_mutex_lock (&self->capture_lock);
+  if (gst_video_frame_map (&picture, &info, buffer, GST_MAP_READ))
+    {
+      AlcoveFrame *frame = alcove_frame_converter_convert (self->converter, &picture, width,
+                                                           height, g_get_monotonic_time ());
+
+      gst_video_frame_unmap (&picture);
+      if (frame != NULL)
+        alcove_frame_slot_put (self->preview, frame);
+    }
+  g_mutex_unlock (&self->capture_lock);
+}
+
+static void
+on_picture (GstBuffer *buffer,
+            gpointer user_data)
+{
+  AlcoveEngine *self = user_data;
+
+  alcove_encoder_push (self->video_encoder, gst_buffer_ref (buffer));
+  show_preview (self, buffer);
+  gst_buffer_unref (buffer);
+}
+
+static void
+fill_number (AlcoveEngine *self,
+             AlcoveCaptureSpec *spec)
+{
+  if (spec->kind != ALCOVE_CAPTURE_TEST)
+    return;
+  if (spec->video && spec->number >= 0)
+    self->number = spec->number;
+  else if (spec->video)
+    spec->number = self->number;
+  else if (spec->number < 0)
+    spec->number = TONE_BASE + TONE_STEP * (self->number % TONE_COUNT);
+}
+
+static void
+on_part_notice (GObject *part,
+                GError *error,
+                AlcoveEngine *self)
+{
+  g_autoptr (AlcoveEngine) keep = g_object_ref (self);
+
+  g_signal_emit (self, signals[NOTICE], 0, error);
+}
+
+static void
+on_lane_available (AlcoveCaptureLane *lane,
+                   GParamSpec *pspec,
+                   AlcoveEngine *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[lane == self->video
+                                                       ? PROP_CAMERA_AVAILABLE
+                                                       : PROP_MICROPHONE_AVAILABLE]);
+}
+
+static AlcoveCaptureLane *
+make_lane (AlcoveEngine *self,
+           AlcoveCaptureSpec *spec,
+           AlcoveCaptureFunc func)
+{
+  AlcoveCaptureSetup setup = {
+    .spec = spec,
+    .width = self->width,
+    .height = self->height,
+    .fps = self->fps,
+    .clock = self->clock,
+    .base_time = self->base_time,
+    .pipewire_fd = -1,
+    .workers = self->workers,
+    .devices = self->devices,
+  };
+  AlcoveCaptureLane *lane;
+
+  fill_number (self, spec);
+  lane = alcove_capture_lane_new (&setup, func, self);
+  g_signal_connect (lane, "notice", G_CALLBACK (on_part_notice), self);
+  g_signal_connect (lane, "notify::available", G_CALLBACK (on_lane_available), self);
+  return lane;
+}
+
+static void
+stop_lane (AlcoveEngine *self,
+           AlcoveCaptureLane *lane)
+{
+  if (lane == NULL)
+    return;
+
+  g_signal_handlers_disconnect_by_data (lane, self);
+  alcove_capture_lane_stop (lane);
+}
+
+static AlcovePeerLink *
+alcove_engine_create_link (AlcovePeerLinkFactory *factory,
+                           const AlcovePeerLinkOptions *options,
+                           GError **error)
+{
+  AlcoveEngine *self = ALCOVE_ENGINE (factory);
+  g_autoptr (AlcoveRecorder) recorder = NULL;
+  AlcoveMediaLinkSetup setup = {
+    .peer = options->peer,
+    .full_descriptions = options->full_descriptions,
+    .channel_label = options->channel_label,
+    .video = alcove_encoder_get_fan_out (self->video_encoder),
+    .audio = alcove_encoder_get_fan_out (self->audio_encoder),
+    .playout = alcove_engine_get_playout (self),
+    .clock = self->clock,
+    .base_time = self->base_time,
+    .workers = self->workers,
+    .receive = self->receive,
+    .stun = self->stun,
+    .turn = self->turn,
+    .relay_only = self->relay_only,
+  };
+  AlcoveMediaLink *link;
+
+  if (self->recordings != NULL)
+    {
+      g_autoptr (GError) problem = NULL;
+
+      recorder = alcove_recordings_make (self->recordings, options->peer, &problem);
+      if (recorder == NULL)
+        g_signal_emit (self, signals[NOTICE], 0, problem);
+      setup.recorder = recorder;
+    }
+
+  link = alcove_media_link_new (&setup, error);
+  return link != NULL ? ALCOVE_PEER_LINK (link) : NULL;
+}
+
+static void
+alcove_engine_factory_init (AlcovePeerLinkFactoryInterface *iface)
+{
+  iface->create_link = alcove_engine_create_link;
+}
+
+static void
+alcove_engine_get_property (GObject *object,
+                            guint id,
+                            GValue *value,
+                            GParamSpec *pspec)
+{
+  AlcoveEngine *self = ALCOVE_ENGINE (object);
+
+  switch (id)
+    {
+    case PROP_MUTED:
+      g_value_set_boolean (value, self->muted);
+      break;
+    case PROP_CAMERA_OFF:
+      g_value_set_boolean (value, self->camera_off);
+      break;
+    case PROP_CAMERA_AVAILABLE:
+      g_value_set_boolean (value, alcove_engine_get_camera_available (self));
+      break;
+    case PROP_MICROPHONE_AVAILABLE:
+      g_value_set_boolean (value, self->audio != NULL
+                                      && alcove_capture_lane_get_available (self->audio));
+      break;
+    case PROP_INPUT_LEVEL:
+      g_value_set_double (value, self->input_level);
+      break;
+    case PROP_SPEAKING:
+      g_value_set_boolean (value, self->speaking);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+alcove_engine_set_property (GObject *object,
+                            guint id,
+                            const GValue *value,
+                            GParamSpec *pspec)
+{
+  AlcoveEngine *self = ALCOVE_ENGINE (object);
+
+  switch (id)
+    {
+    case PROP_MUTED:
+      alcove_engine_set_muted (self, g_value_get_boolean (value));
+      break;
+    case PROP_CAMERA_OFF:
+      alcove_engine_set_camera_off (self, g_value_get_boolean (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+alcove_engine_dispose (GObject *object)
+{
+  AlcoveEngine *self = ALCOVE_ENGINE (object);
+
+  alcove_engine_stop (self);
+  g_clear_object (&self->pipeline);
+
+  G_OBJECT_CLASS (alcove_engine_parent_class)->dispose (object);
+}
+
+static void
+alcove_engine_finalize (GObject *object)
+{
+  AlcoveEngine *self = ALCOVE_ENGINE (object);
+
+  g_clear_pointer (&self->warm_up, alcove_media_warm_up_wait);
+  /* links that were closed after the engine was stopped may still be on their way out */
+  if (!alcove_workers_wait (self->workers, g_get_monotonic_time () + STOP_TIMEOUT))
+    g_message ("Something does not stop");
+  g_clear_pointer (&self->workers, alcove_workers_unref);
+  g_clear_object (&self->video);
+  g_clear_object (&self->audio);
+  g_clear_object (&self->devices);
+  g_clear_object (&self->video_encoder);
+  g_clear_object (&self->audio_encoder);
+  g_clear_object (&self->preview);
+  gst_clear_object (&self->clock);
+  g_clear_pointer (&self->converter, alcove_frame_converter_free);
+  g_clear_pointer (&self->recordings, alcove_recordings_free);
+  g_free (self->stun);
+  g_free (self->turn);
+  alcove_media_handle_unref (self->handle);
+  g_mutex_clear (&self->capture_lock);
+
+  G_OBJECT_CLASS (alcove_engine_parent_class)->finalize (object);
+}
+
+static void
+alcove_engine_class_init (AlcoveEngineClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags readable
+      = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = alcove_engine_get_property;
+  object_class->set_property = alcove_engine_set_property;
+  object_class->dispose = alcove_engine_dispose;
+  object_class->finalize = alcove_engine_finalize;
+
+  props[PROP_MUTED] = g_param_spec_boolean ("muted", NULL, NULL, FALSE,
+                                            readable | G_PARAM_WRITABLE);
+  props[PROP_CAMERA_OFF] = g_param_spec_boolean ("camera-off", NULL, NULL, FALSE,
+                                                 readable | G_PARAM_WRITABLE);
+  props[PROP_CAMERA_AVAILABLE]
+      = g_param_spec_boolean ("camera-available", NULL, NULL, FALSE, readable);
+  props[PROP_MICROPHONE_AVAILABLE]
+      = g_param_spec_boolean ("microphone-available", NULL, NULL, FALSE, readable);
+  props[PROP_INPUT_LEVEL]
+      = g_param_spec_double ("input-level", NULL, NULL, 0.0, 1.0, 0.0, readable);
+  props[PROP_SPEAKING] = g_param_spec_boolean ("speaking", NULL, NULL, FALSE, readable);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+
+  signals[NOTICE] = g_signal_new ("notice", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+}
+
+static void
+alcove_engine_init (AlcoveEngine *self)
+{
+  self->handle = alcove_media_handle_new (self);
+  self->workers = alcove_workers_new ();
+  g_mutex_init (&self->capture_lock);
+  /* the numbers from 16 on are for those who did not ask for one */
+  self->number = g_random_int_range (16, 256);
+}
+
+/**
+ * alcove_engine_new:
+ * @options: what to send and receive; copied
+ * @error: return location
+ *
+ * Nothing is opened before alcove_engine_start().
+ *
+ * Returns: (transfer full): an engine, or %NULL with %ALCOVE_ERROR_FAILED for options that
+ *   make no sense or %ALCOVE_ERROR_MISSING_ELEMENT
+ */
+AlcoveEngine *
+alcove_engine_new (const AlcoveEngineOptions *options,
+                   GError **error)
+{
+  g_autoptr (AlcoveEngine) self = NULL;
+  g_autoptr (AlcoveCaptureSpec) video = NULL;
+  g_autoptr (AlcoveCaptureSpec) audio = NULL;
+
+  gst_init (NULL, NULL);
+  self = g_object_new (ALCOVE_TYPE_ENGINE, NULL);
+  video = alcove_capture_spec_parse (options->video, TRUE, error);
+  if (video == NULL)
+    return NULL;
+  audio = alcove_capture_spec_parse (options->audio, FALSE, error);
+  if (audio == NULL || !alcove_engine_check_options (options, error)
+      || !alcove_engine_check_elements (error))
+    return NULL;
+
+  self->width = options->width;
+  self->height = options->height;
+  self->fps = options->fps;
+  self->receive = options->receive;
+  if (options->record_directory != NULL)
+    self->recordings = alcove_recordings_new (options->record_directory);
+  alcove_engine_set_ice_servers (self, options->stun, options->turn, options->relay_only);
+
+  self->warm_up = alcove_media_warm_up_start ();
+  self->clock = gst_system_clock_obtain ();
+  self->base_time = gst_clock_get_time (self->clock);
+  self->preview = alcove_frame_slot_new ();
+  alcove_frame_slot_set_source_size (self->preview, self->width, self->height);
+  self->converter = alcove_frame_converter_new ();
+  self->devices = alcove_devices_new ();
+  alcove_devices_set_workers (self->devices, self->workers);
+  self->video = make_lane (self, video, on_picture);
+  self->audio = make_lane (self, audio, on_sound);
+
+  self->pipeline = alcove_engine_pipeline_new (
+      self->clock, self->base_time, g_strcmp0 (options->playout, "none") == 0, self->devices,
+      self->workers, error);
+  if (self->pipeline == NULL)
+    return NULL;
+  g_signal_connect (self->pipeline, "notice", G_CALLBACK (on_part_notice), self);
+  self->video_encoder
+      = alcove_encoder_new_video (alcove_engine_pipeline_get_bin (self->pipeline), self->width,
+                                  self->height, self->fps, error);
+  if (self->video_encoder == NULL)
+    return NULL;
+  self->audio_encoder
+      = alcove_encoder_new_audio (alcove_engine_pipeline_get_bin (self->pipeline), error);
+  if (self->audio_encoder == NULL)
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+/**
+ * alcove_engine_start:
+ * @self: an engine
+ *
+ * Opens sources, encoders and the sound output in the background. Calling it again does nothing.
+ */
+void
+alcove_engine_start (AlcoveEngine *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->started || self->stopped)
+    return;
+
+  self->started = TRUE;
+  if (!alcove_ice_servers_check (self->stun, self->turn, self->relay_only, &error))
+    g_signal_emit (self, signals[NOTICE], 0, error);
+  alcove_engine_pipeline_start (self->pipeline);
+  alcove_capture_lane_start (self->video);
+  alcove_capture_lane_start (self->audio);
+}
+
+/**
+ * alcove_engine_stop:
+ * @self: an engine
+ *
+ * Releases devices, ends encoding and closes recordings, for good. It waits until all that is
+ * done, as a rule some hundredths of a second and 4 s at most, so that the process may
+ * end right after it. Close the links first.
+ */
+void
+alcove_engine_stop (AlcoveEngine *self)
+{
+  gint64 deadline = g_get_monotonic_time () + STOP_TIMEOUT;
+
+  if (self->stopped)
+    return;
+
+  self->stopped = TRUE;
+  stop_lane (self, self->video);
+  stop_lane (self, self->audio);
+  g_clear_object (&self->devices);
+  if (self->video_encoder != NULL)
+    alcove_encoder_close (self->video_encoder);
+  if (self->audio_encoder != NULL)
+    alcove_encoder_close (self->audio_encoder);
+  if (self->pipeline != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->pipeline, self);
+      alcove_engine_pipeline_stop (self->pipeline);
+    }
+
+  if (self->recordings != NULL && !alcove_recordings_finish (self->recordings, deadline))
+    g_message ("A recording is not closed yet");
+  if (!alcove_workers_wait (self->workers, deadline))
+    g_message ("Something does not stop");
+}
+
+static void
+set_spec (AlcoveEngine *self,
+          AlcoveCaptureLane *lane,
+          const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AlcoveCaptureSpec) spec
+      = alcove_capture_spec_parse (text, lane == self->video, &error);
+
+  if (spec == NULL)
+    {
+      g_signal_emit (self, signals[NOTICE], 0, error);
+      return;
+    }
+  fill_number (self, spec);
+  alcove_capture_lane_set_spec (lane, spec);
+}
+
+/**
+ * alcove_engine_set_video:
+ * @self: an engine
+ * @video: as in #AlcoveEngineOptions; what makes no sense is a notice
+ *
+ * Changes the source of the picture, without any link noticing.
+ */
+void
+alcove_engine_set_video (AlcoveEngine *self,
+                         const char *video)
+{
+  set_spec (self, self->video, video);
+}
+
+/**
+ * alcove_engine_set_audio:
+ * @self: an engine
+ * @audio: as in #AlcoveEngineOptions; what makes no sense is a notice
+ *
+ * Changes the source of the sound, without any link noticing.
+ */
+void
+alcove_engine_set_audio (AlcoveEngine *self,
+                         const char *audio)
+{
+  set_spec (self, self->audio, audio);
+}
+
+/**
+ * alcove_engine_set_ice_servers:
+ * @self: an engine
+ * @stun: (nullable): as in #AlcoveEngineOptions
+ * @turn: (nullable): as in #AlcoveEngineOptions
+ * @relay_only: use relayed candidates alone
+ *
+ * For links made from now on.
+ */
+void
+alcove_engine_set_ice_servers (AlcoveEngine *self,
+                               const char *stun,
+                               const char *turn,
+                               gboolean relay_only)
+{
+  g_autofree char *old_stun = g_steal_pointer (&self->stun);
+  g_autofree char *old_turn = g_steal_pointer (&self->turn);
+
+  self->stun = g_strdup (stun);
+  self->turn = g_strdup (turn);
+  self->relay_only = relay_only;
+}
+
+/**
+ * alcove_engine_set_muted:
+ * @self: an engine
+ * @muted: whether silence is sent
+ */
+void
+alcove_engine_set_muted (AlcoveEngine *self,
+                         gboolean muted)
+{
+  if (self->muted == muted)
+    return;
+
+  alcove_encoder_set_muted (self->audio_encoder, muted);
+  set_flag (self, &self->muted, muted, PROP_MUTED);
+  if (muted)
+    update_speaking (self, FALSE);
+}
+
+/**
+ * alcove_engine_get_muted:
+ * @self: an engine
+ *
+ * Returns: whether silence is sent
+ */
+gboolean
+alcove_engine_get_muted (AlcoveEngine *self)
+{
+  return self->muted;
+}
+
+/**
+ * alcove_engine_set_camera_off:
+ * @self: an engine
+ * @camera_off: whether a still picture is sent and the camera released
+ */
+void
+alcove_engine_set_camera_off (AlcoveEngine *self,
+                              gboolean camera_off)
+{
+  if (self->camera_off == camera_off)
+    return;
+
+  set_flag (self, &self->camera_off, camera_off, PROP_CAMERA_OFF);
+  alcove_capture_lane_set_paused (self->video, camera_off);
+}
+
+/**
+ * alcove_engine_get_camera_off:
+ * @self: an engine
+ *
+ * Returns: whether the camera is off by the person's will
+ */
+gboolean
+alcove_engine_get_camera_off (AlcoveEngine *self)
+{
+  return self->camera_off;
+}
+
+/**
+ * alcove_engine_get_camera_available:
+ * @self: an engine
+ *
+ * Returns: whether the source asked for gives pictures, or gave them when it was turned off
+ */
+gboolean
+alcove_engine_get_camera_available (AlcoveEngine *self)
+{
+  return self->video != NULL && alcove_capture_lane_get_available (self->video);
+}
+
+/**
+ * alcove_engine_get_input_level:
+ * @self: an engine
+ *
+ * Returns: 0 (silence) to 1 (full scale), linear in decibels
+ */
+double
+alcove_engine_get_input_level (AlcoveEngine *self)
+{
+  return self->input_level;
+}
+
+/**
+ * alcove_engine_get_preview:
+ * @self: an engine
+ *
+ * Returns: (transfer none): our own picture before the encoder; empty while its slot has no size
+ */
+AlcoveFrameSlot *
+alcove_engine_get_preview (AlcoveEngine *self)
+{
+  return self->preview;
+}
+
+/**
+ * alcove_engine_get_clock:
+ * @self: an engine
+ *
+ * Returns: (transfer none): the clock of all pipelines
+ */
+GstClock *
+alcove_engine_get_clock (AlcoveEngine *self)
+{
+  return self->clock;
+}
+
+/**
+ * alcove_engine_get_base_time:
+ * @self: an engine
+ *
+ * Returns: the base time of all pipelines
+ */
+GstClockTime
+alcove_engine_get_base_time (AlcoveEngine *self)
+{
+  return self->base_time;
+}
+
+/**
+ * alcove_engine_get_video_fan_out:
+ * @self: an engine
+ *
+ * Returns: (transfer none): encoded pictures
+ */
+AlcoveFanOut *
+alcove_engine_get_video_fan_out (AlcoveEngine *self)
+{
+  return alcove_encoder_get_fan_out (self->video_encoder);
+}
+
+/**
+ * alcove_engine_get_audio_fan_out:
+ * @self: an engine
+ *
+ * Returns: (transfer none): encoded sound
+ */
+AlcoveFanOut *
+alcove_engine_get_audio_fan_out (AlcoveEngine *self)
+{
+  return alcove_encoder_get_fan_out (self->audio_encoder);
+}
+
+/**
+ * alcove_engine_get_playout:
+ * @self: an engine
+ *
+ * Returns: (transfer none): where decoded sound goes
+ */
+AlcovePlayout *
+alcove_engine_get_playout (AlcoveEngine *self)
+{
+  return alcove_engine_pipeline_get_playout (self->pipeline);
+}
+
+static void
+count_encoder (const GValue *item,
+               gpointer user_data)
+{
+  GstElementFactory *factory = gst_element_get_factory (g_value_get_object (item));
+
+  if (factory != NULL
+      && gst_element_factory_list_is_type (factory, GST_ELEMENT_FACTORY_TYPE_VIDEO_ENCODER))
+    (*(guint *) user_data)++;
+}
+
+/**
+ * alcove_engine_get_n_encoders:
+ * @self: an engine
+ *
+ * Returns: how many video encoders its pipeline really holds
+ */
+guint
+alcove_engine_get_n_encoders (AlcoveEngine *self)
+{
+  GstIterator *iterator = gst_bin_iterate_recurse (
+      alcove_engine_pipeline_get_bin (self->pipeline));
+  guint n = 0;
+
+  gst_iterator_foreach (iterator, count_encoder, &n);
+  gst_iterator_free (iterator);
+  return n;
+}

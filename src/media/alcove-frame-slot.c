@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "alcove-frame-slot"
+
+#include "config.h"
+
+#include "alcove-frame-slot.h"
+
+#include "alcove-media-thread.h"
+
+enum {
+  FRAME_READY,
+  SOURCE_SIZE_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+struct _AlcoveFrameSlot {
+  GObject parent_instance;
+
+  AlcoveMediaHandle *handle;
+
+  GMutex lock;
+  /* the rest under the lock */
+  AlcoveFrame *frame;
+  gboolean announced;
+  int width;
+  int height;
+  int source_width;
+  int source_height;
+  gint64 last_time;
+};
+
+G_DEFINE_FINAL_TYPE (AlcoveFrameSlot, alcove_frame_slot, G_TYPE_OBJECT)
+
+static void
+frame_clear (gpointer data)
+{
+  AlcoveFrame *self = data;
+
+  g_bytes_unref (self->pixels);
+}
+
+/**
+ * alcove_frame_new:
+ * @pixels: BGRA rows
+ * @width: in pixels
+ * @height: in pixels
+ * @stride: bytes from one row to the next
+ * @time: when it was decoded, monotonic microseconds
+ *
+ * Takes a reference to @pixels. May be called from any thread.
+ *
+ * Returns: (transfer full): a frame
+ */
+AlcoveFrame *
+alcove_frame_new (GBytes *pixels,
+                  int width,
+                  int height,
+                  gsize stride,
+                  gint64 time)
+{
+  AlcoveFrame *self = g_atomic_rc_box_new0 (AlcoveFrame);
+
+  self->pixels = g_bytes_ref (pixels);
+  self->width = width;
+  self->height = height;
+  self->stride = stride;
+  self->time = time;
+  return self;
+}
+
+/**
+ * alcove_frame_ref:
+ * @self: a frame
+ *
+ * Returns: (transfer full): @self
+ */
+AlcoveFrame *
+alcove_frame_ref (AlcoveFrame *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+/**
+ * alcove_frame_unref:
+ * @self: (transfer full): a frame
+ */
+void
+alcove_frame_unref (AlcoveFrame *self)
+{
+  g_atomic_rc_box_release_full (self, frame_clear);
+}
+
+static void
+on_frame_ready (gpointer object,
+                gpointer data)
+{
+  g_signal_emit (object, signals[FRAME_READY], 0);
+}
+
+static void
+on_source_size_changed (gpointer object,
+                        gpointer data)
+{
+  g_signal_emit (object, signals[SOURCE_SIZE_CHANGED], 0);
+}
+
+static void
+alcove_frame_slot_finalize (GObject *object)
+{
+  AlcoveFrameSlot *self = ALCOVE_FRAME_SLOT (object);
+
+  g_clear_pointer (&self->frame, alcove_frame_unref);
+  g_clear_pointer (&self->handle, alcove_media_handle_unref);
+  g_mutex_clear (&self->lock);
+
+  G_OBJECT_CLASS (alcove_frame_slot_parent_class)->finalize (object);
+}
+
+static void
+alcove_frame_slot_class_init (AlcoveFrameSlotClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = alcove_frame_slot_finalize;
+
+  /**
+   * AlcoveFrameSlot::frame-ready:
+   * @self: the slot
+   *
+   * A frame waits to be taken.
+   */
+  signals[FRAME_READY] = g_signal_new ("frame-ready", ALCOVE_TYPE_FRAME_SLOT, G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * AlcoveFrameSlot::source-size-changed:
+   * @self: the slot
+   *
+   * The size of the picture as it is sent has changed.
+   */
+  signals[SOURCE_SIZE_CHANGED]
+      = g_signal_new ("source-size-changed", ALCOVE_TYPE_FRAME_SLOT, G_SIGNAL_RUN_LAST, 0, NULL,
+                      NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+alcove_frame_slot_init (AlcoveFrameSlot *self)
+{
+  g_mutex_init (&self->lock);
+  self->handle = alcove_media_handle_new (self);
+}
+
+/**
+ * alcove_frame_slot_new:
+ *
+ * Returns: (transfer full): an empty slot that asks for no frames yet
+ */
+AlcoveFrameSlot *
+alcove_frame_slot_new (void)
+{
+  return g_object_new (ALCOVE_TYPE_FRAME_SLOT, NULL);
+}
+
+/**
+ * alcove_frame_slot_take:
+ * @self: a slot
+ *
+ * Returns: (transfer full) (nullable): the newest frame, which is no longer in the slot then
+ */
+AlcoveFrame *
+alcove_frame_slot_take (AlcoveFrameSlot *self)
+{
+  AlcoveFrame *frame;
+
+  g_mutex_lock (&self->lock);
+  frame = g_steal_pointer (&self->frame);
+  self->announced = FALSE;
+  g_mutex_unlock (&self->lock);
+
+  return frame;
+}
+
+/**
+ * alcove_frame_slot_set_size:
+ * @self: a slot
+ * @width: device pixels to fit the picture into; 0 asks for no frames at all
+ * @height: device pixels, likewise
+ *
+ * Pictures keep their aspect ratio, so a frame may be smaller on one side.
+ */
+void
+alcove_frame_slot_set_size (AlcoveFrameSlot *self,
+                            int width,
+                            int height)
+{
+  g_mutex_lock (&self->lock);
+  self->width = MAX (width, 0);
+  self->height = MAX (height, 0);
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * alcove_frame_slot_get_source_size:
+ * @self: a slot
+ * @width: (out): of the picture before scaling, 0 before the first
+ * @height: (out): likewise
+ */
+void
+alcove_frame_slot_get_source_size (AlcoveFrameSlot *self,
+                                   int *width,
+                                   int *height)
+{
+  g_mutex_lock (&self->lock);
+  *width = self->source_width;
+  *height = self->source_height;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * alcove_frame_slot_get_last_time:
+ * @self: a slot
+ *
+ * Returns: when the newest frame put into the slot was decoded, monotonic microseconds; 0 if
+ *   there was none yet
+ */
+gint64
+alcove_frame_slot_get_last_time (AlcoveFrameSlot *self)
+{
+  gint64 time;
+
+  g_mutex_lock (&self->lock);
+  time = self->last_time;
+  g_mutex_unlock (&self->lock);
+
+  return time;
+}
+
+/**
+ * alcove_frame_slot_put:
+ * @self: a slot
+ * @frame: (transfer full): a frame
+ *
+ * Replaces the frame that was not taken yet. May be called from any thread.
+ */
+void
+alcove_frame_slot_put (AlcoveFrameSlot *self,
+                       AlcoveFrame *frame)
+{
+  AlcoveFrame *old;
+  gboolean announce;
+
+  g_mutex_lock (&self->lock);
+  old = self->frame;
+  self->frame = frame;
+  self->last_time = frame->time;
+  announce = !self->announced;
+  self->announced = TRUE;
+  g_mutex_unlock (&self->lock);
+
+  if (old != NULL)
+    alcove_frame_unref (old);
+  if (announce)
+    alcove_media_hop (self->handle, on_frame_ready, NULL, NULL);
+}
+
+/**
+ * alcove_frame_slot_set_source_size:
+ * @self: a slot
+ * @width: of the picture before scaling
+ * @height: likewise
+ *
+ * May be called from any thread.
+ */
+void
+alcove_frame_slot_set_source_size (AlcoveFrameSlot *self,
+                                   int width,
+                                   int height)
+{
+  gboolean changed;
+
+  g_mutex_lock (&self->lock);
+  changed = self->source_width != width || self->source_height != height;
+  self->source_width = width;
+  self->source_height = height;
+  g_mutex_unlock (&self->lock);
+
+  if (changed)
+    alcove_media_hop (self->handle, on_source_size_changed, NULL, NULL);
+}
+
+/**
+ * alcove_frame_slot_get_size:
+ * @self: a slot
+ * @width: (out): device pixels to fit the picture into
+ * @height: (out): likewise
+ *
+ * May be called from any thread.
+ *
+ * Returns: whether frames are wanted at all
+ */
+gboolean
+alcove_frame_slot_get_size (AlcoveFrameSlot *self,
+                            int *width,
+                            int *height)
+{
+  gboolean wanted;
+
+  g_mutex_lock (&self->lock);
+  *width = self->width;
+  *height = self->height;
+  wanted = self->width > 0 && self->height > 0;
+  g_mutex_unlock (&self->lock);
+
+  return wanted;
+}

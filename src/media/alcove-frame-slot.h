@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * AlcoveFrame:
+ * @pixels: the picture; BGRA with opaque alpha, so equal to premultiplied
+ *   (`GDK_MEMORY_DEFAULT` on little-endian machines)
+ * @width: in pixels
+ * @height: in pixels
+ * @stride: bytes from one row to the next
+ * @time: when it was decoded, monotonic microseconds
+ *
+ * One decoded picture, scaled to the size its slot asked for. Atomically reference counted.
+ */
+typedef struct _AlcoveFrame AlcoveFrame;
+struct _AlcoveFrame {
+  GBytes *pixels;
+  int width;
+  int height;
+  gsize stride;
+  gint64 time;
+};
+
+AlcoveFrame *alcove_frame_new   (GBytes      *pixels,
+                                 int          width,
+                                 int          height,
+                                 gsize        stride,
+                                 gint64       time);
+AlcoveFrame *alcove_frame_ref   (AlcoveFrame *self);
+void         alcove_frame_unref (AlcoveFrame *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlcoveFrame, alcove_frame_unref)
+
+#define ALCOVE_TYPE_FRAME_SLOT (alcove_frame_slot_get_type ())
+G_DECLARE_FINAL_TYPE (AlcoveFrameSlot, alcove_frame_slot, ALCOVE, FRAME_SLOT, GObject)
+
+/**
+ * AlcoveFrameSlot:
+ *
+ * The latest-wins place between a streaming thread that decodes and the one
+ * widget that draws: a newer frame replaces the one not yet taken.
+ *
+ * Signal `frame-ready`, on the main context: a frame waits to be taken. Emitted once
+ * until alcove_frame_slot_take() is called, however many frames come in between.
+ * Signal `source-size-changed`, on the main context.
+ */
+AlcoveFrameSlot *alcove_frame_slot_new             (void);
+
+/* main context */
+AlcoveFrame     *alcove_frame_slot_take            (AlcoveFrameSlot *self);
+void             alcove_frame_slot_set_size        (AlcoveFrameSlot *self,
+                                                    int              width,
+                                                    int              height);
+void             alcove_frame_slot_get_source_size (AlcoveFrameSlot *self,
+                                                    int             *width,
+                                                    int             *height);
+gint64           alcove_frame_slot_get_last_time   (AlcoveFrameSlot *self);
+
+/* any thread */
+void             alcove_frame_slot_put             (AlcoveFrameSlot *self,
+                                                    AlcoveFrame     *frame);
+void             alcove_frame_slot_set_source_size (AlcoveFrameSlot *self,
+                                                    int              width,
+                                                    int              height);
+gboolean         alcove_frame_slot_get_size        (AlcoveFrameSlot *self,
+                                                    int             *width,
+                                                    int             *height);
+
+G_END_DECLS

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gst/gst.h>
+#include <gst/webrtc/webrtc.h>
+
+#include "alcove-fan-out.h"
+#include "alcove-frame-slot.h"
+#include "alcove-media-thread.h"
+#include "alcove-playout.h"
+#include "alcove-recorder.h"
+#include "alcove-sound-meter.h"
+
+G_BEGIN_DECLS
+
+/**
+ * AlcoveLinkCore:
+ *
+ * The part of a link that GStreamer's threads touch. It is counted by itself, so that a
+ * callback which arrives after the link is closed finds it alive and `closed`.
+ */
+typedef struct {
+  /* constant */
+  AlcoveMediaHandle *handle;
+  AlcoveFrameSlot *slot;
+  AlcoveRecorder *recorder;
+  gboolean receive;
+
+  GMutex lock;
+  /* the rest under the lock */
+  gboolean closed;
+  gboolean mismatch;
+  GStrv fingerprints;
+  gpointer verified;
+  AlcovePlayoutStream *stream;
+  GPtrArray *promises;
+  gsize text_bytes; /* of texts on their way to the main context */
+  gboolean got_frame;
+  guint64 bytes_in;
+  guint64 bytes_out;
+  guint64 frames_in;
+  guint64 frames_out;
+  gint64 last_frame_time;
+  int width;
+  int height;
+  int picture;
+  gint64 picture_counter;
+  double tone_hz;
+} AlcoveLinkCore;
+
+AlcoveLinkCore *alcove_link_core_new             (AlcoveMediaHandle      *handle,
+                                                  AlcoveRecorder         *recorder,
+                                                  gboolean                receive);
+AlcoveLinkCore *alcove_link_core_ref             (AlcoveLinkCore         *self);
+void            alcove_link_core_unref           (AlcoveLinkCore         *self);
+gboolean        alcove_link_core_is_closed       (AlcoveLinkCore         *self);
+void            alcove_link_core_set_promised    (AlcoveLinkCore         *self,
+                                                  const char *const      *fingerprints);
+gboolean        alcove_link_core_check_transport (AlcoveLinkCore         *self,
+                                                  GstWebRTCDTLSTransport *transport);
+GstPromise     *alcove_link_core_new_promise     (AlcoveLinkCore         *self,
+                                                  GstPromiseChangeFunc    func,
+                                                  gpointer                data,
+                                                  GDestroyNotify          destroy);
+void            alcove_link_core_end_promise     (AlcoveLinkCore         *self,
+                                                  GstPromise             *promise);
+void            alcove_link_core_expire_promises (AlcoveLinkCore         *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlcoveLinkCore, alcove_link_core_unref)
+
+G_END_DECLS

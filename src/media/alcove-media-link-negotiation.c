@@ -1,0 +1,644 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "alcove-media-link"
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gi18n.h>
+
+#include "alcove-debug.h"
+#include "alcove-error.h"
+#include "alcove-fingerprint.h"
+#include "alcove-media-link-parts.h"
+#include "alcove-sdp.h"
+
+#define GATHERING_TIMEOUT_MS 2000
+#define CONNECT_TIMEOUT_S 20
+
+/* Longer ones are no candidates. */
+#define MAX_CANDIDATE_LENGTH 1024
+
+/* What a promise of webrtcbin carries to its thread. */
+typedef struct {
+  AlcoveLinkCore *core;
+  GstElement *webrtc;
+} Step;
+
+static GstPromise *step_promise_new (AlcoveLinkCore       *core,
+                                     GstElement           *webrtc,
+                                     GstPromiseChangeFunc  func);
+
+static void
+step_free (gpointer data)
+{
+  Step *step = data;
+
+  /* an expired promise has given its data away before */
+  if (step == NULL)
+    return;
+
+  alcove_link_core_unref (step->core);
+  gst_object_unref (step->webrtc);
+  g_free (step);
+}
+
+static GstPromise *
+step_promise_new (AlcoveLinkCore *core,
+                  GstElement *webrtc,
+                  GstPromiseChangeFunc func)
+{
+  Step *step = g_new0 (Step, 1);
+
+  step->core = alcove_link_core_ref (core);
+  step->webrtc = gst_object_ref (webrtc);
+  return alcove_link_core_new_promise (core, func, step, step_free);
+}
+
+static void
+candidate_free (gpointer data)
+{
+  AlcoveLinkCandidate *candidate = data;
+
+  g_free (candidate->candidate);
+  g_free (candidate);
+}
+
+static void
+on_step_failed (gpointer object,
+                gpointer data)
+{
+  AlcoveMediaLink *self = ALCOVE_MEDIA_LINK (object);
+
+  alcove_debug_print (ALCOVE_DEBUG_SDP, "%s: %s", self->peer, (const char *) data);
+  alcove_media_link_fail (self, ALCOVE_ERROR_SDP_INVALID,
+                          _ ("No connection could be agreed on with this participant."));
+}
+
+/* Waits for what webrtcbin answers. A refusal is reported to the link, and FALSE returned. Some
+ * answers are empty: then @reply is NULL. */
+static gboolean
+get_reply (AlcoveLinkCore *core,
+           GstPromise *promise,
+           const GstStructure **reply)
+{
+  g_autoptr (GError) error = NULL;
+
+  *reply = NULL;
+  if (gst_promise_wait (promise) != GST_PROMISE_RESULT_REPLIED)
+    {
+      alcove_media_hop (core->handle, on_step_failed, g_strdup ("interrupted"), g_free);
+      return FALSE;
+    }
+
+  *reply = gst_promise_get_reply (promise);
+  if (*reply != NULL && gst_structure_has_field (*reply, "error"))
+    {
+      gst_structure_get (*reply, "error", G_TYPE_ERROR, &error, NULL);
+      alcove_media_hop (core->handle, on_step_failed,
+                        g_strdup (error != NULL ? error->message : "refused"), g_free);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void
+emit_candidate (AlcoveMediaLink *self,
+                const AlcoveLinkCandidate *candidate)
+{
+  const char *mid = NULL;
+
+  if (self->local_mids != NULL
+      && candidate->mline_index < (int) g_strv_length (self->local_mids))
+    mid = self->local_mids[candidate->mline_index];
+
+  alcove_peer_link_emit_candidate (ALCOVE_PEER_LINK (self), mid, candidate->mline_index,
+                                   candidate->candidate);
+}
+
+/* Sends our description as webrtcbin has it now, and what was held back for it. */
+static void
+emit_description (AlcoveMediaLink *self)
+{
+  GstWebRTCSessionDescription *description = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (GPtrArray) candidates = NULL;
+
+  if (self->described || !alcove_media_link_is_alive (self))
+    return;
+
+  g_object_get (self->webrtc, "local-description", &description, NULL);
+  if (description == NULL)
+    return;
+  text = gst_sdp_message_as_text (description->sdp);
+  gst_webrtc_session_description_free (description);
+
+  self->described = TRUE;
+  g_clear_handle_id (&self->gathering_timeout, g_source_remove);
+  alcove_debug_print (ALCOVE_DEBUG_SDP, "%s: our description after %" G_GINT64_FORMAT " ms:\n%s",
+                      self->peer, (g_get_monotonic_time () - self->created) / 1000, text);
+
+  candidates = g_steal_pointer (&self->local_candidates);
+  self->local_candidates = g_ptr_array_new_with_free_func (candidate_free);
+
+  g_object_ref (self);
+  alcove_peer_link_emit_description (ALCOVE_PEER_LINK (self), self->local_type, text);
+  /* a full description has them inside already */
+  for (guint i = 0; !self->full_descriptions && i < candidates->len; i++)
+    if (alcove_media_link_is_alive (self))
+      emit_candidate (self, g_ptr_array_index (candidates, i));
+  g_object_unref (self);
+}
+
+static gboolean
+on_gathering_timeout (gpointer data)
+{
+  AlcoveMediaLink *self = data;
+
+  self->gathering_timeout = 0;
+  emit_description (self);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_connect_timeout (gpointer data)
+{
+  AlcoveMediaLink *self = data;
+
+  self->connect_timeout = 0;
+  alcove_media_link_fail (self, ALCOVE_ERROR_CONNECT_FAILED,
+                          _ ("No network path to this participant was found."));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+start_connect_timeout (AlcoveMediaLink *self)
+{
+  if (self->connect_timeout == 0 && !self->connected)
+    self->connect_timeout = g_timeout_add_seconds (CONNECT_TIMEOUT_S, on_connect_timeout, self);
+}
+
+static gboolean
+is_gathered (AlcoveMediaLink *self)
+{
+  GstWebRTCICEGatheringState state;
+
+  g_object_get (self->webrtc, "ice-gathering-state", &state, NULL);
+  return state == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE;
+}
+
+static void
+on_local_set (gpointer object,
+              gpointer data)
+{
+  AlcoveMediaLink *self = ALCOVE_MEDIA_LINK (object);
+  GstWebRTCSessionDescription *description = NULL;
+
+  if (!alcove_media_link_is_alive (self))
+    return;
+
+  g_object_get (self->webrtc, "local-description", &description, NULL);
+  if (description != NULL)
+    {
+      guint n = gst_sdp_message_medias_len (description->sdp);
+
+      g_clear_pointer (&self->local_mids, g_strfreev);
+      self->local_mids = g_new0 (char *, n + 1);
+      for (guint i = 0; i < n; i++)
+        self->local_mids[i] = g_strdup (gst_sdp_media_get_attribute_val (
+            gst_sdp_message_get_media (description->sdp, i), "mid"));
+      gst_webrtc_session_description_free (description);
+    }
+
+  if (self->state == ALCOVE_LINK_ANSWERING)
+    {
+      self->state = ALCOVE_LINK_NEGOTIATED;
+      start_connect_timeout (self);
+    }
+
+  if (!self->full_descriptions || is_gathered (self))
+    emit_description (self);
+  else
+    self->gathering_timeout = g_timeout_add (GATHERING_TIMEOUT_MS, on_gathering_timeout, self);
+}
+
+static void
+on_gathering_changed (gpointer object,
+                      gpointer data)
+{
+  AlcoveMediaLink *self = ALCOVE_MEDIA_LINK (object);
+
+  if (alcove_media_link_is_alive (self) && self->gathering_timeout != 0 && is_gathered (self))
+    emit_description (self);
+}
+
+static void
+on_notify_gathering (GstElement *webrtc,
+                     GParamSpec *pspec,
+                     gpointer data)
+{
+  AlcoveLinkCore *core = data;
+
+  alcove_media_hop (core->handle, on_gathering_changed, NULL, NULL);
+}
+
+static void
+on_local_candidate (gpointer object,
+                    gpointer data)
+{
+  AlcoveMediaLink *self = ALCOVE_MEDIA_LINK (object);
+  AlcoveLinkCandidate *candidate = data;
+
+  if (!alcove_media_link_is_alive (self))
+    return;
+
+  alcove_debug_print (ALCOVE_DEBUG_ICE, "%s: ours: %d %s", self->peer, candidate->mline_index,
+                      candidate->candidate);
+  if (self->described)
+    emit_candidate (self, candidate);
+  else if (self->local_candidates->len < ALCOVE_LINK_MAX_CANDIDATES)
+    {
+      AlcoveLinkCandidate *kept = g_new0 (AlcoveLinkCandidate, 1);
+
+      kept->mline_index = candidate->mline_index;
+      kept->candidate = g_steal_pointer (&candidate->candidate);
+      g_ptr_array_add (self->local_candidates, kept);
+    }
+}
+
+static void
+on_ice_candidate (GstElement *webrtc,
+                  guint mline_index,
+                  char *text,
+                  gpointer data)
+{
+  AlcoveLinkCore *core = data;
+  AlcoveLinkCandidate *candidate;
+
+  if (text == NULL || *text == '\0')
+    return;
+
+  candidate = g_new0 (AlcoveLinkCandidate, 1);
+  candidate->mline_index = (int) mline_index;
+  candidate->candidate = g_strdup (text);
+  alcove_media_hop (core->handle, on_local_candidate, candidate, candidate_free);
+}
+
+/* webrtcbin's thread */
+static void
+on_local_done (GstPromise *promise,
+               gpointer data)
+{
+  Step *step = data;
+  const GstStructure *reply;
+
+  if (get_reply (step->core, promise, &reply))
+    alcove_media_hop (step->core->handle, on_local_set, NULL, NULL);
+  alcove_link_core_end_promise (((Step *) data)->core, promise);
+}
+
+static void
+take_created (Step *step,
+              GstPromise *promise,
+              const char *field)
+{
+  const GstStructure *reply;
+  GstWebRTCSessionDescription *description = NULL;
+
+  if (!get_reply (step->core, promise, &reply))
+    return;
+  if (reply != NULL)
+    gst_structure_get (reply, field, GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &description, NULL);
+
+  if (description != NULL)
+    {
+      g_signal_emit_by_name (step->webrtc, "set-local-description", description,
+                             step_promise_new (step->core, step->webrtc, on_local_done));
+      gst_webrtc_session_description_free (description);
+    }
+  else
+    alcove_media_hop (step->core->handle, on_step_failed, g_strdup ("no description"), g_free);
+}
+
+/* webrtcbin's thread */
+static void
+on_offer_created (GstPromise *promise,
+                  gpointer data)
+{
+  take_created (data, promise, "offer");
+  alcove_link_core_end_promise (((Step *) data)->core, promise);
+}
+
+/* webrtcbin's thread */
+static void
+on_answer_created (GstPromise *promise,
+                   gpointer data)
+{
+  take_created (data, promise, "answer");
+  alcove_link_core_end_promise (((Step *) data)->core, promise);
+}
+
+static void
+apply_candidate (AlcoveMediaLink *self,
+                 const AlcoveLinkCandidate *candidate)
+{
+  if (candidate->mline_index < 0 || self->remote_mids == NULL
+      || candidate->mline_index >= (int) g_strv_length (self->remote_mids))
+    {
+      alcove_debug_print (ALCOVE_DEBUG_ICE, "%s: a candidate for an unknown section was dropped",
+                          self->peer);
+      return;
+    }
+
+  alcove_debug_print (ALCOVE_DEBUG_ICE, "%s: theirs: %d %s", self->peer, candidate->mline_index,
+                      candidate->candidate);
+  g_signal_emit_by_name (self->webrtc, "add-ice-candidate", (guint) candidate->mline_index,
+                         candidate->candidate);
+}
+
+static void
+on_remote_set (gpointer object,
+               gpointer data)
+{
+  AlcoveMediaLink *self = ALCOVE_MEDIA_LINK (object);
+  g_autoptr (GPtrArray) candidates = NULL;
+
+  if (!alcove_media_link_is_alive (self))
+    return;
+
+  self->remote_set = TRUE;
+  if (self->state == ALCOVE_LINK_ANSWERING)
+    {
+      GstPromise *promise = step_promise_new (self->core, self->webrtc, on_answer_created);
+
+      g_signal_emit_by_name (self->webrtc, "create-answer", NULL, promise);
+    }
+  else
+    start_connect_timeout (self);
+
+  candidates = g_steal_pointer (&self->remote_candidates);
+  for (guint i = 0; candidates != NULL && i < candidates->len; i++)
+    apply_candidate (self, g_ptr_array_index (candidates, i));
+}
+
+/* webrtcbin's thread */
+static void
+on_remote_done (GstPromise *promise,
+                gpointer data)
+{
+  Step *step = data;
+  const GstStructure *reply;
+
+  if (get_reply (step->core, promise, &reply))
+    alcove_media_hop (step->core->handle, on_remote_set, NULL, NULL);
+  alcove_link_core_end_promise (((Step *) data)->core, promise);
+}
+
+static void
+fail_with (AlcoveMediaLink *self,
+           const GError *error)
+{
+  alcove_media_link_fail (self,
+                          error->domain == ALCOVE_ERROR ? error->code : ALCOVE_ERROR_SDP_INVALID,
+                          error->message);
+}
+
+/* Takes over @message. */
+static void
+set_remote_description (AlcoveMediaLink *self,
+                        GstWebRTCSDPType type,
+                        GstSDPMessage *message)
+{
+  GstWebRTCSessionDescription *description;
+  guint n = gst_sdp_message_medias_len (message);
+
+  g_clear_pointer (&self->remote_mids, g_strfreev);
+  self->remote_mids = g_new0 (char *, n + 1);
+  for (guint i = 0; i < n; i++)
+    {
+      const char *mid
+          = gst_sdp_media_get_attribute_val (gst_sdp_message_get_media (message, i), "mid");
+
+      self->remote_mids[i] = g_strdup (mid != NULL ? mid : "");
+    }
+
+  description = gst_webrtc_session_description_new (type, message);
+  g_signal_emit_by_name (self->webrtc, "set-remote-description", description,
+                         step_promise_new (self->core, self->webrtc, on_remote_done));
+  gst_webrtc_session_description_free (description);
+}
+
+static void
+take_offer (AlcoveMediaLink *self,
+            const char *sdp)
+{
+  g_autoptr (GError) error = NULL;
+  AlcoveOffered offered;
+  GstSDPMessage *message = alcove_description_prepare_offer (sdp, &offered, &error);
+
+  if (message == NULL)
+    {
+      fail_with (self, error);
+      return;
+    }
+
+  self->state = ALCOVE_LINK_ANSWERING;
+  self->local_type = ALCOVE_DESCRIPTION_ANSWER;
+  if (!alcove_media_link_add_senders (self, &offered))
+    {
+      gst_sdp_message_free (message);
+      alcove_media_link_fail (self, ALCOVE_ERROR_FAILED,
+                              _ ("The media connection to this participant broke."));
+      return;
+    }
+
+  gst_element_set_state (self->pipeline, GST_STATE_READY);
+  if (offered.data)
+    alcove_media_link_add_channels (self, FALSE);
+  gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
+  set_remote_description (self, GST_WEBRTC_SDP_TYPE_OFFER, message);
+}
+
+static void
+take_answer (AlcoveMediaLink *self,
+             const char *sdp)
+{
+  g_autoptr (GError) error = NULL;
+  GstWebRTCSessionDescription *local = NULL;
+  GstSDPMessage *message = NULL;
+
+  g_object_get (self->webrtc, "local-description", &local, NULL);
+  if (local == NULL)
+    return;
+
+  message = alcove_description_prepare_answer (sdp, local->sdp, &error);
+  gst_webrtc_session_description_free (local);
+  if (message == NULL)
+    {
+      fail_with (self, error);
+      return;
+    }
+
+  self->state = ALCOVE_LINK_NEGOTIATED;
+  set_remote_description (self, GST_WEBRTC_SDP_TYPE_ANSWER, message);
+}
+
+/**
+ * alcove_media_link_negotiation_init:
+ * @self: a link
+ */
+void
+alcove_media_link_negotiation_init (AlcoveMediaLink *self)
+{
+  self->local_candidates = g_ptr_array_new_with_free_func (candidate_free);
+  self->remote_candidates = g_ptr_array_new_with_free_func (candidate_free);
+
+  g_signal_connect_data (self->webrtc, "on-ice-candidate", G_CALLBACK (on_ice_candidate),
+                         alcove_link_core_ref (self->core),
+                         (GClosureNotify) (void (*) (void)) alcove_link_core_unref, 0);
+  g_signal_connect_data (self->webrtc, "notify::ice-gathering-state",
+                         G_CALLBACK (on_notify_gathering), alcove_link_core_ref (self->core),
+                         (GClosureNotify) (void (*) (void)) alcove_link_core_unref, 0);
+}
+
+/**
+ * alcove_media_link_do_start_offer:
+ * @self: a link that has no description yet
+ *
+ * See alcove_peer_link_start_offer().
+ */
+void
+alcove_media_link_do_start_offer (AlcoveMediaLink *self)
+{
+  GstPromise *promise;
+
+  if (self->state != ALCOVE_LINK_NEW)
+    return;
+
+  self->state = ALCOVE_LINK_OFFERING;
+  self->local_type = ALCOVE_DESCRIPTION_OFFER;
+  self->created = g_get_monotonic_time ();
+  if (!alcove_media_link_add_senders (self, NULL))
+    {
+      alcove_media_link_fail (self, ALCOVE_ERROR_FAILED,
+                              _ ("The media connection to this participant broke."));
+      return;
+    }
+
+  /* channels can be made from READY on, and must be there before the offer */
+  gst_element_set_state (self->pipeline, GST_STATE_READY);
+  alcove_media_link_add_channels (self, TRUE);
+  gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
+
+  promise = step_promise_new (self->core, self->webrtc, on_offer_created);
+  g_signal_emit_by_name (self->webrtc, "create-offer", NULL, promise);
+}
+
+/**
+ * alcove_media_link_do_set_remote:
+ * @self: a link
+ * @type: an offer for a new link, or the answer to ours
+ * @sdp: text from a stranger
+ *
+ * See alcove_peer_link_set_remote().
+ */
+void
+alcove_media_link_do_set_remote (AlcoveMediaLink *self,
+                                 AlcoveDescriptionType type,
+                                 const char *sdp)
+{
+  g_autoptr (AlcoveSdpInfo) info = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean is_offer = type == ALCOVE_DESCRIPTION_OFFER;
+
+  if (!alcove_media_link_is_alive (self))
+    return;
+
+  alcove_debug_print (ALCOVE_DEBUG_SDP, "%s: their description:\n%s", self->peer, sdp);
+  if (is_offer ? self->state != ALCOVE_LINK_NEW
+               : self->state != ALCOVE_LINK_OFFERING || !self->described)
+    {
+      g_message ("A description from %s came at a moment when it makes no sense", self->peer);
+      return;
+    }
+
+  info = alcove_sdp_inspect (sdp, &error);
+  if (info != NULL
+      && !alcove_fingerprint_is_any_usable ((const char *const *) info->fingerprints))
+    error = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_SDP_NO_FINGERPRINT,
+                                 _ ("The other side sent a description without a usable "
+                                    "fingerprint."));
+  if (error != NULL)
+    {
+      fail_with (self, error);
+      return;
+    }
+
+  alcove_link_core_set_promised (self->core, (const char *const *) info->fingerprints);
+  if (is_offer)
+    take_offer (self, sdp);
+  else
+    take_answer (self, sdp);
+}
+
+/**
+ * alcove_media_link_do_add_candidate:
+ * @self: a link
+ * @mid: (nullable): of the section it is for
+ * @mline_index: of that section, if there is no @mid
+ * @candidate: text from a stranger
+ *
+ * See alcove_peer_link_add_candidate(). Candidates that come before the description are kept.
+ */
+void
+alcove_media_link_do_add_candidate (AlcoveMediaLink *self,
+                                    const char *mid,
+                                    int mline_index,
+                                    const char *candidate)
+{
+  AlcoveLinkCandidate *entry;
+
+  if (!alcove_media_link_is_alive (self) || candidate == NULL)
+    return;
+
+  /* webrtcbin 1.22 takes anything else for the end of candidates */
+  if (g_str_has_prefix (candidate, "a="))
+    candidate += strlen ("a=");
+  if (!g_str_has_prefix (candidate, "candidate:") || strlen (candidate) > MAX_CANDIDATE_LENGTH
+      || strpbrk (candidate, "\r\n") != NULL || !g_str_is_ascii (candidate))
+    {
+      alcove_debug_print (ALCOVE_DEBUG_ICE, "%s: an unreadable candidate was dropped", self->peer);
+      return;
+    }
+
+  entry = g_new0 (AlcoveLinkCandidate, 1);
+  entry->mline_index = mline_index;
+  entry->candidate = g_strdup (candidate);
+
+  if (mid != NULL && *mid != '\0' && self->remote_mids != NULL)
+    for (int i = 0; self->remote_mids[i] != NULL; i++)
+      if (strcmp (self->remote_mids[i], mid) == 0)
+        entry->mline_index = i;
+
+  if (self->remote_set)
+    {
+      apply_candidate (self, entry);
+      candidate_free (entry);
+    }
+  else if (self->remote_candidates->len < ALCOVE_LINK_MAX_CANDIDATES)
+    g_ptr_array_add (self->remote_candidates, entry);
+  else
+    candidate_free (entry);
+}
+
+/**
+ * alcove_media_link_negotiation_stop:
+ * @self: a link
+ */
+void
+alcove_media_link_negotiation_stop (AlcoveMediaLink *self)
+{
+  g_clear_handle_id (&self->gathering_timeout, g_source_remove);
+  g_clear_handle_id (&self->connect_timeout, g_source_remove);
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gst/sdp/sdp.h>
+
+#include "alcove-description.h"
+#include "alcove-link-core.h"
+#include "alcove-media-link-private.h"
+
+G_BEGIN_DECLS
+
+/* What the files of the link share and nobody else sees. */
+
+/* Candidates are held until the descriptions they belong to are in place. */
+#define ALCOVE_LINK_MAX_CANDIDATES 256
+
+typedef enum {
+  ALCOVE_LINK_NEW,
+  ALCOVE_LINK_OFFERING,
+  ALCOVE_LINK_ANSWERING,
+  ALCOVE_LINK_NEGOTIATED,
+  ALCOVE_LINK_FAILED,
+  ALCOVE_LINK_CLOSED,
+} AlcoveLinkState;
+
+typedef struct {
+  int mline_index;
+  char *candidate;
+} AlcoveLinkCandidate;
+
+struct _AlcoveMediaLink {
+  GObject parent_instance;
+
+  /* as set up */
+  char *peer;
+  gboolean full_descriptions;
+  char *channel_label;
+  AlcoveFanOut *video;
+  AlcoveFanOut *audio;
+  AlcovePlayout *playout;
+  AlcoveWorkers *workers;
+
+  AlcoveMediaHandle *handle;
+  AlcoveLinkCore *core;
+  GstElement *pipeline;
+  GstElement *webrtc;
+  GstBus *bus;
+
+  AlcoveLinkState state;
+  gboolean connected;
+  gboolean remote_set;
+  gint64 created;
+
+  /* sending */
+  GstAppSrc *video_source;
+  GstAppSrc *audio_source;
+  gboolean subscribed;
+
+  /* negotiation */
+  guint gathering_timeout;
+  guint connect_timeout;
+  gboolean described;
+  AlcoveDescriptionType local_type;
+  GStrv local_mids;
+  GStrv remote_mids;
+  GPtrArray *local_candidates;
+  GPtrArray *remote_candidates;
+
+  /* channels */
+  GstWebRTCDataChannel *page_channel;
+  GstWebRTCDataChannel *alcove_channel;
+  gboolean page_open;
+  gboolean alcove_open;
+
+  /* statistics */
+  GHashTable *samplings;
+  guint last_sampling;
+  gint64 sampled;
+  guint64 sampled_bytes_in;
+  guint64 sampled_bytes_out;
+  guint64 sampled_frames_in;
+  guint64 sampled_frames_out;
+};
+
+/* alcove-media-link.c */
+void     alcove_media_link_fail             (AlcoveMediaLink       *self,
+                                             int                    code,
+                                             const char            *message);
+void     alcove_media_link_on_mismatch      (gpointer               object,
+                                             gpointer               data);
+void     alcove_media_link_verify           (AlcoveMediaLink       *self);
+gboolean alcove_media_link_is_alive         (AlcoveMediaLink       *self);
+
+/* alcove-media-link-negotiation.c */
+void     alcove_media_link_negotiation_init (AlcoveMediaLink       *self);
+void     alcove_media_link_do_start_offer   (AlcoveMediaLink       *self);
+void     alcove_media_link_do_set_remote    (AlcoveMediaLink       *self,
+                                             AlcoveDescriptionType  type,
+                                             const char            *sdp);
+void     alcove_media_link_do_add_candidate (AlcoveMediaLink       *self,
+                                             const char            *mid,
+                                             int                    mline_index,
+                                             const char            *candidate);
+void     alcove_media_link_negotiation_stop (AlcoveMediaLink       *self);
+
+/* alcove-media-link-send.c */
+gboolean alcove_media_link_add_senders      (AlcoveMediaLink       *self,
+                                             const AlcoveOffered   *offered);
+void     alcove_media_link_subscribe        (AlcoveMediaLink       *self);
+void     alcove_media_link_unsubscribe      (AlcoveMediaLink       *self);
+
+/* alcove-media-link-receive.c */
+void     alcove_media_link_receive_init     (AlcoveMediaLink       *self);
+
+/* alcove-media-link-channels.c */
+void     alcove_media_link_channels_init    (AlcoveMediaLink       *self);
+void     alcove_media_link_add_channels     (AlcoveMediaLink       *self,
+                                             gboolean               with_page);
+gboolean alcove_media_link_do_send_text     (AlcoveMediaLink       *self,
+                                             AlcoveChannel          channel,
+                                             const char            *text);
+void     alcove_media_link_check_channels   (AlcoveMediaLink       *self);
+void     alcove_media_link_channels_stop    (AlcoveMediaLink       *self);
+
+/* alcove-media-link-stats.c */
+void     alcove_media_link_stats_init       (AlcoveMediaLink       *self);
+void     alcove_media_link_stats_stop       (AlcoveMediaLink       *self);
+
+G_END_DECLS

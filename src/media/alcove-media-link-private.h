@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gst/gst.h>
+
+#include "alcove-fan-out.h"
+#include "alcove-media-link.h"
+#include "alcove-playout.h"
+#include "alcove-recorder.h"
+#include "alcove-workers.h"
+
+G_BEGIN_DECLS
+
+/**
+ * AlcoveMediaLinkSetup:
+ * @peer: the peer's id, for logs
+ * @full_descriptions: gather candidates, for at most 2 s, before a description is emitted
+ * @channel_label: (nullable): label of the page channel that the offerer creates
+ * @video: (nullable): where encoded VP8 comes from; %NULL sends no picture
+ * @audio: (nullable): where encoded Opus comes from; %NULL sends no sound
+ * @playout: (nullable): where decoded sound goes; %NULL plays nothing
+ * @recorder: (nullable): gets what is received; the link finishes it when it is closed
+ * @clock: the engine's clock
+ * @base_time: the engine's base time, to which the running times of the fan-outs refer
+ * @workers: (nullable): whose threads take its pipeline down
+ * @receive: whether what arrives is decoded at all
+ * @stun: (nullable): `stun:host:port` or `stun://host:port`
+ * @turn: (nullable): `turn://user:password@host:port` or the browser's form
+ * @relay_only: use relayed candidates alone
+ *
+ * What the engine hands to a link. Everything is copied or referenced as needed.
+ */
+typedef struct {
+  const char *peer;
+  gboolean full_descriptions;
+  const char *channel_label;
+  AlcoveFanOut *video;
+  AlcoveFanOut *audio;
+  AlcovePlayout *playout;
+  AlcoveRecorder *recorder;
+  GstClock *clock;
+  GstClockTime base_time;
+  AlcoveWorkers *workers;
+  gboolean receive;
+  const char *stun;
+  const char *turn;
+  gboolean relay_only;
+} AlcoveMediaLinkSetup;
+
+AlcoveMediaLink *alcove_media_link_new (const AlcoveMediaLinkSetup *setup,
+                                        GError                    **error);
+
+G_END_DECLS

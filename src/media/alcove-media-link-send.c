@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "alcove-media-link"
+
+#include "config.h"
+
+#include <gst/video/video.h>
+
+#include "alcove-debug.h"
+#include "alcove-media-link-parts.h"
+
+/* The payload types of our own offers. */
+#define PAYLOAD_VP8 96
+#define PAYLOAD_OPUS 111
+#define TWCC_ID 3
+
+#define MTU 1200
+
+/* What an appsrc may hold while the transport is busy: about a second. */
+#define MAX_BUFFERS 64
+
+static GstPadProbeReturn
+on_source_event (GstPad *pad,
+                 GstPadProbeInfo *info,
+                 gpointer data)
+{
+  AlcoveFanOut *fan_out = data;
+
+  /* the far side's key-frame requests (PLI, FIR) come up here */
+  if (gst_video_event_is_force_key_unit (GST_PAD_PROBE_INFO_EVENT (info)))
+    alcove_fan_out_request_key_frame (fan_out);
+
+  return GST_PAD_PROBE_OK;
+}
+
+static GstPadProbeReturn
+on_source_buffer (GstPad *pad,
+                  GstPadProbeInfo *info,
+                  gpointer data)
+{
+  AlcoveLinkCore *core = data;
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  gboolean is_video = caps != NULL && !gst_caps_is_empty (caps)
+                      && gst_structure_has_name (gst_caps_get_structure (caps, 0), "video/x-vp8");
+
+  g_mutex_lock (&core->lock);
+  core->bytes_out += gst_buffer_get_size (GST_PAD_PROBE_INFO_BUFFER (info));
+  if (is_video)
+    core->frames_out++;
+  g_mutex_unlock (&core->lock);
+
+  return GST_PAD_PROBE_OK;
+}
+
+static GstCaps *
+make_caps (gboolean is_video,
+           int payload,
+           int twcc,
+           guint32 ssrc)
+{
+  /* in an answer only what tells codecs apart may be named: the rest is the offer's */
+  gboolean is_offer = ssrc != 0;
+  GstCaps *caps
+      = gst_caps_new_simple ("application/x-rtp", "media", G_TYPE_STRING,
+                             is_video ? "video" : "audio", "encoding-name", G_TYPE_STRING,
+                             is_video ? "VP8" : "OPUS", "clock-rate", G_TYPE_INT,
+                             is_video ? 90000 : 48000, "payload", G_TYPE_INT, payload, NULL);
+
+  if (!is_video && is_offer)
+    gst_caps_set_simple (caps, "encoding-params", G_TYPE_STRING, "2", "minptime", G_TYPE_STRING,
+                         "10", "useinbandfec", G_TYPE_STRING, "1", NULL);
+  if (is_offer)
+    gst_caps_set_simple (caps, "ssrc", G_TYPE_UINT, ssrc, NULL);
+  if (is_video && twcc > 0)
+    {
+      g_autofree char *name = g_strdup_printf ("extmap-%d", twcc);
+
+      gst_caps_set_simple (caps, name, G_TYPE_STRING, ALCOVE_EXTENSION_TWCC, NULL);
+    }
+
+  return caps;
+}
+
+static GstAppSrc *
+add_sender (AlcoveMediaLink *self,
+            AlcoveFanOut *fan_out,
+            gboolean is_video,
+            GstCaps *caps,
+            int payload,
+            guint32 ssrc)
+{
+  GstElement *source = gst_element_factory_make ("appsrc", NULL);
+  GstElement *payloader = gst_element_factory_make (is_video ? "rtpvp8pay" : "rtpopuspay", NULL);
+  GstCaps *source_caps = alcove_fan_out_get_caps (fan_out);
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
+  g_autoptr (GstPadTemplate) template = NULL;
+  g_autoptr (GstPad) sink = NULL;
+  g_autoptr (GstPad) pay_src = NULL;
+  g_autoptr (GstPad) src = NULL;
+
+  g_object_set (source, "caps", source_caps, "format", GST_FORMAT_TIME, "is-live", TRUE,
+                "do-timestamp", FALSE, "max-buffers", (guint64) MAX_BUFFERS, "max-bytes",
+                (guint64) 0, "leaky-type", GST_APP_LEAKY_TYPE_DOWNSTREAM, NULL);
+  g_object_set (payloader, "pt", (guint) payload, "ssrc", ssrc, "mtu", (guint) MTU, NULL);
+  if (is_video)
+    gst_util_set_object_arg (G_OBJECT (payloader), "picture-id-mode", "15-bit");
+
+  gst_bin_add_many (GST_BIN (self->pipeline), source, payloader, NULL);
+  gst_element_link (source, payloader);
+
+  src = gst_element_get_static_pad (source, "src");
+  gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, on_source_event,
+                     g_object_ref (fan_out), g_object_unref);
+  gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_BUFFER, on_source_buffer,
+                     alcove_link_core_ref (self->core), (GDestroyNotify) alcove_link_core_unref);
+
+  template = gst_element_get_pad_template (self->webrtc, "sink_%u");
+  if (template != NULL)
+    gst_object_ref (template);
+  sink = gst_element_request_pad (self->webrtc, template, NULL, caps);
+  if (sink == NULL)
+    return NULL;
+
+  /* complete preferences must be there before an offer is made: without them
+   * webrtcbin asks the payloader, which has no fixed format yet, for ever */
+  g_object_get (sink, "transceiver", &transceiver, NULL);
+  g_object_set (transceiver, "codec-preferences", caps, "do-nack", is_video, NULL);
+  pay_src = gst_element_get_static_pad (payloader, "src");
+  gst_pad_link (pay_src, sink);
+
+  return GST_APP_SRC (gst_object_ref (source));
+}
+
+static void
+add_receiver (AlcoveMediaLink *self,
+              gboolean is_video,
+              GstCaps *caps)
+{
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
+
+  g_signal_emit_by_name (self->webrtc, "add-transceiver",
+                         GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_RECVONLY, caps, &transceiver);
+  if (transceiver != NULL)
+    g_object_set (transceiver, "do-nack", is_video, NULL);
+}
+
+static gboolean
+add_line (AlcoveMediaLink *self,
+          gboolean is_video,
+          const AlcoveOfferedLine *line)
+{
+  AlcoveFanOut *fan_out = is_video ? self->video : self->audio;
+  GstAppSrc **source = is_video ? &self->video_source : &self->audio_source;
+  int payload = line != NULL ? line->payload : is_video ? PAYLOAD_VP8 : PAYLOAD_OPUS;
+  guint32 ssrc = g_random_int () | 1;
+  g_autoptr (GstCaps) caps = NULL;
+
+  if (line != NULL && line->index == -1)
+    return TRUE;
+
+  caps = make_caps (is_video, payload, line != NULL ? line->twcc : TWCC_ID,
+                    line != NULL ? 0 : ssrc);
+  if (fan_out == NULL)
+    {
+      add_receiver (self, is_video, caps);
+      return TRUE;
+    }
+
+  *source = add_sender (self, fan_out, is_video, caps, payload, ssrc);
+  return *source != NULL;
+}
+
+/**
+ * alcove_media_link_add_senders:
+ * @self: a link
+ * @offered: (nullable): the offer to be answered; %NULL to make one
+ *
+ * Adds what takes our sound and pictures to webrtcbin, with the payload types of the
+ * offer: an answer with others would be taken for a refusal.
+ *
+ * Returns: whether it worked
+ */
+gboolean
+alcove_media_link_add_senders (AlcoveMediaLink *self,
+                               const AlcoveOffered *offered)
+{
+  return add_line (self, FALSE, offered != NULL ? &offered->audio : NULL)
+         && add_line (self, TRUE, offered != NULL ? &offered->video : NULL);
+}
+
+/**
+ * alcove_media_link_subscribe:
+ * @self: a connected link
+ *
+ * Begins to send. Not before the far side is verified: nobody else is to see us.
+ */
+void
+alcove_media_link_subscribe (AlcoveMediaLink *self)
+{
+  if (self->subscribed)
+    return;
+
+  self->subscribed = TRUE;
+  if (self->audio_source != NULL)
+    alcove_fan_out_subscribe (self->audio, self->audio_source);
+  if (self->video_source != NULL)
+    alcove_fan_out_subscribe (self->video, self->video_source);
+}
+
+/**
+ * alcove_media_link_unsubscribe:
+ * @self: a link
+ *
+ * Sends nothing any more.
+ */
+void
+alcove_media_link_unsubscribe (AlcoveMediaLink *self)
+{
+  if (!self->subscribed)
+    return;
+
+  self->subscribed = FALSE;
+  if (self->audio_source != NULL)
+    alcove_fan_out_unsubscribe (self->audio, self->audio_source);
+  if (self->video_source != NULL)
+    alcove_fan_out_unsubscribe (self->video, self->video_source);
+}

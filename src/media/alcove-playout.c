@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "alcove-playout"
+
+#include "config.h"
+
+#include "alcove-playout-private.h"
+
+#include <gst/app/gstappsrc.h>
+
+/* How far ahead of the clock a stream's sound is laid: at first, and before sound that
+ * piled up is dropped. In between it absorbs the jitter of the network. */
+#define MARGIN (40 * GST_MSECOND)
+#define MAX_AHEAD (200 * GST_MSECOND)
+
+/* Of the mixer and any sound output together. */
+#define MAX_LATENCY (400 * GST_MSECOND)
+
+struct _AlcovePlayout {
+  GObject parent_instance;
+
+  GstClock *clock;
+  GstClockTime base_time;
+  gboolean silent;
+
+  GstElement *bin;
+  GstElement *mixer;
+
+  /* workers */
+  GMutex state_lock;
+  GstElement *sink;
+  gboolean closed;
+};
+
+struct _AlcovePlayoutStream {
+  AlcovePlayout *playout;
+  GstElement *source;
+  GstElement *volume;
+  GstPad *mixer_pad;
+  GstClockTime next;
+};
+
+G_DEFINE_FINAL_TYPE (AlcovePlayout, alcove_playout, G_TYPE_OBJECT)
+
+static void
+alcove_playout_finalize (GObject *object)
+{
+  AlcovePlayout *self = ALCOVE_PLAYOUT (object);
+
+  gst_clear_object (&self->sink);
+  gst_clear_object (&self->mixer);
+  gst_clear_object (&self->bin);
+  gst_clear_object (&self->clock);
+  g_mutex_clear (&self->state_lock);
+
+  G_OBJECT_CLASS (alcove_playout_parent_class)->finalize (object);
+}
+
+static void
+alcove_playout_class_init (AlcovePlayoutClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = alcove_playout_finalize;
+}
+
+static void
+alcove_playout_init (AlcovePlayout *self)
+{
+  g_mutex_init (&self->state_lock);
+}
+
+/**
+ * alcove_playout_new:
+ * @pipeline: (transfer none): the engine's
+ * @clock: (transfer none): the engine's
+ * @base_time: the engine's
+ * @silent: whether nothing is to be heard
+ *
+ * Returns: (transfer full) (nullable): a playout that waits for alcove_playout_open(), %NULL if
+ *   an element is missing
+ */
+AlcovePlayout *
+alcove_playout_new (GstBin *pipeline,
+                    GstClock *clock,
+                    GstClockTime base_time,
+                    gboolean silent)
+{
+  g_autoptr (AlcovePlayout) self = g_object_new (ALCOVE_TYPE_PLAYOUT, NULL);
+
+  self->clock = gst_object_ref (clock);
+  self->base_time = base_time;
+  self->silent = silent;
+
+  /* The silence keeps the mix, which echo cancellation listens to, going while nobody is there.
+   * Everything before the mixer has to be able to wait, or no latency can be agreed on and the
+   * output gets each buffer too late. */
+  self->bin = gst_parse_bin_from_description (
+      "audiotestsrc is-live=true wave=silence samplesperbuffer=960 ! " ALCOVE_PLAYOUT_CAPS " ! "
+      "queue max-size-buffers=0 max-size-bytes=0 max-size-time=400000000 ! "
+      "audiomixer name=mixer ignore-inactive-pads=true output-buffer-duration=20000000 "
+      "latency=20000000 ! " ALCOVE_PLAYOUT_CAPS
+      " ! audioconvert ! audioresample ! identity silent=true name=end",
+      FALSE, NULL);
+  if (self->bin == NULL)
+    return NULL;
+  gst_object_ref_sink (self->bin);
+  self->mixer = gst_bin_get_by_name (GST_BIN (self->bin), "mixer");
+  gst_element_set_locked_state (self->bin, TRUE);
+  gst_bin_add (pipeline, self->bin);
+
+  return g_steal_pointer (&self);
+}
+
+static GstElement *
+choose_sink (AlcovePlayout *self,
+             gboolean fall_back)
+{
+  const char *const factories[] = { "pulsesink", "pipewiresink", "alsasink" };
+  GstElement *sink;
+
+  for (gsize i = 0; !self->silent && !fall_back && i < G_N_ELEMENTS (factories); i++)
+    {
+      sink = gst_element_factory_make (factories[i], NULL);
+      if (sink == NULL)
+        continue;
+      gst_object_ref_sink (sink);
+      if (g_object_class_find_property (G_OBJECT_GET_CLASS (sink), "buffer-time") != NULL)
+        g_object_set (sink, "buffer-time", (gint64) 60000, "latency-time", (gint64) 20000, NULL);
+      /* Whether there is a device is known only after it was opened. */
+      if (gst_element_set_state (sink, GST_STATE_READY) == GST_STATE_CHANGE_SUCCESS)
+        return sink;
+      gst_element_set_state (sink, GST_STATE_NULL);
+      gst_object_unref (sink);
+    }
+
+  sink = gst_object_ref_sink (gst_element_factory_make ("fakesink", NULL));
+  g_object_set (sink, "sync", TRUE, NULL);
+  return sink;
+}
+
+/**
+ * alcove_playout_open:
+ * @self: a playout
+ * @fall_back: whether the output failed, so that none is to be used
+ *
+ * Opens a sound output, or replaces it. May block: for worker threads.
+ *
+ * Returns: %FALSE if there should be a sound output but is none
+ */
+gboolean
+alcove_playout_open (AlcovePlayout *self,
+                     gboolean fall_back)
+{
+  g_autoptr (GstElement) end = gst_bin_get_by_name (GST_BIN (self->bin), "end");
+  gboolean real;
+
+  g_mutex_lock (&self->state_lock);
+  if (self->closed || (fall_back && self->sink == NULL))
+    {
+      g_mutex_unlock (&self->state_lock);
+      return TRUE;
+    }
+
+  gst_element_set_locked_state (self->bin, TRUE);
+  if (self->sink != NULL)
+    {
+      gst_element_set_state (self->bin, GST_STATE_NULL);
+      gst_bin_remove (GST_BIN (self->bin), self->sink);
+      gst_clear_object (&self->sink);
+    }
+  self->sink = choose_sink (self, fall_back);
+  gst_bin_add (GST_BIN (self->bin), self->sink);
+  gst_element_link (end, self->sink);
+  gst_element_set_locked_state (self->bin, FALSE);
+  gst_element_sync_state_with_parent (self->bin);
+  real = g_strcmp0 (GST_OBJECT_NAME (gst_element_get_factory (self->sink)), "fakesink") != 0;
+  g_mutex_unlock (&self->state_lock);
+
+  return real || self->silent;
+}
+
+/**
+ * alcove_playout_owns:
+ * @self: a playout
+ * @object: source of a message
+ *
+ * Returns: whether it is about the playout
+ */
+gboolean
+alcove_playout_owns (AlcovePlayout *self,
+                     GstObject *object)
+{
+  return gst_object_has_as_ancestor (object, GST_OBJECT (self->bin));
+}
+
+/**
+ * alcove_playout_close:
+ * @self: a playout
+ *
+ * No output is opened any more. The owner of the pipeline shuts the elements down.
+ */
+void
+alcove_playout_close (AlcovePlayout *self)
+{
+  g_mutex_lock (&self->state_lock);
+  self->closed = TRUE;
+  g_mutex_unlock (&self->state_lock);
+}
+
+/**
+ * alcove_playout_open_stream:
+ * @self: a playout
+ *
+ * Returns: (transfer full): a stream, to be freed by alcove_playout_stream_close()
+ */
+AlcovePlayoutStream *
+alcove_playout_open_stream (AlcovePlayout *self)
+{
+  AlcovePlayoutStream *stream = g_new0 (AlcovePlayoutStream, 1);
+  g_autoptr (GstCaps) caps = gst_caps_from_string (ALCOVE_PLAYOUT_CAPS);
+  g_autoptr (GstPad) pad = NULL;
+
+  stream->playout = g_object_ref (self);
+  stream->next = GST_CLOCK_TIME_NONE;
+  stream->source = gst_object_ref_sink (gst_element_factory_make ("appsrc", NULL));
+  stream->volume = gst_object_ref_sink (gst_element_factory_make ("volume", NULL));
+  g_object_set (stream->source, "is-live", TRUE, "format", GST_FORMAT_TIME, "caps", caps,
+                "min-latency", (gint64) 0, "max-latency", (gint64) MAX_LATENCY,
+                "max-bytes", G_GUINT64_CONSTANT (0), "max-time", (guint64) MAX_AHEAD,
+                "leaky-type", GST_APP_LEAKY_TYPE_DOWNSTREAM, NULL);
+
+  gst_bin_add_many (GST_BIN (self->bin), stream->source, stream->volume, NULL);
+  gst_element_link (stream->source, stream->volume);
+  stream->mixer_pad = gst_element_request_pad_simple (self->mixer, "sink_%u");
+  pad = gst_element_get_static_pad (stream->volume, "src");
+  gst_pad_link (pad, stream->mixer_pad);
+  gst_element_sync_state_with_parent (stream->volume);
+  gst_element_sync_state_with_parent (stream->source);
+
+  return stream;
+}
+
+/**
+ * alcove_playout_stream_push:
+ * @stream: a stream
+ * @sample: (transfer none): decoded sound in %ALCOVE_PLAYOUT_CAPS
+ *
+ * Lays the sound after what is there already, a little ahead of the clock, whatever its
+ * own time says: that is the time of sending, and the network's jitter is absorbed here. From
+ * one streaming thread; never blocks.
+ */
+void
+alcove_playout_stream_push (AlcovePlayoutStream *stream,
+                            GstSample *sample)
+{
+  AlcovePlayout *self = stream->playout;
+  GstClockTime now = gst_clock_get_time (self->clock) - self->base_time;
+  GstBuffer *buffer;
+  GstClockTime duration;
+
+  if (sample == NULL || gst_sample_get_buffer (sample) == NULL)
+    return;
+
+  if (GST_CLOCK_TIME_IS_VALID (stream->next) && stream->next > now + MAX_AHEAD)
+    return;
+
+  buffer = gst_buffer_copy (gst_sample_get_buffer (sample));
+  duration = gst_util_uint64_scale (gst_buffer_get_size (buffer) / sizeof (gint16), GST_SECOND,
+                                    48000);
+  if (!GST_CLOCK_TIME_IS_VALID (stream->next) || stream->next < now)
+    {
+      stream->next = now + MARGIN;
+      GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+    }
+  GST_BUFFER_PTS (buffer) = stream->next;
+  GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
+  GST_BUFFER_DURATION (buffer) = duration;
+  stream->next += duration;
+  gst_app_src_push_buffer (GST_APP_SRC (stream->source), buffer);
+}
+
+/**
+ * alcove_playout_stream_set_volume:
+ * @stream: a stream
+ * @volume: 0 to 1 and a little more; 0 is silence
+ */
+void
+alcove_playout_stream_set_volume (AlcovePlayoutStream *stream,
+                                  double volume)
+{
+  g_object_set (stream->volume, "volume", CLAMP (volume, 0.0, 4.0), NULL);
+}
+
+static GstPadProbeReturn
+on_late_sound (GstPad *pad,
+               GstPadProbeInfo *info,
+               gpointer data)
+{
+  return GST_PAD_PROBE_DROP;
+}
+
+/**
+ * alcove_playout_stream_close:
+ * @stream: (transfer full): a stream; nobody pushes to it any more
+ *
+ * Takes it out of the mix.
+ */
+void
+alcove_playout_stream_close (AlcovePlayoutStream *stream)
+{
+  AlcovePlayout *self = stream->playout;
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (stream->volume, "src");
+
+  /* a push that found no pad to go to would be an error of the whole pipeline */
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_late_sound, NULL, NULL);
+  gst_element_set_locked_state (stream->source, TRUE);
+  gst_element_set_locked_state (stream->volume, TRUE);
+  gst_pad_unlink (pad, stream->mixer_pad);
+  gst_element_release_request_pad (self->mixer, stream->mixer_pad);
+  gst_object_unref (stream->mixer_pad);
+  gst_element_set_state (stream->source, GST_STATE_NULL);
+  gst_element_set_state (stream->volume, GST_STATE_NULL);
+  gst_bin_remove_many (GST_BIN (self->bin), stream->source, stream->volume, NULL);
+  gst_object_unref (stream->source);
+  gst_object_unref (stream->volume);
+  g_object_unref (self);
+  g_free (stream);
+}

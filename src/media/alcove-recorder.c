@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "alcove-recorder"
+
+#include "config.h"
+
+#include "alcove-recorder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <gst/app/gstappsrc.h>
+#include <unistd.h>
+
+#include "alcove-error.h"
+#include "alcove-workers.h"
+
+#define FINISH_TIMEOUT (5 * GST_SECOND)
+#define MAX_QUEUE (10 * GST_SECOND)
+#define VP8_KEY_HEADER 10
+
+/* How long sound and picture wait for each other, and how many packets of each at most. */
+#define OTHER_WAIT (3 * GST_SECOND)
+#define MAX_PENDING 1024
+
+/* One file. */
+typedef struct {
+  char *path;
+  int fd;
+  GstElement *pipeline;
+  GstElement *video;
+  GstElement *audio;
+  GstClockTime start;
+} Take;
+
+/* What has come before a file could begin. */
+typedef struct {
+  GPtrArray *video;
+  GPtrArray *audio;
+  int width;
+  int height;
+} Pending;
+
+struct _AlcoveRecorder {
+  GObject parent_instance;
+
+  char *path;
+  AlcoveWorkers *workers;
+
+  GMutex lock;
+  Take *take;
+  gboolean finished;
+  gboolean sound_is_new;
+  Pending pending;
+};
+
+G_DEFINE_FINAL_TYPE (AlcoveRecorder, alcove_recorder, G_TYPE_OBJECT)
+
+static void
+take_free (Take *take)
+{
+  if (take->pipeline != NULL)
+    gst_element_set_state (take->pipeline, GST_STATE_NULL);
+  gst_clear_object (&take->video);
+  gst_clear_object (&take->audio);
+  if (take->fd >= 0)
+    close (take->fd);
+  if (take->fd >= 0 && take->pipeline == NULL)
+    g_unlink (take->path);
+  gst_clear_object (&take->pipeline);
+  g_free (take->path);
+  g_free (take);
+}
+
+static Take *
+take_new (const char *path,
+          GError **error)
+{
+  Take *take = g_new0 (Take, 1);
+
+  take->path = g_strdup (path);
+  take->fd = g_open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (take->fd < 0)
+    {
+      int code = errno;
+      g_autofree char *shown = g_filename_display_name (path);
+
+      take_free (take);
+      g_set_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE, _ ("“%s” can’t be written: %s"), shown,
+                   g_strerror (code));
+      return NULL;
+    }
+
+  return take;
+}
+
+static GstElement *
+take_find (Take *take,
+           const char *name)
+{
+  GstElement *source = gst_bin_get_by_name (GST_BIN (take->pipeline), name);
+
+  if (source != NULL)
+    g_object_set (source, "max-time", (guint64) MAX_QUEUE, NULL);
+  return source;
+}
+
+/* @width is 0 for a file without pictures. */
+static void
+take_begin (Take *take,
+            int width,
+            int height,
+            gboolean with_audio,
+            GstClockTime start)
+{
+  g_autoptr (GstElement) sink = NULL;
+  /* Not streamable: then the end writes duration and index, without which players cannot
+   * seek. A file without its end plays up to there in either case. */
+  g_autofree char *description = g_strdup_printf (
+      "matroskamux name=mux writing-app=Alcove ! fdsink name=sink sync=false "
+      "async=false %s %s",
+      width > 0 ? "appsrc name=video format=time max-bytes=0 leaky-type=downstream ! mux.video_0"
+                : "",
+      with_audio
+          ? "appsrc name=audio format=time max-bytes=0 leaky-type=downstream ! mux.audio_0"
+          : "");
+
+  take->pipeline = gst_parse_launch (description, NULL);
+  if (take->pipeline == NULL)
+    return;
+  gst_object_ref_sink (take->pipeline);
+  take->start = start;
+  take->audio = take_find (take, "audio");
+  take->video = take_find (take, "video");
+  if (take->audio != NULL)
+    {
+      g_autoptr (GstCaps) audio = gst_caps_from_string (
+          "audio/x-opus,rate=48000,channels=2,channel-mapping-family=0,stream-count=1,"
+          "coupled-count=1");
+
+      gst_app_src_set_caps (GST_APP_SRC (take->audio), audio);
+    }
+  if (take->video != NULL)
+    {
+      /* Later changes of size are in the frames themselves; the muxer must not hear of them. */
+      g_autoptr (GstCaps) video
+          = gst_caps_new_simple ("video/x-vp8", "width", G_TYPE_INT, width, "height", G_TYPE_INT,
+                                 height, "framerate", GST_TYPE_FRACTION, 0, 1, NULL);
+
+      gst_app_src_set_caps (GST_APP_SRC (take->video), video);
+    }
+  sink = gst_bin_get_by_name (GST_BIN (take->pipeline), "sink");
+  g_object_set (sink, "fd", take->fd, NULL);
+  gst_element_set_state (take->pipeline, GST_STATE_PLAYING);
+}
+
+static void
+take_run_finish (gpointer data)
+{
+  Take *take = data;
+
+  if (take->pipeline != NULL)
+    {
+      g_autoptr (GstBus) bus = gst_element_get_bus (take->pipeline);
+      g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (
+          bus, FINISH_TIMEOUT, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+    }
+  take_free (take);
+}
+
+static void
+take_finish (Take *take,
+             AlcoveWorkers *workers)
+{
+  if (take->video != NULL)
+    gst_app_src_end_of_stream (GST_APP_SRC (take->video));
+  if (take->audio != NULL)
+    gst_app_src_end_of_stream (GST_APP_SRC (take->audio));
+  alcove_workers_run (workers, "alcove-recorder", take_run_finish, take);
+}
+
+/* The first key frame of VP8 tells the size: frame tag, start code, then two 14-bit numbers
+ * (RFC 6386, section 9.1). Matroska wants it before the first block. */
+static gboolean
+read_key_frame (GstBuffer *buffer,
+                int *width,
+                int *height)
+{
+  guint8 head[VP8_KEY_HEADER];
+
+  if (gst_buffer_extract (buffer, 0, head, sizeof head) != sizeof head || (head[0] & 1) != 0
+      || head[3] != 0x9d || head[4] != 0x01 || head[5] != 0x2a)
+    return FALSE;
+
+  *width = (head[6] | head[7] << 8) & 0x3fff;
+  *height = (head[8] | head[9] << 8) & 0x3fff;
+  return *width >= 16 && *height >= 16;
+}
+
+static GstClockTime
+running_time (GstSample *sample)
+{
+  GstBuffer *buffer = gst_sample_get_buffer (sample);
+  GstSegment *segment = gst_sample_get_segment (sample);
+  GstClockTime time = GST_BUFFER_PTS (buffer);
+
+  if (segment != NULL && segment->format == GST_FORMAT_TIME && GST_CLOCK_TIME_IS_VALID (time))
+    return gst_segment_to_running_time (segment, GST_FORMAT_TIME, time);
+  return time;
+}
+
+static void
+take_push (Take *take,
+           GstElement *source,
+           GstSample *sample)
+{
+  GstClockTime time = running_time (sample);
+  GstBuffer *buffer;
+
+  if (source == NULL || !GST_CLOCK_TIME_IS_VALID (time) || time < take->start)
+    return;
+
+  buffer = gst_buffer_copy (gst_sample_get_buffer (sample));
+  GST_BUFFER_PTS (buffer) = time - take->start;
+  GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
+  gst_app_src_push_buffer (GST_APP_SRC (source), buffer);
+}
+
+/* With the lock held. */
+static void
+begin (AlcoveRecorder *self)
+{
+  Pending *pending = &self->pending;
+  GstClockTime start = GST_CLOCK_TIME_NONE;
+
+  if (pending->video->len > 0)
+    start = running_time (pending->video->pdata[0]);
+  if (pending->audio->len > 0)
+    start = MIN (start, running_time (pending->audio->pdata[0]));
+
+  take_begin (self->take, pending->video->len > 0 ? pending->width : 0, pending->height,
+              pending->audio->len > 0, start);
+  for (guint i = 0; i < pending->video->len; i++)
+    take_push (self->take, self->take->video, pending->video->pdata[i]);
+  for (guint i = 0; i < pending->audio->len; i++)
+    take_push (self->take, self->take->audio, pending->audio->pdata[i]);
+  g_ptr_array_set_size (pending->video, 0);
+  g_ptr_array_set_size (pending->audio, 0);
+}
+
+/* With the lock held. The muxer waits for every track it was promised, so a file
+ * begins when it is known which ones there are. */
+static void
+add_pending (AlcoveRecorder *self,
+             GPtrArray *kind,
+             GstSample *sample)
+{
+  g_ptr_array_add (kind, gst_sample_ref (sample));
+  if ((self->pending.video->len > 0 && self->pending.audio->len > 0) || kind->len >= MAX_PENDING
+      || running_time (sample) > running_time (kind->pdata[0]) + OTHER_WAIT)
+    begin (self);
+}
+
+/* With the lock held. The tracks of a file are fixed once it has begun. */
+static void
+begin_second (AlcoveRecorder *self,
+              int width,
+              int height,
+              GstClockTime start)
+{
+  g_autofree char *stem = g_strndup (
+      self->path, strlen (self->path) - (g_str_has_suffix (self->path, ".mkv") ? 4 : 0));
+  g_autofree char *path = g_strconcat (stem, "-2.mkv", NULL);
+  g_autoptr (GError) error = NULL;
+  Take *second = take_new (path, &error);
+
+  if (second == NULL)
+    {
+      g_message ("%s", error->message);
+      return;
+    }
+  take_finish (self->take, self->workers);
+  self->take = second;
+  self->sound_is_new = FALSE;
+  take_begin (second, width, height, TRUE, start);
+}
+
+static void
+alcove_recorder_finalize (GObject *object)
+{
+  AlcoveRecorder *self = ALCOVE_RECORDER (object);
+
+  alcove_recorder_finish (self);
+  g_ptr_array_unref (self->pending.video);
+  g_ptr_array_unref (self->pending.audio);
+  alcove_workers_unref (self->workers);
+  g_mutex_clear (&self->lock);
+  g_free (self->path);
+
+  G_OBJECT_CLASS (alcove_recorder_parent_class)->finalize (object);
+}
+
+static void
+alcove_recorder_class_init (AlcoveRecorderClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = alcove_recorder_finalize;
+}
+
+static void
+alcove_recorder_init (AlcoveRecorder *self)
+{
+  g_mutex_init (&self->lock);
+  self->workers = alcove_workers_new ();
+  self->pending.video = g_ptr_array_new_with_free_func ((GDestroyNotify) gst_sample_unref);
+  self->pending.audio = g_ptr_array_new_with_free_func ((GDestroyNotify) gst_sample_unref);
+}
+
+/**
+ * alcove_recorder_new:
+ * @path: a file that does not exist yet
+ * @error: return location
+ *
+ * Returns: (transfer full): a recorder, or %NULL with %ALCOVE_ERROR_FILE or
+ *   %ALCOVE_ERROR_MISSING_ELEMENT
+ */
+AlcoveRecorder *
+alcove_recorder_new (const char *path,
+                     GError **error)
+{
+  g_autoptr (AlcoveRecorder) self = g_object_new (ALCOVE_TYPE_RECORDER, NULL);
+  g_autoptr (GstElementFactory) muxer = gst_element_factory_find ("matroskamux");
+
+  if (muxer == NULL)
+    {
+      g_set_error_literal (error, ALCOVE_ERROR, ALCOVE_ERROR_MISSING_ELEMENT,
+                           _ ("Recording needs “matroskamux” of the Debian package "
+                              "gstreamer1.0-plugins-good."));
+      return NULL;
+    }
+
+  self->path = g_strdup (path);
+  self->take = take_new (path, error);
+  return self->take != NULL ? g_steal_pointer (&self) : NULL;
+}
+
+/**
+ * alcove_recorder_push_video:
+ * @self: a recorder
+ * @sample: (transfer none): one VP8 frame
+ */
+void
+alcove_recorder_push_video (AlcoveRecorder *self,
+                            GstSample *sample)
+{
+  gboolean is_key;
+  int width, height;
+
+  if (sample == NULL || gst_sample_get_buffer (sample) == NULL
+      || !GST_CLOCK_TIME_IS_VALID (running_time (sample)))
+    return;
+
+  is_key = read_key_frame (gst_sample_get_buffer (sample), &width, &height);
+
+  g_mutex_lock (&self->lock);
+  if (!self->finished && self->take->pipeline == NULL)
+    {
+      if (is_key)
+        {
+          self->pending.width = width;
+          self->pending.height = height;
+        }
+      if (is_key || self->pending.video->len > 0)
+        add_pending (self, self->pending.video, sample);
+    }
+  else if (!self->finished)
+    {
+      if (is_key && (self->take->video == NULL || self->sound_is_new))
+        begin_second (self, width, height, running_time (sample));
+      take_push (self->take, self->take->video, sample);
+    }
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * alcove_recorder_push_audio:
+ * @self: a recorder
+ * @sample: (transfer none): one Opus packet
+ */
+void
+alcove_recorder_push_audio (AlcoveRecorder *self,
+                            GstSample *sample)
+{
+  if (sample == NULL || gst_sample_get_buffer (sample) == NULL
+      || !GST_CLOCK_TIME_IS_VALID (running_time (sample)))
+    return;
+
+  g_mutex_lock (&self->lock);
+  if (!self->finished && self->take->pipeline == NULL)
+    add_pending (self, self->pending.audio, sample);
+  else if (!self->finished)
+    {
+      self->sound_is_new = self->take->audio == NULL;
+      take_push (self->take, self->take->audio, sample);
+    }
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * alcove_recorder_finish:
+ * @self: a recorder
+ *
+ * Writes what is queued and closes the file, in the background. Calling it again does nothing.
+ */
+void
+alcove_recorder_finish (AlcoveRecorder *self)
+{
+  g_mutex_lock (&self->lock);
+  self->finished = TRUE;
+  if (self->take != NULL)
+    {
+      if (self->take->pipeline == NULL
+          && (self->pending.video->len > 0 || self->pending.audio->len > 0))
+        begin (self);
+      take_finish (g_steal_pointer (&self->take), self->workers);
+    }
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * alcove_recorder_finish_sync:
+ * @self: a recorder
+ * @deadline: monotonic time in microseconds until which to wait
+ *
+ * Writes what is queued and closes the file.
+ *
+ * Returns: whether the file is closed; else that goes on in the background
+ */
+gboolean
+alcove_recorder_finish_sync (AlcoveRecorder *self,
+                             gint64 deadline)
+{
+  alcove_recorder_finish (self);
+  return alcove_workers_wait (self->workers, deadline);
+}
+
+/**
+ * alcove_recorder_is_finished:
+ * @self: a recorder
+ *
+ * Returns: whether it was finished and its file is closed
+ */
+gboolean
+alcove_recorder_is_finished (AlcoveRecorder *self)
+{
+  gboolean finished;
+
+  g_mutex_lock (&self->lock);
+  finished = self->finished;
+  g_mutex_unlock (&self->lock);
+
+  return finished && alcove_workers_wait (self->workers, 0);
+}

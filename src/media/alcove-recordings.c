@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "alcove-recordings"
+
+#include "config.h"
+
+#include "alcove-recordings.h"
+
+#define MAX_NAME 64
+
+struct _AlcoveRecordings {
+  char *directory;
+  GPtrArray *recorders;
+};
+
+/**
+ * alcove_recordings_new:
+ * @directory: where the files go; made when the first one is
+ *
+ * Returns: (transfer full): none yet
+ */
+AlcoveRecordings *
+alcove_recordings_new (const char *directory)
+{
+  AlcoveRecordings *self = g_new0 (AlcoveRecordings, 1);
+
+  self->directory = g_strdup (directory);
+  self->recorders = g_ptr_array_new_with_free_func (g_object_unref);
+  return self;
+}
+
+/**
+ * alcove_recordings_free:
+ * @self: (transfer full): recordings
+ *
+ * What is not finished is finished in the background.
+ */
+void
+alcove_recordings_free (AlcoveRecordings *self)
+{
+  g_ptr_array_unref (self->recorders);
+  g_free (self->directory);
+  g_free (self);
+}
+
+/**
+ * alcove_recordings_make:
+ * @self: recordings
+ * @peer: (nullable): whom to record
+ * @error: return location
+ *
+ * Returns: (transfer full): a recorder with a file of its own, or %NULL with
+ *   %ALCOVE_ERROR_FILE or %ALCOVE_ERROR_MISSING_ELEMENT
+ */
+AlcoveRecorder *
+alcove_recordings_make (AlcoveRecordings *self,
+                        const char *peer,
+                        GError **error)
+{
+  g_autofree char *name = alcove_recordings_make_name (peer);
+  g_autofree char *path = g_build_filename (self->directory, name, NULL);
+  AlcoveRecorder *recorder;
+
+  for (guint i = self->recorders->len; i > 0; i--)
+    if (alcove_recorder_is_finished (self->recorders->pdata[i - 1]))
+      g_ptr_array_remove_index_fast (self->recorders, i - 1);
+
+  g_mkdir_with_parents (self->directory, 0700);
+  recorder = alcove_recorder_new (path, error);
+  if (recorder != NULL)
+    g_ptr_array_add (self->recorders, g_object_ref (recorder));
+  return recorder;
+}
+
+/**
+ * alcove_recordings_finish:
+ * @self: recordings
+ * @deadline: monotonic time in microseconds until which to wait
+ *
+ * Writes and closes all files.
+ *
+ * Returns: whether that was done in time
+ */
+gboolean
+alcove_recordings_finish (AlcoveRecordings *self,
+                          gint64 deadline)
+{
+  gboolean all = TRUE;
+
+  for (guint i = 0; i < self->recorders->len; i++)
+    alcove_recorder_finish (self->recorders->pdata[i]);
+  for (guint i = 0; i < self->recorders->len; i++)
+    all = alcove_recorder_finish_sync (self->recorders->pdata[i], deadline) && all;
+  g_ptr_array_set_size (self->recorders, 0);
+
+  return all;
+}
+
+/**
+ * alcove_recordings_make_name:
+ * @peer: (nullable): an id that a stranger chose
+ *
+ * Returns: (transfer full): a file name without anything that means something to a file system
+ */
+char *
+alcove_recordings_make_name (const char *peer)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *time = g_date_time_format (now, "%Y%m%d-%H%M%S-%f");
+  g_autoptr (GString) name = g_string_new (NULL);
+
+  for (const char *c = peer; c != NULL && *c != '\0' && name->len < MAX_NAME; c++)
+    g_string_append_c (name, g_ascii_isalnum (*c) || *c == '-' ? *c : '_');
+  if (name->len == 0)
+    g_string_append (name, "peer");
+
+  return g_strdup_printf ("%s-%s.mkv", name->str, time);
+}

@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <gst/app/gstappsink.h>
+#include <gst/app/gstappsrc.h>
+#include <gst/video/video.h>
+
+#include "alcove-engine-private.h"
+#include "alcove-error.h"
+#include "alcove-sound-meter.h"
+#include "alcove-test-mark.h"
+
+#define TIMEOUT (30 * GST_SECOND)
+
+static AlcoveEngine *
+engine_new (const char *video,
+            const char *audio,
+            int width,
+            int height)
+{
+  AlcoveEngineOptions options = ALCOVE_ENGINE_OPTIONS_INIT;
+  g_autoptr (GError) error = NULL;
+  AlcoveEngine *engine;
+
+  options.video = video;
+  options.audio = audio;
+  options.playout = "none";
+  options.width = width;
+  options.height = height;
+  engine = alcove_engine_new (&options, &error);
+  g_assert_no_error (error);
+  return engine;
+}
+
+static gboolean
+on_tick (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* Runs the main context until @value is true. */
+#define wait_for(value)                                                                           \
+  G_STMT_START                                                                                    \
+  {                                                                                               \
+    guint tick_ = g_timeout_add (10, on_tick, NULL);                                              \
+    gint64 end_ = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;                                  \
+    while (!(value))                                                                              \
+      {                                                                                           \
+        g_assert_cmpint (g_get_monotonic_time (), <, end_);                                       \
+        g_main_context_iteration (NULL, TRUE);                                                    \
+      }                                                                                           \
+    g_source_remove (tick_);                                                                      \
+  }                                                                                               \
+  G_STMT_END
+
+static void
+engine_end (AlcoveEngine *engine)
+{
+  GWeakRef weak;
+
+  g_weak_ref_init (&weak, engine);
+  alcove_engine_stop (engine);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (engine);
+  g_weak_ref_clear (&weak);
+}
+
+/* What a link does with a fan-out: a pipeline of its own, decoding. */
+typedef struct {
+  AlcoveFanOut *fan_out;
+  GstElement *pipeline;
+  GstElement *source;
+  GstElement *sink;
+} Viewer;
+
+static void
+viewer_open (Viewer *viewer,
+             AlcoveEngine *engine,
+             AlcoveFanOut *fan_out,
+             const char *decode)
+{
+  g_autofree char *description = g_strdup_printf (
+      "appsrc name=source is-live=true format=time ! %s ! appsink name=sink sync=false", decode);
+
+  viewer->fan_out = g_object_ref (fan_out);
+  viewer->pipeline = gst_parse_launch (description, NULL);
+  viewer->source = gst_bin_get_by_name (GST_BIN (viewer->pipeline), "source");
+  viewer->sink = gst_bin_get_by_name (GST_BIN (viewer->pipeline), "sink");
+  g_object_set (viewer->source, "caps", alcove_fan_out_get_caps (fan_out), NULL);
+  gst_pipeline_use_clock (GST_PIPELINE (viewer->pipeline), alcove_engine_get_clock (engine));
+  gst_element_set_start_time (viewer->pipeline, GST_CLOCK_TIME_NONE);
+  gst_element_set_base_time (viewer->pipeline, alcove_engine_get_base_time (engine));
+  gst_element_set_state (viewer->pipeline, GST_STATE_PLAYING);
+  alcove_fan_out_subscribe (fan_out, GST_APP_SRC (viewer->source));
+}
+
+static void
+viewer_close (Viewer *viewer)
+{
+  alcove_fan_out_unsubscribe (viewer->fan_out, GST_APP_SRC (viewer->source));
+  gst_element_set_state (viewer->pipeline, GST_STATE_NULL);
+  gst_object_unref (viewer->source);
+  gst_object_unref (viewer->sink);
+  gst_object_unref (viewer->pipeline);
+  g_object_unref (viewer->fan_out);
+}
+
+static GstSample *
+viewer_pull (Viewer *viewer)
+{
+  GstSample *sample = NULL;
+
+  wait_for ((sample = gst_app_sink_try_pull_sample (GST_APP_SINK (viewer->sink), 0)) != NULL);
+  return sample;
+}
+
+/* The number of the next test picture, -1 if it bears none. */
+static int
+viewer_picture (Viewer *viewer,
+                guint32 *counter)
+{
+  g_autoptr (GstSample) sample = viewer_pull (viewer);
+  GstVideoInfo info;
+  GstVideoFrame frame;
+  guint picture;
+  int number = -1;
+
+  g_assert_true (gst_video_info_from_caps (&info, gst_sample_get_caps (sample)));
+  g_assert_true (gst_video_frame_map (&frame, &info, gst_sample_get_buffer (sample),
+                                      GST_MAP_READ));
+  if (alcove_test_mark_read_luma (GST_VIDEO_FRAME_PLANE_DATA (&frame, 0),
+                                  GST_VIDEO_FRAME_PLANE_STRIDE (&frame, 0),
+                                  GST_VIDEO_FRAME_WIDTH (&frame), GST_VIDEO_FRAME_HEIGHT (&frame),
+                                  &picture, counter))
+    number = (int) picture;
+  gst_video_frame_unmap (&frame);
+  return number;
+}
+
+static void
+wait_for_picture (Viewer *viewer,
+                  int number)
+{
+  guint32 counter;
+
+  for (guint i = 0; i < 1000; i++)
+    if (viewer_picture (viewer, &counter) == number)
+      return;
+  g_assert_not_reached ();
+}
+
+/* Pitch over the next second and a half, 0 in silence. */
+static double
+viewer_tone (Viewer *viewer)
+{
+  AlcoveSoundMeter meter = { 0 };
+
+  for (gsize n = 0; n < 72000;)
+    {
+      g_autoptr (GstSample) sample = viewer_pull (viewer);
+      GstMapInfo map;
+
+      g_assert_true (gst_buffer_map (gst_sample_get_buffer (sample), &map, GST_MAP_READ));
+      alcove_sound_meter_add (&meter, (const gint16 *) map.data, map.size / 2);
+      n += map.size / 2;
+      gst_buffer_unmap (gst_sample_get_buffer (sample), &map);
+    }
+  return alcove_sound_meter_get_tone (&meter);
+}
+
+#define DECODE_VIDEO "vp8dec"
+#define DECODE_AUDIO                                                                              \
+  "opusdec ! audioconvert ! audioresample ! audio/x-raw,format=S16LE,rate=48000,channels=1"
+
+typedef struct {
+  guint n;
+  int code;
+} Notices;
+
+static void
+on_notice (AlcoveEngine *engine,
+           GError *error,
+           Notices *notices)
+{
+  g_assert_cmpuint (error->domain, ==, ALCOVE_ERROR);
+  notices->n++;
+  notices->code = error->code;
+}
+
+static void
+test_options (void)
+{
+  const char *const wrong[] = { "", "tset", "test:", "test:x", "test:-1", "test:256", "file:",
+                                "camera:", "mic" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      AlcoveEngineOptions options = ALCOVE_ENGINE_OPTIONS_INIT;
+      g_autoptr (GError) error = NULL;
+
+      options.video = wrong[i];
+      g_assert_null (alcove_engine_new (&options, &error));
+      g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED);
+    }
+}
+
+static void
+test_marks (gconstpointer data)
+{
+  int height = GPOINTER_TO_INT (data);
+  AlcoveEngine *engine = engine_new ("test:7", "none", height * 16 / 9, height);
+  Viewer viewer;
+  guint32 first = 0, last = 0;
+
+  alcove_engine_start (engine);
+  viewer_open (&viewer, engine, alcove_engine_get_video_fan_out (engine), DECODE_VIDEO);
+  for (guint i = 0; i < 20; i++)
+    {
+      g_assert_cmpint (viewer_picture (&viewer, i == 0 ? &first : &last), ==, 7);
+      g_assert_true (i == 0 || last > first);
+    }
+  viewer_close (&viewer);
+  engine_end (engine);
+}
+
+static void
+test_fan_out (void)
+{
+  AlcoveEngine *engine = engine_new ("test:3", "none", 320, 180);
+  AlcoveFanOut *fan_out = alcove_engine_get_video_fan_out (engine);
+  Viewer viewers[3];
+  guint32 counter;
+
+  alcove_engine_start (engine);
+  for (guint i = 0; i < G_N_ELEMENTS (viewers); i++)
+    {
+      g_autoptr (GstSample) sample = NULL;
+
+      viewer_open (&viewers[i], engine, fan_out, "identity");
+      sample = viewer_pull (&viewers[i]);
+      g_assert_false (GST_BUFFER_FLAG_IS_SET (gst_sample_get_buffer (sample),
+                                              GST_BUFFER_FLAG_DELTA_UNIT));
+    }
+  g_assert_cmpuint (alcove_fan_out_get_n_subscribers (fan_out), ==, 3);
+  g_assert_cmpuint (alcove_engine_get_n_encoders (engine), ==, 1);
+  viewer_close (&viewers[1]);
+  viewer_close (&viewers[2]);
+  g_assert_cmpuint (alcove_fan_out_get_n_subscribers (fan_out), ==, 1);
+
+  /* an unsubscribed source gets nothing, though the other one still does */
+  {
+    g_autoptr (GstElement) idle = gst_object_ref_sink (gst_element_factory_make ("appsrc", NULL));
+
+    alcove_fan_out_subscribe (fan_out, GST_APP_SRC (idle));
+    alcove_fan_out_unsubscribe (fan_out, GST_APP_SRC (idle));
+    for (guint i = 0; i < 10; i++)
+      gst_sample_unref (viewer_pull (&viewers[0]));
+    g_assert_cmpuint (gst_app_src_get_current_level_buffers (GST_APP_SRC (idle)), ==, 0);
+  }
+  viewer_close (&viewers[0]);
+
+  viewer_open (&viewers[0], engine, fan_out, DECODE_VIDEO);
+  g_assert_cmpint (viewer_picture (&viewers[0], &counter), ==, 3);
+  viewer_close (&viewers[0]);
+  engine_end (engine);
+}
+
+static void
+test_sound (void)
+{
+  AlcoveEngine *engine = engine_new ("none", "test:700", 320, 180);
+  Viewer viewer;
+
+  alcove_engine_start (engine);
+  viewer_open (&viewer, engine, alcove_engine_get_audio_fan_out (engine), DECODE_AUDIO);
+  g_assert_cmpfloat_with_epsilon (viewer_tone (&viewer), 700, 15);
+  wait_for (alcove_engine_get_input_level (engine) > 0.3);
+
+  alcove_engine_set_muted (engine, TRUE);
+  viewer_tone (&viewer);
+  g_assert_cmpfloat (viewer_tone (&viewer), ==, 0);
+  g_assert_cmpfloat (alcove_engine_get_input_level (engine), >, 0.3);
+
+  alcove_engine_set_muted (engine, FALSE);
+  alcove_engine_set_audio (engine, "test:1100");
+  viewer_tone (&viewer);
+  g_assert_cmpfloat_with_epsilon (viewer_tone (&viewer), 1100, 20);
+  viewer_close (&viewer);
+  engine_end (engine);
+}
+
+static void
+test_switch (void)
+{
+  AlcoveEngine *engine = engine_new ("test:1", "none", 320, 180);
+  Notices notices = { 0 };
+  Viewer viewer;
+
+  g_signal_connect (engine, "notice", G_CALLBACK (on_notice), &notices);
+  alcove_engine_start (engine);
+  viewer_open (&viewer, engine, alcove_engine_get_video_fan_out (engine), DECODE_VIDEO);
+  wait_for_picture (&viewer, 1);
+  alcove_engine_set_video (engine, "test:2");
+  wait_for_picture (&viewer, 2);
+  alcove_engine_set_camera_off (engine, TRUE);
+  wait_for_picture (&viewer, -1);
+  alcove_engine_set_camera_off (engine, FALSE);
+  wait_for_picture (&viewer, 2);
+  g_assert_cmpuint (notices.n, ==, 0);
+  alcove_engine_set_video (engine, "nonsense");
+  g_assert_cmpuint (notices.n, ==, 1);
+  wait_for_picture (&viewer, 2);
+  viewer_close (&viewer);
+  engine_end (engine);
+}
+
+/* Joining somebody whose camera is off must not wait for the next of two pictures a second. */
+static void
+test_still (void)
+{
+  AlcoveEngine *engine = engine_new ("none", "none", 320, 180);
+  Viewer viewer;
+
+  alcove_engine_start (engine);
+  viewer_open (&viewer, engine, alcove_engine_get_video_fan_out (engine), DECODE_VIDEO);
+  for (guint i = 0; i < 3; i++)
+    wait_for_picture (&viewer, -1);
+  g_assert_false (alcove_engine_get_camera_available (engine));
+  viewer_close (&viewer);
+  engine_end (engine);
+}
+
+static void
+test_unavailable (gconstpointer data)
+{
+  const char *video = data;
+  AlcoveEngine *engine = engine_new (video, "none", 320, 180);
+  Notices notices = { 0 };
+  Viewer viewer;
+
+  g_signal_connect (engine, "notice", G_CALLBACK (on_notice), &notices);
+  alcove_engine_start (engine);
+  viewer_open (&viewer, engine, alcove_engine_get_video_fan_out (engine), DECODE_VIDEO);
+  wait_for (notices.n > 0);
+  g_assert_cmpint (notices.code, ==,
+                   g_str_has_prefix (video, "file:") ? ALCOVE_ERROR_FILE : ALCOVE_ERROR_NO_CAMERA);
+  g_assert_false (alcove_engine_get_camera_available (engine));
+  for (guint i = 0; i < 3; i++)
+    wait_for_picture (&viewer, -1);
+  g_assert_cmpuint (notices.n, ==, 1);
+  viewer_close (&viewer);
+  engine_end (engine);
+}
+
+static void
+test_file (gconstpointer data)
+{
+  const char *encode = data;
+  g_autofree char *folder = g_dir_make_tmp ("alcove-engine-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "film", NULL);
+  g_autofree char *video = g_strdup_printf ("file:%s", path);
+  g_autofree char *description = g_strdup_printf (
+      "videotestsrc num-buffers=20 pattern=ball ! "
+      "video/x-raw,format=I420,width=320,height=240,framerate=25/1 ! %s ! filesink location=%s",
+      encode, path);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstElement) writer = gst_parse_launch (description, &error);
+  g_autoptr (GstBus) bus = NULL;
+  g_autoptr (GstMessage) message = NULL;
+  AlcoveEngine *engine;
+  Viewer viewer;
+
+  if (error != NULL)
+    {
+      g_test_skip (error->message);
+      g_rmdir (folder);
+      return;
+    }
+  bus = gst_element_get_bus (writer);
+  gst_element_set_state (writer, GST_STATE_PLAYING);
+  message = gst_bus_timed_pop_filtered (bus, TIMEOUT, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  g_assert_cmpint (GST_MESSAGE_TYPE (message), ==, GST_MESSAGE_EOS);
+  gst_element_set_state (writer, GST_STATE_NULL);
+
+  engine = engine_new (video, "none", 320, 180);
+  alcove_engine_start (engine);
+  wait_for (alcove_engine_get_camera_available (engine));
+  viewer_open (&viewer, engine, alcove_engine_get_video_fan_out (engine), DECODE_VIDEO);
+  /* three times the film's length */
+  for (guint i = 0; i < 60; i++)
+    gst_sample_unref (viewer_pull (&viewer));
+  g_assert_true (alcove_engine_get_camera_available (engine));
+  viewer_close (&viewer);
+  engine_end (engine);
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
+static void
+test_preview (void)
+{
+  AlcoveEngine *engine = engine_new ("test:5", "none", 320, 180);
+  AlcoveFrameSlot *slot = alcove_engine_get_preview (engine);
+  g_autoptr (AlcoveFrame) frame = NULL;
+
+  alcove_frame_slot_set_size (slot, 160, 90);
+  alcove_engine_start (engine);
+  wait_for ((frame = alcove_frame_slot_take (slot)) != NULL);
+  g_assert_cmpint (frame->width, ==, 160);
+  g_assert_cmpint (frame->height, ==, 90);
+  engine_end (engine);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  gst_init (NULL, NULL);
+
+  g_test_add_func ("/media/engine/options", test_options);
+  g_test_add_data_func ("/media/engine/marks/180", GINT_TO_POINTER (180), test_marks);
+  g_test_add_data_func ("/media/engine/marks/360", GINT_TO_POINTER (360), test_marks);
+  g_test_add_func ("/media/engine/fan-out", test_fan_out);
+  g_test_add_func ("/media/engine/sound", test_sound);
+  g_test_add_func ("/media/engine/switch", test_switch);
+  g_test_add_func ("/media/engine/still", test_still);
+  g_test_add_func ("/media/engine/preview", test_preview);
+  g_test_add_data_func ("/media/engine/unavailable/camera", "camera", test_unavailable);
+  g_test_add_data_func ("/media/engine/unavailable/camera-id", "camera:nothing", test_unavailable);
+  g_test_add_data_func ("/media/engine/unavailable/file", "file:/nonexistent", test_unavailable);
+  g_test_add_data_func ("/media/engine/unavailable/not-film", "file:/etc/passwd",
+                        test_unavailable);
+  g_test_add_data_func ("/media/engine/file/webm", "vp8enc deadline=1 ! webmmux", test_file);
+  g_test_add_data_func ("/media/engine/file/mp4", "openh264enc ! h264parse ! mp4mux", test_file);
+
+  return g_test_run ();
+}

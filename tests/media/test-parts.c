@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <gst/gst.h>
+
+#include "alcove-description.h"
+#include "alcove-fingerprint.h"
+#include "alcove-frame-convert.h"
+#include "alcove-frame-slot.h"
+#include "alcove-ice-server.h"
+#include "alcove-sdp.h"
+#include "alcove-sound-meter.h"
+
+#include "../mutate.h"
+
+/* The bytes are no real certificate; only their hash matters here. */
+#define PEM "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n"
+#define SHA256_OF_HELLO \
+  "2C:F2:4D:BA:5F:B0:A3:0E:26:E8:3B:2A:C5:B9:E2:9E:1B:16:1E:5C:1F:A7:42:5E:73:04:33:62:93:8B:98:24"
+
+static void
+test_fingerprint (void)
+{
+  const char *const good[] = { "sha-256 00:11", "sha-256 " SHA256_OF_HELLO, NULL };
+  const char *const lower[] = { "SHA-256 2c:f2:4d:ba:5f:b0:a3:0e:26:e8:3b:2a:c5:b9:e2:9e:1b:16:1e:"
+                                "5c:1f:a7:42:5e:73:04:33:62:93:8b:98:24",
+                                NULL };
+  const char *const bad[] = { "sha-256 3C:F2", "sha-512 " SHA256_OF_HELLO, "", "sha-256", NULL };
+  /* the right SHA-1, which nobody should trust */
+  const char *const weak[]
+      = { "sha-1 AA:F4:C6:1D:DC:C5:E8:A2:DA:BE:DE:0F:3B:48:2C:D9:AE:A9:43:4D", NULL };
+  g_autofree char *found = alcove_fingerprint_from_pem (PEM, G_CHECKSUM_SHA256);
+
+  g_assert_cmpstr (found, ==, SHA256_OF_HELLO);
+  g_assert_true (alcove_fingerprint_matches (PEM, good));
+  g_assert_true (alcove_fingerprint_matches (PEM, lower));
+  g_assert_false (alcove_fingerprint_matches (PEM, bad));
+  g_assert_false (alcove_fingerprint_matches (PEM, weak));
+  g_assert_false (alcove_fingerprint_matches (PEM, NULL));
+  g_assert_false (alcove_fingerprint_matches ("no certificate", good));
+  g_assert_false (alcove_fingerprint_is_any_usable (weak));
+  g_assert_false (alcove_fingerprint_is_any_usable (NULL));
+  g_assert_true (alcove_fingerprint_is_any_usable (good));
+}
+
+static void
+test_ice_servers (void)
+{
+  const struct
+  {
+    const char *from;
+    const char *to;
+  } stun[] = {
+    { "stun:example.org", "stun://example.org:3478" },
+    { "stun:example.org:19302", "stun://example.org:19302" },
+    { "stun://example.org:19302", "stun://example.org:19302" },
+    { "stun:[::1]", "stun://[::1]:3478" },
+    { "turn:example.org", NULL },
+    { "stun:", NULL },
+    { "", NULL },
+  }, turn[] = {
+    { "turn:me:secret@example.org:3478", "turn://me:secret@example.org:3478" },
+    { "turn://me:a b/c@h:1?transport=tcp", "turn://me:a%20b%2Fc@h:1?transport=tcp" },
+    { "turn:me:50%off@h", "turn://me:50%25off@h" },
+    { "turn:me%3Ayou:p@h", "turn://me%3Ayou:p@h" },
+    { "turns:me:p@w@h", "turns://me:p%40w@h" },
+    { "turn:example.org", NULL },
+    { "turn:me@example.org", NULL },
+    { "turn:me:@h", NULL },
+    { "stun:h", NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (stun); i++)
+    {
+      g_autofree char *found = alcove_ice_server_to_stun (stun[i].from);
+
+      g_assert_cmpstr (found, ==, stun[i].to);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (turn); i++)
+    {
+      g_autofree char *found = alcove_ice_server_to_turn (turn[i].from);
+
+      g_assert_cmpstr (found, ==, turn[i].to);
+    }
+}
+
+static guint
+play (AlcoveSoundMeter *meter,
+      double hertz,
+      double level,
+      int blocks)
+{
+  guint changes = 0;
+  gint16 samples[960];
+
+  for (int block = 0; block < blocks; block++)
+    {
+      for (int i = 0; i < 960; i++)
+        samples[i] = (gint16) (level
+                               * sin (2.0 * G_PI * hertz * (block * 960 + i)
+                                      / ALCOVE_SOUND_METER_RATE));
+      changes += alcove_sound_meter_add (meter, samples, 960);
+    }
+  return changes;
+}
+
+static void
+test_sound_meter (void)
+{
+  AlcoveSoundMeter meter = { 0 };
+
+  g_assert_cmpuint (play (&meter, 440.0, 10.0, 60), ==, 0);
+  g_assert_false (meter.speaking);
+  g_assert_cmpfloat (alcove_sound_meter_get_tone (&meter), ==, 0.0);
+
+  g_assert_cmpuint (play (&meter, 440.0, 8000.0, 60), ==, 1);
+  g_assert_true (meter.speaking);
+  g_assert_cmpfloat_with_epsilon (alcove_sound_meter_get_tone (&meter), 440.0, 5.0);
+
+  /* a short pause is no end */
+  g_assert_cmpuint (play (&meter, 440.0, 0.0, 10), ==, 0);
+  g_assert_cmpuint (play (&meter, 1000.0, 8000.0, 60), ==, 0);
+  g_assert_cmpfloat_with_epsilon (alcove_sound_meter_get_tone (&meter), 1000.0, 5.0);
+  g_assert_cmpuint (play (&meter, 440.0, 0.0, 60), ==, 1);
+  g_assert_false (meter.speaking);
+  g_assert_cmpfloat (alcove_sound_meter_get_tone (&meter), ==, 0.0);
+}
+
+static void
+on_ready (AlcoveFrameSlot *slot,
+          gpointer data)
+{
+  (*(guint *) data)++;
+}
+
+static gpointer
+put_frames (gpointer data)
+{
+  g_autoptr (GBytes) pixels = g_bytes_new_take (g_malloc0 (16), 16);
+
+  for (int i = 1; i <= 5; i++)
+    alcove_frame_slot_put (data, alcove_frame_new (pixels, 2, 2, 8, i));
+  alcove_frame_slot_set_source_size (data, 640, 360);
+  return NULL;
+}
+
+static void
+test_slot (void)
+{
+  AlcoveFrameSlot *slot = alcove_frame_slot_new ();
+  AlcoveFrame *frame;
+  guint ready = 0;
+  guint sizes = 0;
+  int width, height;
+
+  g_signal_connect (slot, "frame-ready", G_CALLBACK (on_ready), &ready);
+  g_signal_connect (slot, "source-size-changed", G_CALLBACK (on_ready), &sizes);
+  g_assert_false (alcove_frame_slot_get_size (slot, &width, &height));
+  g_assert_null (alcove_frame_slot_take (slot));
+
+  for (guint round = 1; round <= 2; round++)
+    {
+      g_thread_join (g_thread_new ("put", put_frames, slot));
+      g_assert_cmpuint (ready, ==, round - 1);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      g_assert_cmpuint (ready, ==, round);
+      g_assert_cmpuint (sizes, ==, 1);
+      frame = alcove_frame_slot_take (slot);
+      g_assert_cmpint (frame->time, ==, 5);
+      alcove_frame_unref (frame);
+      g_assert_null (alcove_frame_slot_take (slot));
+    }
+
+  alcove_frame_slot_set_size (slot, 100, 50);
+  g_assert_true (alcove_frame_slot_get_size (slot, &width, &height));
+  g_assert_cmpint (width, ==, 100);
+  alcove_frame_slot_get_source_size (slot, &width, &height);
+  g_assert_cmpint (height, ==, 360);
+  g_assert_finalize_object (slot);
+}
+
+static void
+test_convert (void)
+{
+  const int sizes[][4] = { { 320, 180, 320, 180 }, { 320, 320, 320, 180 }, { 999, 90, 160, 90 },
+                           { 641, 361, 641, 361 }, { 1, 1, 1, 1 } };
+  AlcoveFrameConverter *converter = alcove_frame_converter_new ();
+  g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func ((GDestroyNotify) alcove_frame_unref);
+  g_autoptr (GstBuffer) buffer = NULL;
+  GstVideoInfo info;
+  GstVideoFrame picture;
+
+  gst_video_info_set_format (&info, GST_VIDEO_FORMAT_I420, 320, 180);
+  buffer = gst_buffer_new_allocate (NULL, info.size, NULL);
+  gst_buffer_memset (buffer, 0, 128, info.size);
+  gst_buffer_memset (buffer, 0, 235, 320 * 180);
+  g_assert_true (gst_video_frame_map (&picture, &info, buffer, GST_MAP_READ));
+
+  for (int round = 0; round < 8; round++)
+    for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+      {
+        AlcoveFrame *frame
+            = alcove_frame_converter_convert (converter, &picture, sizes[i][0], sizes[i][1], 7);
+        const guint8 *pixels;
+        gsize size;
+
+        g_assert_nonnull (frame);
+        g_assert_cmpint (ABS (frame->width - sizes[i][2]), <=, 1);
+        g_assert_cmpint (ABS (frame->height - sizes[i][3]), <=, 1);
+        pixels = g_bytes_get_data (frame->pixels, &size);
+        g_assert_cmpuint (size, >=, frame->stride * (gsize) frame->height);
+        /* white, opaque */
+        g_assert_cmpuint (pixels[0], >=, 250);
+        g_assert_cmpuint (pixels[3], ==, 255);
+        if (round % 2 == 0)
+          g_ptr_array_add (kept, frame);
+        else
+          alcove_frame_unref (frame);
+      }
+
+  gst_video_frame_unmap (&picture);
+  /* frames outlive what made them */
+  alcove_frame_converter_free (converter);
+}
+
+static char *
+load_sdp (const char *name)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "data", "sdp", name, NULL);
+  g_autoptr (GError) error = NULL;
+  char *text = NULL;
+
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  return text;
+}
+
+/* What the inspection lets through is brought into form without a complaint of the parser's. */
+static void
+test_spoilt_descriptions (void)
+{
+  g_autofree char *offer_text = load_sdp ("chromium-offer-audio-video-data.sdp");
+  g_autofree char *answer_text = load_sdp ("chromium-answer-audio-video-data.sdp");
+  g_autoptr (GRand) rand = g_rand_new_with_seed (20240614);
+  GstSDPMessage *offer = NULL;
+
+  g_assert_cmpint (gst_sdp_message_new_from_text (offer_text, &offer), ==, GST_SDP_OK);
+  for (guint round = 0; round < 4000; round++)
+    {
+      gboolean is_offer = round % 2 == 0;
+      g_autofree char *spoilt = mutate (rand, is_offer ? offer_text : answer_text);
+      g_autoptr (AlcoveSdpInfo) info = alcove_sdp_inspect (spoilt, NULL);
+      g_autoptr (GError) error = NULL;
+      AlcoveOffered offered;
+      GstSDPMessage *message;
+
+      if (info == NULL)
+        continue;
+
+      message = is_offer ? alcove_description_prepare_offer (spoilt, &offered, &error)
+                         : alcove_description_prepare_answer (spoilt, offer, &error);
+      g_assert_true ((message == NULL) == (error != NULL));
+      if (message == NULL)
+        continue;
+      g_assert_cmpuint (gst_sdp_message_medias_len (message), ==, info->n_sections);
+      g_clear_pointer (&message, gst_sdp_message_free);
+    }
+  gst_sdp_message_free (offer);
+}
+
+/* The retransmission of a codec is kept with it, whatever else its line says. */
+static void
+test_retransmission (void)
+{
+  static const char sdp[]
+      = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n"
+        "m=video 9 UDP/TLS/RTP/SAVPF 96 97 98\r\na=mid:0\r\n"
+        "a=rtpmap:96 VP8/90000\r\na=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96;rtx-time=3000\r\n"
+        "a=rtpmap:98 VP9/90000\r\n";
+  g_autoptr (GError) error = NULL;
+  AlcoveOffered offered;
+  GstSDPMessage *message = alcove_description_prepare_offer (sdp, &offered, &error);
+  const GstSDPMedia *media;
+
+  g_assert_no_error (error);
+  media = gst_sdp_message_get_media (message, 0);
+  g_assert_cmpuint (gst_sdp_media_formats_len (media), ==, 2);
+  g_assert_cmpstr (gst_sdp_media_get_format (media, 0), ==, "96");
+  g_assert_cmpstr (gst_sdp_media_get_format (media, 1), ==, "97");
+  gst_sdp_message_free (message);
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  gst_init (NULL, NULL);
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/media/parts/fingerprint", test_fingerprint);
+  g_test_add_func ("/media/parts/ice-servers", test_ice_servers);
+  g_test_add_func ("/media/parts/sound-meter", test_sound_meter);
+  g_test_add_func ("/media/parts/slot", test_slot);
+  g_test_add_func ("/media/parts/convert", test_convert);
+  g_test_add_func ("/media/parts/spoilt-descriptions", test_spoilt_descriptions);
+  g_test_add_func ("/media/parts/retransmission", test_retransmission);
+
+  return g_test_run ();
+}

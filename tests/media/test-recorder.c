@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <gst/app/gstappsink.h>
+
+#include "alcove-error.h"
+#include "alcove-recorder.h"
+#include "alcove-recordings.h"
+
+#define TIMEOUT (20 * GST_SECOND)
+
+typedef struct {
+  char *folder;
+  char *path;
+} Fixture;
+
+static void
+fixture_set_up (Fixture *fixture,
+                gconstpointer data)
+{
+  fixture->folder = g_dir_make_tmp ("alcove-recorder-XXXXXX", NULL);
+  fixture->path = g_build_filename (fixture->folder, "a.mkv", NULL);
+}
+
+static void
+fixture_tear_down (Fixture *fixture,
+                   gconstpointer data)
+{
+  g_unlink (fixture->path);
+  g_rmdir (fixture->folder);
+  g_free (fixture->path);
+  g_free (fixture->folder);
+}
+
+/* Counts what an independent reader decodes of a file. */
+static guint
+count_frames (const char *path,
+              const char *branch)
+{
+  g_autofree char *description = g_strdup_printf (
+      "filesrc location=%s ! matroskademux name=d  %s ! appsink name=sink sync=false", path,
+      branch);
+  g_autoptr (GstElement) pipeline = gst_parse_launch (description, NULL);
+  g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+  guint n = 0;
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  for (;;)
+    {
+      g_autoptr (GstSample) sample
+          = gst_app_sink_try_pull_sample (GST_APP_SINK (sink), TIMEOUT);
+
+      if (sample == NULL)
+        break;
+      n++;
+    }
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  return n;
+}
+
+typedef enum {
+  SOUND = 1,
+  PICTURES = 2,
+  BOTH = SOUND | PICTURES,
+} Kinds;
+
+#define VIDEO "d.video_0 ! queue ! vp8dec"
+#define AUDIO "d.audio_0 ! queue ! opusdec"
+
+static gint64
+deadline (void)
+{
+  return g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+}
+
+/* Feeds a recorder with real VP8 and Opus. */
+static void
+feed (AlcoveRecorder *recorder,
+      guint n_frames,
+      Kinds kinds)
+{
+  g_autoptr (GstElement) pipeline = gst_parse_launch (
+      "videotestsrc ! video/x-raw,width=320,height=180,framerate=25/1 ! vp8enc deadline=1 ! "
+      "appsink name=video sync=false max-buffers=5 "
+      "audiotestsrc samplesperbuffer=960 ! audio/x-raw,rate=48000,channels=1 ! opusenc ! "
+      "appsink name=audio sync=false max-buffers=5",
+      NULL);
+  g_autoptr (GstElement) video = gst_bin_get_by_name (GST_BIN (pipeline), "video");
+  g_autoptr (GstElement) audio = gst_bin_get_by_name (GST_BIN (pipeline), "audio");
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  for (guint i = 0; i < n_frames; i++)
+    {
+      g_autoptr (GstSample) picture = gst_app_sink_try_pull_sample (GST_APP_SINK (video), TIMEOUT);
+
+      g_assert_nonnull (picture);
+      if ((kinds & PICTURES) != 0)
+        alcove_recorder_push_video (recorder, picture);
+      for (guint j = 0; j < 2; j++)
+        {
+          g_autoptr (GstSample) sound
+              = gst_app_sink_try_pull_sample (GST_APP_SINK (audio), TIMEOUT);
+
+          g_assert_nonnull (sound);
+          if ((kinds & SOUND) != 0)
+            alcove_recorder_push_audio (recorder, sound);
+        }
+    }
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+}
+
+static goffset
+file_size (const char *path)
+{
+  GStatBuf info;
+
+  return g_stat (path, &info) == 0 ? info.st_size : -1;
+}
+
+/* The file is closed in the background: wait until it has stopped growing past @least. */
+static void
+wait_for_size (const char *path,
+               goffset least)
+{
+  gint64 end = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+
+  while (file_size (path) < least)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      g_usleep (10000);
+    }
+}
+
+static void
+test_complete (Fixture *fixture,
+               gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, &error);
+
+  g_assert_no_error (error);
+  feed (recorder, 50, BOTH);
+  /* when this returns the file is closed, down to its last picture */
+  g_assert_true (alcove_recorder_finish_sync (recorder, deadline ()));
+  g_assert_true (alcove_recorder_is_finished (recorder));
+  g_assert_cmpuint (count_frames (fixture->path, VIDEO), ==, 50);
+  g_assert_cmpuint (count_frames (fixture->path, AUDIO), >=, 90);
+  g_assert_finalize_object (recorder);
+}
+
+/* As @data says: who sends sound alone, or pictures alone, must be in the file all the same. */
+static void
+test_alone (Fixture *fixture,
+            gconstpointer data)
+{
+  Kinds kinds = GPOINTER_TO_INT (data);
+  AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
+
+  /* long enough that the recorder no longer waits for the other kind */
+  feed (recorder, 120, kinds);
+  g_assert_cmpint (file_size (fixture->path), >, 0);
+  g_assert_true (alcove_recorder_finish_sync (recorder, deadline ()));
+  if (kinds == PICTURES)
+    g_assert_cmpuint (count_frames (fixture->path, VIDEO), ==, 120);
+  else
+    g_assert_cmpuint (count_frames (fixture->path, AUDIO), >=, 230);
+  g_assert_finalize_object (recorder);
+}
+
+static void
+test_short_sound (Fixture *fixture,
+                  gconstpointer data)
+{
+  AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
+
+  feed (recorder, 10, SOUND);
+  g_assert_true (alcove_recorder_finish_sync (recorder, deadline ()));
+  g_assert_cmpuint (count_frames (fixture->path, AUDIO), >=, 18);
+  g_assert_finalize_object (recorder);
+}
+
+static void
+test_late_picture (Fixture *fixture,
+                   gconstpointer data)
+{
+  AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
+  g_autofree char *second = g_build_filename (fixture->folder, "a-2.mkv", NULL);
+
+  feed (recorder, 100, SOUND);
+  feed (recorder, 30, BOTH);
+  g_assert_true (alcove_recorder_finish_sync (recorder, deadline ()));
+  g_assert_cmpuint (count_frames (fixture->path, AUDIO), >=, 190);
+  g_assert_cmpuint (count_frames (second, VIDEO), ==, 30);
+  g_assert_cmpuint (count_frames (second, AUDIO), >=, 50);
+  g_unlink (second);
+  g_assert_finalize_object (recorder);
+}
+
+static void
+test_killed (Fixture *fixture,
+             gconstpointer data)
+{
+  g_autofree char *copy = g_build_filename (fixture->folder, "killed.mkv", NULL);
+  g_autofree char *contents = NULL;
+  AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
+  gsize length;
+
+  /* What is on the disk while the recorder still runs is what a killed process leaves. */
+  feed (recorder, 100, BOTH);
+  wait_for_size (fixture->path, 20000);
+  g_assert_true (g_file_get_contents (fixture->path, &contents, &length, NULL));
+  g_assert_true (g_file_set_contents (copy, contents, length - 7, NULL));
+  g_assert_cmpuint (count_frames (copy, "d.video_0 ! queue ! vp8dec"), >=, 20);
+  g_unlink (copy);
+
+  g_assert_finalize_object (recorder);
+}
+
+static void
+test_nothing (Fixture *fixture,
+              gconstpointer data)
+{
+  AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
+  gint64 end = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+
+  g_assert_finalize_object (recorder);
+  while (file_size (fixture->path) >= 0)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      g_usleep (10000);
+    }
+}
+
+static void
+test_exists (Fixture *fixture,
+             gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents (fixture->path, "mine", -1, NULL);
+  g_assert_null (alcove_recorder_new (fixture->path, &error));
+  g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
+  g_assert_cmpint (file_size (fixture->path), ==, 4);
+}
+
+static void
+test_names (void)
+{
+  const char *const strangers[] = { "../../etc/passwd", "a/b", "", ".", "..", "\n\x01", "房间" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (strangers); i++)
+    {
+      g_autofree char *name = alcove_recordings_make_name (strangers[i]);
+
+      g_assert_null (strchr (name, '/'));
+      g_assert_true (g_str_is_ascii (name));
+      g_assert_false (g_str_has_prefix (name, "."));
+      g_assert_true (g_str_has_suffix (name, ".mkv"));
+    }
+}
+
+#define add(path, func)                                                                           \
+  g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  gst_init (NULL, NULL);
+
+  add ("/media/recorder/complete", test_complete);
+  g_test_add ("/media/recorder/alone/sound", Fixture, GINT_TO_POINTER (SOUND), fixture_set_up,
+              test_alone, fixture_tear_down);
+  g_test_add ("/media/recorder/alone/pictures", Fixture, GINT_TO_POINTER (PICTURES),
+              fixture_set_up, test_alone, fixture_tear_down);
+  add ("/media/recorder/short-sound", test_short_sound);
+  add ("/media/recorder/late-picture", test_late_picture);
+  add ("/media/recorder/killed", test_killed);
+  add ("/media/recorder/nothing", test_nothing);
+  add ("/media/recorder/exists", test_exists);
+  g_test_add_func ("/media/recorder/names", test_names);
+
+  return g_test_run ();
+}

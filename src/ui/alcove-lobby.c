@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "alcove-lobby"
+
+#include "config.h"
+
+#include "alcove-lobby.h"
+
+#include <glib/gi18n.h>
+
+#include "alcove-address-list.h"
+#include "alcove-announce.h"
+#include "alcove-protocols.h"
+#include "alcove-recent-rooms.h"
+
+/**
+ * AlcoveLobby:
+ *
+ * Where a person looks at the camera, says who they are and where they want to go.
+ *
+ * Signals: `join`: the button was pressed and nothing is missing; `cancel`: joining should stop.
+ */
+
+enum {
+  JOIN,
+  CANCEL,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+struct _AlcoveLobby {
+  AdwBin parent_instance;
+
+  AlcovePreview *preview;
+  GtkWidget *form;
+  GtkEditable *name_row;
+  GtkEditable *room_row;
+  AdwComboRow *where_row;
+  GtkEditable *server_row;
+  AdwComboRow *protocol_row;
+  GtkWidget *network_box;
+  AlcoveAddressList *address_list;
+  GtkRevealer *error_revealer;
+  GtkLabel *error_label;
+  GtkWidget *join_button;
+  GtkSpinner *join_spinner;
+  GtkLabel *join_label;
+  GtkLabel *hint_label;
+  AlcoveRecentRooms *recent_rooms;
+
+  GSettings *settings;
+  GPtrArray *protocols;
+  AlcoveRole role;
+  gboolean busy;
+  gboolean passing;
+};
+
+G_DEFINE_FINAL_TYPE (AlcoveLobby, alcove_lobby, ADW_TYPE_BIN)
+
+static void
+update_hint (AlcoveLobby *self)
+{
+  g_autoptr (AlcoveJoin) join = alcove_lobby_dup_join (self);
+  const char *missing = alcove_join_missing (join);
+  const char *hint = missing != NULL && !self->busy ? missing : "";
+
+  gtk_label_set_text (self->hint_label, hint);
+  gtk_widget_set_visible (GTK_WIDGET (self->hint_label), *hint != '\0');
+  gtk_widget_set_tooltip_text (self->join_button, *hint != '\0' ? hint : NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->join_button),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, hint, -1);
+
+  gtk_widget_set_sensitive (self->join_button, self->busy || missing == NULL);
+  gtk_widget_set_sensitive (self->form, !self->busy);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->recent_rooms), !self->busy);
+  gtk_widget_set_visible (GTK_WIDGET (self->join_spinner), self->busy);
+  gtk_spinner_set_spinning (self->join_spinner, self->busy);
+  gtk_label_set_text (self->join_label, self->busy ? _("Cancel") : _("Join"));
+  if (self->busy)
+    gtk_widget_remove_css_class (self->join_button, "suggested-action");
+  else
+    gtk_widget_add_css_class (self->join_button, "suggested-action");
+
+  alcove_preview_set_name (self->preview, join->name);
+}
+
+static void
+typed_cb (AlcoveLobby *self)
+{
+  self->passing = FALSE;
+  alcove_lobby_set_error (self, NULL);
+  update_hint (self);
+}
+
+static void
+where_cb (AlcoveLobby *self)
+{
+  guint where = adw_combo_row_get_selected (self->where_row);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->server_row), where == ALCOVE_WHERE_SERVER);
+  gtk_widget_set_visible (GTK_WIDGET (self->protocol_row), where == ALCOVE_WHERE_SERVER);
+  gtk_widget_set_visible (self->network_box, where == ALCOVE_WHERE_THIS_NETWORK);
+  typed_cb (self);
+}
+
+static void
+protocol_cb (AlcoveLobby *self)
+{
+  guint selected = adw_combo_row_get_selected (self->protocol_row);
+  const AlcoveProtocol *protocol;
+  const char *summary;
+
+  if (selected >= self->protocols->len)
+    return;
+
+  protocol = g_ptr_array_index (self->protocols, selected);
+  summary = protocol->summary != NULL ? protocol->summary : "";
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->protocol_row),
+                               *summary != '\0' ? gettext (summary) : NULL);
+  typed_cb (self);
+}
+
+static void
+activate_cb (AlcoveLobby *self)
+{
+  g_autoptr (AlcoveJoin) join = alcove_lobby_dup_join (self);
+
+  if (!self->busy && alcove_join_missing (join) == NULL)
+    g_signal_emit (self, signals[JOIN], 0);
+}
+
+static void
+join_clicked_cb (AlcoveLobby *self)
+{
+  if (self->busy)
+    g_signal_emit (self, signals[CANCEL], 0);
+  else
+    activate_cb (self);
+}
+
+static void
+chosen_cb (AlcoveLobby *self,
+           const char *room)
+{
+  gtk_editable_set_text (self->room_row, room);
+  activate_cb (self);
+}
+
+static void
+alcove_lobby_dispose (GObject *object)
+{
+  AlcoveLobby *self = ALCOVE_LOBBY (object);
+
+  if (self->settings != NULL)
+    g_signal_handlers_disconnect_by_data (self->settings, self);
+  g_clear_object (&self->settings);
+
+  G_OBJECT_CLASS (alcove_lobby_parent_class)->dispose (object);
+}
+
+static void
+alcove_lobby_finalize (GObject *object)
+{
+  AlcoveLobby *self = ALCOVE_LOBBY (object);
+
+  g_ptr_array_unref (self->protocols);
+
+  G_OBJECT_CLASS (alcove_lobby_parent_class)->finalize (object);
+}
+
+static void
+alcove_lobby_class_init (AlcoveLobbyClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = alcove_lobby_dispose;
+  object_class->finalize = alcove_lobby_finalize;
+
+  signals[JOIN] = g_signal_new ("join", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                NULL, NULL, G_TYPE_NONE, 0);
+  signals[CANCEL] = g_signal_new ("cancel", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 0);
+
+  g_type_ensure (ALCOVE_TYPE_ADDRESS_LIST);
+  g_type_ensure (ALCOVE_TYPE_PREVIEW);
+  g_type_ensure (ALCOVE_TYPE_RECENT_ROOMS);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/alcove/Alcove/alcove-lobby.ui");
+  gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, preview);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, form);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, name_row);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, room_row);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, where_row);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, server_row);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, protocol_row);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, network_box);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, address_list);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, error_revealer);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, error_label);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, join_button);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, join_spinner);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, join_label);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, hint_label);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, recent_rooms);
+}
+
+static void
+alcove_lobby_init (AlcoveLobby *self)
+{
+  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
+  const AlcoveProtocol *protocols;
+  gsize n_protocols;
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->protocols = g_ptr_array_new ();
+  protocols = alcove_protocols_list (&n_protocols);
+  for (gsize i = 0; i < n_protocols; i++)
+    if (protocols[i].new_signaller != NULL)
+      {
+        g_ptr_array_add (self->protocols, (gpointer) &protocols[i]);
+        gtk_string_list_append (titles, _(protocols[i].title));
+      }
+  adw_combo_row_set_model (self->protocol_row, G_LIST_MODEL (titles));
+
+  g_signal_connect_swapped (self->name_row, "changed", G_CALLBACK (typed_cb), self);
+  g_signal_connect_swapped (self->room_row, "changed", G_CALLBACK (typed_cb), self);
+  g_signal_connect_swapped (self->server_row, "changed", G_CALLBACK (typed_cb), self);
+  g_signal_connect_swapped (self->name_row, "entry-activated", G_CALLBACK (activate_cb), self);
+  g_signal_connect_swapped (self->room_row, "entry-activated", G_CALLBACK (activate_cb), self);
+  g_signal_connect_swapped (self->server_row, "entry-activated", G_CALLBACK (activate_cb), self);
+  g_signal_connect_swapped (self->where_row, "notify::selected", G_CALLBACK (where_cb), self);
+  g_signal_connect_swapped (self->protocol_row, "notify::selected", G_CALLBACK (protocol_cb), self);
+  g_signal_connect_swapped (self->join_button, "clicked", G_CALLBACK (join_clicked_cb), self);
+  g_signal_connect_swapped (self->recent_rooms, "chosen", G_CALLBACK (chosen_cb), self);
+}
+
+/**
+ * alcove_lobby_new:
+ * @settings: the program's settings
+ * @devices: the devices to choose from
+ * @host: the embedded server, whose address is shown
+ *
+ * Returns: (transfer floating): a lobby filled with what was used last
+ */
+GtkWidget *
+alcove_lobby_new (GSettings *settings,
+                  AlcoveDevices *devices,
+                  AlcoveHost *host)
+{
+  AlcoveLobby *self = g_object_new (ALCOVE_TYPE_LOBBY, NULL);
+  g_autoptr (AlcoveJoin) join = alcove_join_new ();
+
+  self->settings = g_object_ref (settings);
+
+  join->name = g_settings_get_string (settings, "name");
+  /* glibc says "Unknown" for an account without a full name */
+  if (*join->name == '\0')
+    {
+      g_free (join->name);
+      join->name = g_strdup (g_str_equal (g_get_real_name (), "Unknown") ? g_get_user_name ()
+                                                                         : g_get_real_name ());
+    }
+  join->room = g_settings_get_string (settings, "room");
+  join->where = (AlcoveWhere) g_settings_get_enum (settings, "where");
+  join->server = g_settings_get_string (settings, "server");
+  join->protocol = g_settings_get_string (settings, "protocol");
+  alcove_lobby_fill (self, join);
+
+  alcove_preview_set_up (self->preview, settings, devices);
+  alcove_recent_rooms_set_settings (self->recent_rooms, settings);
+  alcove_address_list_set_host (self->address_list, host);
+
+  where_cb (self);
+  protocol_cb (self);
+
+  return GTK_WIDGET (self);
+}
+
+/**
+ * alcove_lobby_fill:
+ * @self: a lobby
+ * @join: what to fill in; %NULL fields stay as they are
+ */
+void
+alcove_lobby_fill (AlcoveLobby *self,
+                   const AlcoveJoin *join)
+{
+  if (join->name != NULL)
+    gtk_editable_set_text (self->name_row, join->name);
+  if (join->room != NULL)
+    gtk_editable_set_text (self->room_row, join->room);
+  if (join->server != NULL)
+    gtk_editable_set_text (self->server_row, join->server);
+  for (guint i = 0; join->protocol != NULL && i < self->protocols->len; i++)
+    {
+      const AlcoveProtocol *protocol = g_ptr_array_index (self->protocols, i);
+
+      if (g_str_equal (protocol->id, join->protocol))
+        adw_combo_row_set_selected (self->protocol_row, i);
+    }
+  adw_combo_row_set_selected (self->where_row, join->where);
+  self->role = join->role;
+  /* ends with the first change by the person */
+  self->passing = join->passing;
+}
+
+/**
+ * alcove_lobby_get_preview:
+ * @self: a lobby
+ *
+ * Returns: (transfer none): our picture, and the buttons over it
+ */
+AlcovePreview *
+alcove_lobby_get_preview (AlcoveLobby *self)
+{
+  return self->preview;
+}
+
+/**
+ * alcove_lobby_dup_join:
+ * @self: a lobby
+ *
+ * Returns: (transfer full): what is filled in, without blanks around it
+ */
+AlcoveJoin *
+alcove_lobby_dup_join (AlcoveLobby *self)
+{
+  AlcoveJoin *join = alcove_join_new ();
+  guint selected = adw_combo_row_get_selected (self->protocol_row);
+
+  join->where = (AlcoveWhere) adw_combo_row_get_selected (self->where_row);
+  join->name = g_strstrip (g_strdup (gtk_editable_get_text (self->name_row)));
+  join->room = g_strstrip (g_strdup (gtk_editable_get_text (self->room_row)));
+  join->server = g_strstrip (g_strdup (gtk_editable_get_text (self->server_row)));
+  /* the embedded server speaks all protocols that there are; ours is the first of them */
+  if (join->where == ALCOVE_WHERE_SERVER && selected < self->protocols->len)
+    join->protocol
+        = g_strdup (((const AlcoveProtocol *) g_ptr_array_index (self->protocols, selected))->id);
+  join->role = self->role;
+  join->passing = self->passing;
+
+  return join;
+}
+
+/**
+ * alcove_lobby_save:
+ * @self: a lobby
+ *
+ * Keeps what is filled in for the next time, unless it is only passing through.
+ */
+void
+alcove_lobby_save (AlcoveLobby *self)
+{
+  g_autoptr (AlcoveJoin) join = NULL;
+
+  if (self->passing)
+    return;
+
+  join = alcove_lobby_dup_join (self);
+  g_settings_set_string (self->settings, "name", join->name);
+  g_settings_set_string (self->settings, "room", join->room);
+  g_settings_set_enum (self->settings, "where", join->where);
+  g_settings_set_string (self->settings, "server", join->server);
+  if (join->protocol != NULL)
+    g_settings_set_string (self->settings, "protocol", join->protocol);
+}
+
+/**
+ * alcove_lobby_remember:
+ * @self: a lobby
+ *
+ * Keeps what is filled in, and its room as one that was joined, unless it is only passing
+ * through.
+ */
+void
+alcove_lobby_remember (AlcoveLobby *self)
+{
+  g_autoptr (AlcoveJoin) join = alcove_lobby_dup_join (self);
+  g_auto (GStrv) recent = g_settings_get_strv (self->settings, "recent-rooms");
+  g_auto (GStrv) rooms = alcove_join_remember ((const char *const *) recent, join->room);
+
+  if (self->passing)
+    return;
+
+  alcove_lobby_save (self);
+  g_settings_set_strv (self->settings, "recent-rooms", (const char *const *) rooms);
+}
+
+/**
+ * alcove_lobby_set_busy:
+ * @self: a lobby
+ * @busy: whether we are on the way into a room
+ */
+void
+alcove_lobby_set_busy (AlcoveLobby *self,
+                       gboolean busy)
+{
+  if (self->busy == busy)
+    return;
+
+  self->busy = busy;
+  update_hint (self);
+  /* the form can't be typed into for the time being, and Cancel is what is left */
+  if (busy && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    gtk_widget_grab_focus (self->join_button);
+}
+
+/**
+ * alcove_lobby_get_busy:
+ * @self: a lobby
+ *
+ * Returns: whether we are on the way into a room
+ */
+gboolean
+alcove_lobby_get_busy (AlcoveLobby *self)
+{
+  return self->busy;
+}
+
+/**
+ * alcove_lobby_focus_join:
+ * @self: a lobby
+ *
+ * Lets the next Enter join, or fill in what is missing.
+ */
+void
+alcove_lobby_focus_join (AlcoveLobby *self)
+{
+  g_autoptr (AlcoveJoin) join = alcove_lobby_dup_join (self);
+  gboolean nameless = *join->name == '\0';
+
+  gtk_widget_grab_focus (nameless ? GTK_WIDGET (self->name_row) : self->join_button);
+}
+
+/**
+ * alcove_lobby_set_error:
+ * @self: a lobby
+ * @message: (nullable): a sentence saying why joining failed; plain text
+ */
+void
+alcove_lobby_set_error (AlcoveLobby *self,
+                        const char *message)
+{
+  if (message != NULL)
+    {
+      gtk_label_set_text (self->error_label, message);
+      alcove_announce (GTK_WIDGET (self), message);
+    }
+  gtk_revealer_set_reveal_child (self->error_revealer, message != NULL);
+}
+
+/**
+ * alcove_lobby_get_error:
+ * @self: a lobby
+ *
+ * Returns: (transfer none) (nullable): the sentence shown, or %NULL if none is
+ */
+const char *
+alcove_lobby_get_error (AlcoveLobby *self)
+{
+  return gtk_revealer_get_reveal_child (self->error_revealer)
+             ? gtk_label_get_text (self->error_label)
+             : NULL;
+}
+
+/**
+ * alcove_lobby_get_hint:
+ * @self: a lobby
+ *
+ * Returns: (transfer none): why joining is not possible yet; empty if it is
+ */
+const char *
+alcove_lobby_get_hint (AlcoveLobby *self)
+{
+  return gtk_label_get_text (self->hint_label);
+}

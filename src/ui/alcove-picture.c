@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "alcove-picture"
+
+#include "config.h"
+
+#include "alcove-picture.h"
+
+/**
+ * AlcovePicture:
+ *
+ * Draws the newest frame of an #AlcoveFrameSlot, whole, in the middle of its space. It asks
+ * the slot for exactly the device pixels it covers, so that a frame is drawn one to
+ * one, and for nothing while nobody can see it.
+ */
+
+/* GDK_TOPLEVEL_STATE_SUSPENDED, which newer GTK reports for windows that nobody sees */
+#define STATE_SUSPENDED (1 << 16)
+
+#define DIM_BRIGHTNESS 0.4f
+
+enum {
+  PROP_0,
+  PROP_FILLED,
+  N_PROPS,
+};
+
+static GParamSpec *props[N_PROPS];
+
+struct _AlcovePicture {
+  GtkWidget parent_instance;
+
+  GdkSurface *surface;
+
+  AlcoveFrameSlot *slot;
+  GdkTexture *texture;
+  gulong ready_id;
+  gulong size_id;
+  gulong state_id;
+  guint resize_id;
+
+  gboolean mirrored;
+  gboolean dimmed;
+  gboolean waiting;
+};
+
+G_DEFINE_FINAL_TYPE (AlcovePicture, alcove_picture, GTK_TYPE_WIDGET)
+
+/* The largest rectangle of the shape @source_width by @source_height within the space. */
+static void
+fit (int source_width,
+     int source_height,
+     int width,
+     int height,
+     int *fitted_width,
+     int *fitted_height)
+{
+  *fitted_width = width;
+  *fitted_height = height;
+
+  if (source_width <= 0 || source_height <= 0 || width <= 0 || height <= 0)
+    return;
+
+  if ((gint64) width * source_height > (gint64) height * source_width)
+    *fitted_width = MAX ((int) ((gint64) height * source_width / source_height), 1);
+  else
+    *fitted_height = MAX ((int) ((gint64) width * source_height / source_width), 1);
+}
+
+static gboolean
+is_visible (AlcovePicture *self)
+{
+  GdkToplevelState state = 0;
+
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return FALSE;
+
+  if (GDK_IS_TOPLEVEL (self->surface))
+    state = gdk_toplevel_get_state (GDK_TOPLEVEL (self->surface));
+
+  return (state & (GDK_TOPLEVEL_STATE_MINIMIZED | STATE_SUSPENDED)) == 0;
+}
+
+static void
+request_size (AlcovePicture *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  int scale = gtk_widget_get_scale_factor (widget);
+  int source_width = 0, source_height = 0, width = 0, height = 0;
+
+  if (self->slot == NULL)
+    return;
+
+  if (is_visible (self))
+    {
+      alcove_frame_slot_get_source_size (self->slot, &source_width, &source_height);
+      fit (source_width, source_height, gtk_widget_get_width (widget) * scale,
+           gtk_widget_get_height (widget) * scale, &width, &height);
+    }
+
+  alcove_frame_slot_set_size (self->slot, width, height);
+}
+
+static gboolean
+resize_cb (gpointer data)
+{
+  AlcovePicture *self = data;
+
+  self->resize_id = 0;
+  request_size (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* A window being dragged by its edge passes through many sizes; one
+ * request after the layout is enough for all of them. */
+static void
+queue_request (AlcovePicture *self)
+{
+  if (self->resize_id == 0)
+    self->resize_id = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, resize_cb, self, NULL);
+}
+
+static void
+frame_ready_cb (AlcovePicture *self)
+{
+  self->waiting = TRUE;
+
+  if (is_visible (self))
+    gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+surface_state_cb (AlcovePicture *self)
+{
+  request_size (self);
+
+  if (self->waiting && is_visible (self))
+    gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+set_texture (AlcovePicture *self,
+             GdkTexture *texture)
+{
+  gboolean changed = (texture != NULL) != (self->texture != NULL);
+
+  g_set_object (&self->texture, texture);
+  if (changed)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FILLED]);
+}
+
+static gboolean
+filled_cb (gpointer data)
+{
+  g_object_notify_by_pspec (data, props[PROP_FILLED]);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+take_frame (AlcovePicture *self)
+{
+  g_autoptr (AlcoveFrame) frame = NULL;
+  gboolean first = self->texture == NULL;
+
+  self->waiting = FALSE;
+  frame = alcove_frame_slot_take (self->slot);
+  if (frame == NULL)
+    return;
+
+  g_clear_object (&self->texture);
+  self->texture = gdk_memory_texture_new (frame->width, frame->height, GDK_MEMORY_DEFAULT,
+                                          frame->pixels, frame->stride);
+
+  /* not within a snapshot: whoever listens changes widgets */
+  if (first)
+    g_idle_add_full (G_PRIORITY_DEFAULT, filled_cb, g_object_ref (self), g_object_unref);
+}
+
+static void
+alcove_picture_snapshot (GtkWidget *widget,
+                         GtkSnapshot *snapshot)
+{
+  AlcovePicture *self = ALCOVE_PICTURE (widget);
+  int scale = gtk_widget_get_scale_factor (widget);
+  int width = gtk_widget_get_width (widget) * scale;
+  int height = gtk_widget_get_height (widget) * scale;
+  int fitted_width, fitted_height;
+  graphene_rect_t bounds;
+
+  if (self->slot != NULL && self->waiting)
+    take_frame (self);
+  if (self->texture == NULL || width <= 0 || height <= 0)
+    return;
+
+  fit (gdk_texture_get_width (self->texture), gdk_texture_get_height (self->texture), width,
+       height, &fitted_width, &fitted_height);
+
+  /* A size rounded on the way to the decoder must not cost a scaling of every frame. */
+  if (ABS (gdk_texture_get_width (self->texture) - fitted_width) <= 2
+      && ABS (gdk_texture_get_height (self->texture) - fitted_height) <= 2)
+    {
+      fitted_width = gdk_texture_get_width (self->texture);
+      fitted_height = gdk_texture_get_height (self->texture);
+    }
+
+  graphene_rect_init (&bounds, (float) ((width - fitted_width) / 2) / scale,
+                      (float) ((height - fitted_height) / 2) / scale,
+                      (float) fitted_width / scale, (float) fitted_height / scale);
+
+  if (self->mirrored)
+    {
+      gtk_snapshot_save (snapshot);
+      gtk_snapshot_translate (
+          snapshot, &GRAPHENE_POINT_INIT ((float) gtk_widget_get_width (widget), 0.0f));
+      gtk_snapshot_scale (snapshot, -1.0f, 1.0f);
+    }
+  if (self->dimmed)
+    {
+      graphene_matrix_t matrix;
+      graphene_vec4_t offset;
+      const float r = 0.299f * DIM_BRIGHTNESS, g = 0.587f * DIM_BRIGHTNESS,
+                  b = 0.114f * DIM_BRIGHTNESS;
+      const float values[16] = { r, r, r, 0, g, g, g, 0, b, b, b, 0, 0, 0, 0, 1 };
+
+      graphene_matrix_init_from_float (&matrix, values);
+      graphene_vec4_init (&offset, 0, 0, 0, 0);
+      gtk_snapshot_push_color_matrix (snapshot, &matrix, &offset);
+    }
+
+  gtk_snapshot_append_texture (snapshot, self->texture, &bounds);
+
+  if (self->dimmed)
+    gtk_snapshot_pop (snapshot);
+  if (self->mirrored)
+    gtk_snapshot_restore (snapshot);
+}
+
+static void
+alcove_picture_measure (GtkWidget *widget,
+                        GtkOrientation orientation,
+                        int for_size,
+                        int *minimum,
+                        int *natural,
+                        int *minimum_baseline,
+                        int *natural_baseline)
+{
+  /* a preview has the shape of a camera's picture where nothing else decides */
+  *minimum = *natural = 0;
+  if (orientation == GTK_ORIENTATION_VERTICAL && for_size > 0)
+    *natural = for_size * 9 / 16;
+}
+
+static GtkSizeRequestMode
+alcove_picture_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static void
+alcove_picture_size_allocate (GtkWidget *widget,
+                              int width,
+                              int height,
+                              int baseline)
+{
+  queue_request (ALCOVE_PICTURE (widget));
+}
+
+static void
+alcove_picture_map (GtkWidget *widget)
+{
+  AlcovePicture *self = ALCOVE_PICTURE (widget);
+
+  GTK_WIDGET_CLASS (alcove_picture_parent_class)->map (widget);
+
+  self->surface = gtk_native_get_surface (gtk_widget_get_native (widget));
+  if (GDK_IS_TOPLEVEL (self->surface))
+    self->state_id = g_signal_connect_object (self->surface, "notify::state",
+                                              G_CALLBACK (surface_state_cb), self,
+                                              G_CONNECT_SWAPPED);
+  request_size (self);
+}
+
+static void
+alcove_picture_unmap (GtkWidget *widget)
+{
+  AlcovePicture *self = ALCOVE_PICTURE (widget);
+
+  GTK_WIDGET_CLASS (alcove_picture_parent_class)->unmap (widget);
+
+  if (self->surface != NULL)
+    g_clear_signal_handler (&self->state_id, self->surface);
+  self->surface = NULL;
+  request_size (self);
+}
+
+static void
+alcove_picture_get_property (GObject *object,
+                             guint id,
+                             GValue *value,
+                             GParamSpec *pspec)
+{
+  AlcovePicture *self = ALCOVE_PICTURE (object);
+
+  switch (id)
+    {
+    case PROP_FILLED:
+      g_value_set_boolean (value, alcove_picture_get_filled (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+alcove_picture_dispose (GObject *object)
+{
+  AlcovePicture *self = ALCOVE_PICTURE (object);
+
+  alcove_picture_set_slot (self, NULL);
+  g_clear_handle_id (&self->resize_id, g_source_remove);
+  g_clear_object (&self->texture);
+
+  G_OBJECT_CLASS (alcove_picture_parent_class)->dispose (object);
+}
+
+static void
+alcove_picture_class_init (AlcovePictureClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = alcove_picture_get_property;
+  object_class->dispose = alcove_picture_dispose;
+  widget_class->snapshot = alcove_picture_snapshot;
+  widget_class->measure = alcove_picture_measure;
+  widget_class->get_request_mode = alcove_picture_get_request_mode;
+  widget_class->size_allocate = alcove_picture_size_allocate;
+  widget_class->map = alcove_picture_map;
+  widget_class->unmap = alcove_picture_unmap;
+
+  /**
+   * AlcovePicture:filled:
+   *
+   * Whether a frame was drawn since the last alcove_picture_clear().
+   */
+  props[PROP_FILLED]
+      = g_param_spec_boolean ("filled", NULL, NULL, FALSE,
+                              G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+
+  gtk_widget_class_set_css_name (widget_class, "picture");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+}
+
+static void
+alcove_picture_init (AlcovePicture *self)
+{
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
+  g_signal_connect (self, "notify::scale-factor", G_CALLBACK (queue_request), NULL);
+}
+
+/**
+ * alcove_picture_new:
+ *
+ * Returns: (transfer floating): an empty picture
+ */
+GtkWidget *
+alcove_picture_new (void)
+{
+  return g_object_new (ALCOVE_TYPE_PICTURE, NULL);
+}
+
+/**
+ * alcove_picture_set_slot:
+ * @self: a picture
+ * @slot: (nullable): where frames come from
+ *
+ * Draws from @slot from now on. What was drawn last stays until the first frame of
+ * @slot comes, so that a repaired pair does not flash. The slot before is asked for
+ * nothing any more.
+ */
+void
+alcove_picture_set_slot (AlcovePicture *self,
+                         AlcoveFrameSlot *slot)
+{
+  if (self->slot == slot)
+    return;
+
+  if (self->slot != NULL)
+    {
+      g_clear_signal_handler (&self->ready_id, self->slot);
+      g_clear_signal_handler (&self->size_id, self->slot);
+      alcove_frame_slot_set_size (self->slot, 0, 0);
+      g_clear_object (&self->slot);
+    }
+
+  self->waiting = FALSE;
+
+  if (slot != NULL)
+    {
+      self->slot = g_object_ref (slot);
+      self->ready_id = g_signal_connect_swapped (slot, "frame-ready", G_CALLBACK (frame_ready_cb),
+                                                 self);
+      self->size_id = g_signal_connect_swapped (slot, "source-size-changed",
+                                                G_CALLBACK (request_size), self);
+      request_size (self);
+      /* one may be waiting already, and is announced only once */
+      frame_ready_cb (self);
+    }
+}
+
+/**
+ * alcove_picture_get_slot:
+ * @self: a picture
+ *
+ * Returns: (transfer none) (nullable): where frames come from
+ */
+AlcoveFrameSlot *
+alcove_picture_get_slot (AlcovePicture *self)
+{
+  return self->slot;
+}
+
+/**
+ * alcove_picture_set_mirrored:
+ * @self: a picture
+ * @mirrored: whether left and right are exchanged, as people expect of themselves
+ */
+void
+alcove_picture_set_mirrored (AlcovePicture *self,
+                             gboolean mirrored)
+{
+  if (self->mirrored == mirrored)
+    return;
+
+  self->mirrored = mirrored;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/**
+ * alcove_picture_set_dimmed:
+ * @self: a picture
+ * @dimmed: whether it is grey and dark, because it is old
+ */
+void
+alcove_picture_set_dimmed (AlcovePicture *self,
+                           gboolean dimmed)
+{
+  if (self->dimmed == dimmed)
+    return;
+
+  self->dimmed = dimmed;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/**
+ * alcove_picture_clear:
+ * @self: a picture
+ *
+ * Forgets what was drawn last.
+ */
+void
+alcove_picture_clear (AlcovePicture *self)
+{
+  set_texture (self, NULL);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/**
+ * alcove_picture_get_filled:
+ * @self: a picture
+ *
+ * Returns: whether there is a picture to see
+ */
+gboolean
+alcove_picture_get_filled (AlcovePicture *self)
+{
+  return self->texture != NULL;
+}

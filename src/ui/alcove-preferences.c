@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "alcove-preferences"
+
+#include "config.h"
+
+#include "alcove-preferences.h"
+
+#include "alcove-device-choice.h"
+
+static const char *const sizes[] = { "320x180", "640x360", "1280x720", NULL };
+static const char *const size_names[] = { "320 × 180", "640 × 360", "1280 × 720", NULL };
+
+struct _AlcovePreferences {
+  AdwPreferencesWindow parent_instance;
+
+  AdwComboRow *camera_row;
+  AdwComboRow *microphone_row;
+  AdwComboRow *size_row;
+  GtkEditable *stun_row;
+  GtkEditable *turn_row;
+  GtkSwitch *relay_switch;
+
+  GSettings *settings;
+};
+
+G_DEFINE_FINAL_TYPE (AlcovePreferences, alcove_preferences, ADW_TYPE_PREFERENCES_WINDOW)
+
+static gboolean
+size_from_settings (GValue *value,
+                    GVariant *variant,
+                    gpointer data)
+{
+  for (guint i = 0; sizes[i] != NULL; i++)
+    if (g_str_equal (sizes[i], g_variant_get_string (variant, NULL)))
+      {
+        g_value_set_uint (value, i);
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
+static GVariant *
+size_to_settings (const GValue *value,
+                  const GVariantType *type,
+                  gpointer data)
+{
+  guint i = g_value_get_uint (value);
+
+  return i < g_strv_length ((char **) sizes) ? g_variant_new_string (sizes[i]) : NULL;
+}
+
+/* An address is used when it is complete, not at each letter. */
+static void
+stun_cb (AlcovePreferences *self)
+{
+  g_settings_set_string (self->settings, "stun", gtk_editable_get_text (self->stun_row));
+}
+
+static void
+turn_cb (AlcovePreferences *self)
+{
+  g_settings_set_string (self->settings, "turn", gtk_editable_get_text (self->turn_row));
+}
+
+static void
+alcove_preferences_dispose (GObject *object)
+{
+  AlcovePreferences *self = ALCOVE_PREFERENCES (object);
+
+  g_clear_object (&self->settings);
+
+  G_OBJECT_CLASS (alcove_preferences_parent_class)->dispose (object);
+}
+
+static void
+alcove_preferences_class_init (AlcovePreferencesClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = alcove_preferences_dispose;
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/alcove/Alcove/alcove-preferences.ui");
+  gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, camera_row);
+  gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, microphone_row);
+  gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, size_row);
+  gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, stun_row);
+  gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, turn_row);
+  gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, relay_switch);
+}
+
+static void
+alcove_preferences_init (AlcovePreferences *self)
+{
+  g_autoptr (GtkStringList) names = gtk_string_list_new (size_names);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  adw_combo_row_set_model (self->size_row, G_LIST_MODEL (names));
+}
+
+/**
+ * alcove_preferences_new:
+ * @settings: the program's settings
+ * @devices: the devices to choose from
+ *
+ * Returns: (transfer none): a preferences window
+ */
+GtkWidget *
+alcove_preferences_new (GSettings *settings,
+                        AlcoveDevices *devices)
+{
+  AlcovePreferences *self = g_object_new (ALCOVE_TYPE_PREFERENCES, NULL);
+  g_autofree char *stun = g_settings_get_string (settings, "stun");
+  g_autofree char *turn = g_settings_get_string (settings, "turn");
+
+  self->settings = g_object_ref (settings);
+  alcove_device_choice_attach (G_OBJECT (self->camera_row), devices, ALCOVE_DEVICE_CAMERA,
+                               settings, "camera");
+  alcove_device_choice_attach (G_OBJECT (self->microphone_row), devices,
+                               ALCOVE_DEVICE_MICROPHONE, settings, "microphone");
+  g_settings_bind_with_mapping (settings, "size", self->size_row, "selected",
+                                G_SETTINGS_BIND_DEFAULT, size_from_settings, size_to_settings,
+                                NULL, NULL);
+  g_settings_bind (settings, "relay-only", self->relay_switch, "active", G_SETTINGS_BIND_DEFAULT);
+  gtk_editable_set_text (self->stun_row, stun);
+  gtk_editable_set_text (self->turn_row, turn);
+  g_signal_connect_swapped (self->stun_row, "apply", G_CALLBACK (stun_cb), self);
+  g_signal_connect_swapped (self->turn_row, "apply", G_CALLBACK (turn_cb), self);
+
+  return GTK_WIDGET (self);
+}

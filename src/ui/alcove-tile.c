@@ -1,0 +1,495 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "alcove-tile"
+
+#include "config.h"
+
+#include "alcove-tile.h"
+
+#include <glib/gi18n.h>
+
+#include "alcove-media-link.h"
+#include "alcove-picture.h"
+
+/**
+ * AlcoveTile:
+ *
+ * Somebody in the room: the picture, and over it the name, the marks and what is
+ * wrong. A tile never shows an old picture as if it were a live one. Names are
+ * plain text wherever they are shown.
+ */
+
+/* of a tile so small that its texts become small too */
+#define AVATAR_SMALLEST 40
+
+struct _AlcoveTile {
+  GtkWidget parent_instance;
+
+  GtkWidget *overlay;
+  AlcovePicture *picture;
+  AdwAvatar *avatar;
+  GtkWidget *status_box;
+  GtkSpinner *status_spinner;
+  GtkLabel *status_label;
+  GtkWidget *caption_box;
+  GtkWidget *muted_image;
+  GtkLabel *name_label;
+
+  AlcoveParticipant *participant;
+  guint update_id;
+  guint avatar_id;
+  int avatar_size;
+
+  /* ourselves; for a participant they are read where they are */
+  char *name;
+  gboolean muted;
+  gboolean camera_off;
+  gboolean speaking;
+};
+
+G_DEFINE_FINAL_TYPE (AlcoveTile, alcove_tile, GTK_TYPE_WIDGET)
+
+static void
+set_class (GtkWidget *widget,
+           const char *name,
+           gboolean on)
+{
+  if (on)
+    gtk_widget_add_css_class (widget, name);
+  else
+    gtk_widget_remove_css_class (widget, name);
+}
+
+static char *
+format_since (GDateTime *since)
+{
+  g_autoptr (GDateTime) local = NULL;
+  g_autofree char *time = NULL;
+
+  if (since == NULL)
+    return g_strdup (_("No picture"));
+
+  local = g_date_time_to_local (since);
+  time = g_date_time_format (local, "%H:%M:%S");
+
+  /* Translators: the time at which a picture was lost, such as 12:03:41 */
+  return g_strdup_printf (_("No picture since %s"), time);
+}
+
+/* What is wrong with @participant, or NULL. */
+static char *
+describe_state (AlcoveParticipant *participant)
+{
+  GDateTime *since = alcove_participant_get_stale_since (participant);
+
+  switch (alcove_participant_get_state (participant))
+    {
+    case ALCOVE_PARTICIPANT_CONNECTING:
+      return g_strdup (_("Connecting…"));
+    case ALCOVE_PARTICIPANT_STALE:
+      return format_since (since);
+    case ALCOVE_PARTICIPANT_REPAIRING:
+      if (since != NULL)
+        {
+          g_autofree char *text = format_since (since);
+
+          return g_strdup_printf ("%s\n%s", text, _("Reconnecting…"));
+        }
+      return g_strdup (_("Reconnecting…"));
+    case ALCOVE_PARTICIPANT_LIVE:
+    default:
+      return NULL;
+    }
+}
+
+static void
+update_description (AlcoveTile *self,
+                    const char *name,
+                    const char *status,
+                    gboolean muted,
+                    gboolean camera_off)
+{
+  g_autoptr (GString) text = g_string_new (name);
+
+  if (status != NULL)
+    g_string_append_printf (text, ", %s", status);
+  if (muted)
+    g_string_append_printf (text, ", %s", _("microphone muted"));
+  if (camera_off)
+    g_string_append_printf (text, ", %s", _("camera off"));
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text->str,
+                                  -1);
+}
+
+static void
+update (AlcoveTile *self)
+{
+  g_autofree char *status = NULL;
+  const char *name = self->name;
+  gboolean muted = self->muted;
+  gboolean camera_off = self->camera_off;
+  gboolean speaking = self->speaking;
+  gboolean live = TRUE;
+  gboolean lost = FALSE;
+  gboolean show_avatar;
+  gboolean small = self->avatar_size == AVATAR_SMALLEST;
+
+  if (self->participant != NULL)
+    {
+      AlcoveParticipantState state = alcove_participant_get_state (self->participant);
+
+      name = alcove_participant_get_name (self->participant);
+      if (name == NULL || *name == '\0')
+        name = _("Somebody");
+      muted = alcove_participant_get_muted (self->participant);
+      camera_off = alcove_participant_get_camera_off (self->participant);
+      speaking = alcove_participant_get_speaking (self->participant);
+      live = state == ALCOVE_PARTICIPANT_LIVE;
+      lost = state == ALCOVE_PARTICIPANT_STALE || state == ALCOVE_PARTICIPANT_REPAIRING;
+      status = describe_state (self->participant);
+    }
+  if (name == NULL)
+    name = "";
+
+  show_avatar = camera_off || !alcove_picture_get_filled (self->picture);
+  /* there is room for one of them, and what is wrong comes first */
+  if (small && status != NULL)
+    show_avatar = FALSE;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->avatar), show_avatar);
+  /* kept at its place, since a picture that is not mapped would ask for no frames */
+  gtk_widget_set_opacity (GTK_WIDGET (self->picture), camera_off ? 0.0 : 1.0);
+  alcove_picture_set_dimmed (self->picture, lost);
+
+  adw_avatar_set_text (self->avatar, name);
+  gtk_label_set_text (self->name_label, name);
+  gtk_widget_set_visible (self->muted_image, muted);
+  gtk_widget_set_visible (self->caption_box, *name != '\0' || muted);
+
+  gtk_label_set_text (self->status_label, status != NULL ? status : "");
+  gtk_widget_set_visible (self->status_box, status != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->status_spinner), !live && !lost);
+  gtk_spinner_set_spinning (self->status_spinner, !live && !lost);
+  /* under the avatar, or over the middle of the picture */
+  gtk_widget_set_valign (self->status_box, show_avatar ? GTK_ALIGN_START : GTK_ALIGN_CENTER);
+
+  set_class (GTK_WIDGET (self), "live", live);
+  set_class (GTK_WIDGET (self), "lost", lost);
+  set_class (GTK_WIDGET (self), "speaking", speaking && live && !muted);
+  update_description (self, name, status, muted, camera_off);
+}
+
+static gboolean
+update_cb (gpointer data)
+{
+  AlcoveTile *self = data;
+
+  self->update_id = 0;
+  update (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* A participant changes several properties at once; one look is enough. */
+static void
+queue_update (AlcoveTile *self)
+{
+  if (self->update_id == 0)
+    self->update_id = g_idle_add_full (G_PRIORITY_DEFAULT, update_cb, self, NULL);
+}
+
+static void
+link_cb (AlcoveTile *self)
+{
+  AlcovePeerLink *link = alcove_participant_get_link (self->participant);
+
+  /* the link of a pair being repaired is gone before the next one is there */
+  alcove_picture_set_slot (self->picture, ALCOVE_IS_MEDIA_LINK (link)
+                                              ? alcove_media_link_get_slot (ALCOVE_MEDIA_LINK (link))
+                                              : NULL);
+}
+
+static int
+choose_avatar_size (int height)
+{
+  if (height >= 420)
+    return 128;
+  if (height >= 240)
+    return 96;
+  if (height >= 150)
+    return 64;
+  return AVATAR_SMALLEST;
+}
+
+static gboolean
+avatar_cb (gpointer data)
+{
+  AlcoveTile *self = data;
+
+  self->avatar_id = 0;
+  adw_avatar_set_size (self->avatar, self->avatar_size);
+  set_class (GTK_WIDGET (self), "small", self->avatar_size == AVATAR_SMALLEST);
+  update (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+alcove_tile_size_allocate (GtkWidget *widget,
+                           int width,
+                           int height,
+                           int baseline)
+{
+  AlcoveTile *self = ALCOVE_TILE (widget);
+  int size = choose_avatar_size (height);
+
+  gtk_widget_size_allocate (self->overlay, &(GtkAllocation){ 0, 0, width, height }, baseline);
+
+  /* a size change within an allocation would ask for another one */
+  if (size != self->avatar_size)
+    {
+      self->avatar_size = size;
+      if (self->avatar_id == 0)
+        self->avatar_id = g_idle_add_full (G_PRIORITY_DEFAULT, avatar_cb, self, NULL);
+    }
+}
+
+static void
+alcove_tile_measure (GtkWidget *widget,
+                     GtkOrientation orientation,
+                     int for_size,
+                     int *minimum,
+                     int *natural,
+                     int *minimum_baseline,
+                     int *natural_baseline)
+{
+  AlcoveTile *self = ALCOVE_TILE (widget);
+
+  gtk_widget_measure (self->overlay, orientation, for_size, minimum, natural, NULL, NULL);
+}
+
+static void
+alcove_tile_dispose (GObject *object)
+{
+  AlcoveTile *self = ALCOVE_TILE (object);
+
+  g_clear_handle_id (&self->update_id, g_source_remove);
+  g_clear_handle_id (&self->avatar_id, g_source_remove);
+  if (self->participant != NULL)
+    g_signal_handlers_disconnect_by_data (self->participant, self);
+  g_clear_object (&self->participant);
+  if (self->picture != NULL)
+    g_signal_handlers_disconnect_by_data (self->picture, self);
+  gtk_widget_dispose_template (GTK_WIDGET (self), ALCOVE_TYPE_TILE);
+
+  G_OBJECT_CLASS (alcove_tile_parent_class)->dispose (object);
+}
+
+static void
+alcove_tile_finalize (GObject *object)
+{
+  AlcoveTile *self = ALCOVE_TILE (object);
+
+  g_free (self->name);
+
+  G_OBJECT_CLASS (alcove_tile_parent_class)->finalize (object);
+}
+
+static void
+alcove_tile_class_init (AlcoveTileClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = alcove_tile_dispose;
+  object_class->finalize = alcove_tile_finalize;
+  widget_class->size_allocate = alcove_tile_size_allocate;
+  widget_class->measure = alcove_tile_measure;
+
+  g_type_ensure (ALCOVE_TYPE_PICTURE);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/alcove/Alcove/alcove-tile.ui");
+  gtk_widget_class_bind_template_child (widget_class, AlcoveTile, overlay);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveTile, picture);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveTile, avatar);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveTile, status_box);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveTile, status_spinner);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveTile, status_label);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveTile, caption_box);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveTile, muted_image);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveTile, name_label);
+
+  gtk_widget_class_set_css_name (widget_class, "tile");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+}
+
+static void
+alcove_tile_init (AlcoveTile *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_swapped (self->picture, "notify::filled", G_CALLBACK (queue_update), self);
+}
+
+/**
+ * alcove_tile_new:
+ * @participant: somebody else in the room
+ *
+ * Returns: (transfer floating): a tile that follows @participant
+ */
+GtkWidget *
+alcove_tile_new (AlcoveParticipant *participant)
+{
+  AlcoveTile *self = g_object_new (ALCOVE_TYPE_TILE, NULL);
+
+  self->participant = g_object_ref (participant);
+  g_signal_connect_swapped (participant, "notify::link", G_CALLBACK (link_cb), self);
+  g_signal_connect_swapped (participant, "notify", G_CALLBACK (queue_update), self);
+  link_cb (self);
+  update (self);
+
+  return GTK_WIDGET (self);
+}
+
+/**
+ * alcove_tile_new_self:
+ *
+ * Returns: (transfer floating): a mirrored tile for ourselves, to be filled by its setters
+ */
+GtkWidget *
+alcove_tile_new_self (void)
+{
+  AlcoveTile *self = g_object_new (ALCOVE_TYPE_TILE, NULL);
+
+  gtk_widget_add_css_class (GTK_WIDGET (self), "self");
+  alcove_picture_set_mirrored (self->picture, TRUE);
+  update (self);
+
+  return GTK_WIDGET (self);
+}
+
+/**
+ * alcove_tile_get_participant:
+ * @self: a tile
+ *
+ * Returns: (transfer none) (nullable): whom it shows; %NULL for ourselves
+ */
+AlcoveParticipant *
+alcove_tile_get_participant (AlcoveTile *self)
+{
+  return self->participant;
+}
+
+/**
+ * alcove_tile_set_slot:
+ * @self: our own tile
+ * @slot: (nullable): where its picture comes from
+ */
+void
+alcove_tile_set_slot (AlcoveTile *self,
+                      AlcoveFrameSlot *slot)
+{
+  alcove_picture_set_slot (self->picture, slot);
+  if (slot == NULL)
+    alcove_picture_clear (self->picture);
+}
+
+/**
+ * alcove_tile_set_name:
+ * @self: our own tile
+ * @name: (nullable): plain text
+ */
+void
+alcove_tile_set_name (AlcoveTile *self,
+                      const char *name)
+{
+  if (g_strcmp0 (self->name, name) == 0)
+    return;
+
+  g_free (self->name);
+  self->name = g_strdup (name);
+  update (self);
+}
+
+/**
+ * alcove_tile_set_muted:
+ * @self: our own tile
+ * @muted: whether our microphone is muted
+ */
+void
+alcove_tile_set_muted (AlcoveTile *self,
+                       gboolean muted)
+{
+  if (self->muted == muted)
+    return;
+
+  self->muted = muted;
+  update (self);
+}
+
+/**
+ * alcove_tile_set_camera_off:
+ * @self: our own tile
+ * @camera_off: whether our camera is off
+ */
+void
+alcove_tile_set_camera_off (AlcoveTile *self,
+                            gboolean camera_off)
+{
+  if (self->camera_off == camera_off)
+    return;
+
+  self->camera_off = camera_off;
+  update (self);
+}
+
+/**
+ * alcove_tile_set_speaking:
+ * @self: our own tile
+ * @speaking: whether we speak
+ */
+void
+alcove_tile_set_speaking (AlcoveTile *self,
+                          gboolean speaking)
+{
+  if (self->speaking == speaking)
+    return;
+
+  self->speaking = speaking;
+  update (self);
+}
+
+/**
+ * alcove_tile_get_caption:
+ * @self: a tile
+ *
+ * Returns: (transfer none): the name as shown
+ */
+const char *
+alcove_tile_get_caption (AlcoveTile *self)
+{
+  return gtk_label_get_text (self->name_label);
+}
+
+/**
+ * alcove_tile_get_status:
+ * @self: a tile
+ *
+ * Returns: (transfer none): what is wrong as shown; empty if nothing is
+ */
+const char *
+alcove_tile_get_status (AlcoveTile *self)
+{
+  return gtk_label_get_text (self->status_label);
+}
+
+/**
+ * alcove_tile_get_live:
+ * @self: a tile
+ *
+ * Returns: whether it is shown as live
+ */
+gboolean
+alcove_tile_get_live (AlcoveTile *self)
+{
+  return gtk_widget_has_css_class (GTK_WIDGET (self), "live");
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "alcove-fakes.h"
+#include "alcove-lobby.h"
+#include "alcove-preferences.h"
+#include "alcove-room-page.h"
+#include "alcove-wall.h"
+#include "alcove-window.h"
+
+#define EXIT_SKIP 77
+
+static gboolean
+has_name (GtkWidget *widget)
+{
+  GtkAccessible *accessible = GTK_ACCESSIBLE (widget);
+
+  return gtk_test_accessible_has_property (accessible, GTK_ACCESSIBLE_PROPERTY_LABEL)
+         || gtk_test_accessible_has_relation (accessible, GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+}
+
+/* Counts the controls that the keyboard reaches below @widget; each must say what it is. A row
+ * of libadwaita says it by its title, and its inner parts are its own concern; a label is
+ * its own name. */
+static guint
+check_below (GtkWidget *widget)
+{
+  guint n = 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      if (ADW_IS_PREFERENCES_ROW (child))
+        {
+          g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (child)), !=, "");
+          n++;
+          continue;
+        }
+      if (GTK_IS_DROP_DOWN (child) || GTK_IS_MENU_BUTTON (child))
+        {
+          if (!has_name (child))
+            g_test_fail_printf ("a %s has no name", G_OBJECT_TYPE_NAME (child));
+          n++;
+          if (GTK_IS_DROP_DOWN (child))
+            continue;
+        }
+      else if (gtk_widget_get_focusable (child) && !GTK_IS_LABEL (child)
+               && !GTK_IS_LIST_BOX (child) && !GTK_IS_MENU_BUTTON (widget) && !GTK_IS_POPOVER (child)
+               && !GTK_IS_SCROLLED_WINDOW (child))
+        {
+          if (!has_name (child))
+            g_test_fail_printf ("a %s in a %s has no name (%s)", G_OBJECT_TYPE_NAME (child),
+                                G_OBJECT_TYPE_NAME (widget),
+                                gtk_widget_get_tooltip_text (child));
+          n++;
+        }
+
+      /* a menu is made of its model; the search of a preferences window is switched off */
+      if (!GTK_IS_POPOVER_MENU (child) && !GTK_IS_SEARCH_ENTRY (child))
+        n += check_below (child);
+    }
+
+  return n;
+}
+
+static void
+test_lobby (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new (ALCOVE_APP_ID);
+  AlcoveDevices *devices = alcove_devices_new ();
+  AlcoveHost *host = alcove_host_new ();
+  const char *const rooms[] = { "atrium", "调度中心", NULL };
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *lobby;
+
+  g_settings_set_strv (settings, "recent-rooms", rooms);
+  g_settings_set_enum (settings, "where", ALCOVE_WHERE_THIS_NETWORK);
+  lobby = alcove_lobby_new (settings, devices, host);
+  gtk_window_set_child (GTK_WINDOW (window), lobby);
+  gtk_window_present (GTK_WINDOW (window));
+  while (!gtk_widget_get_mapped (lobby))
+    g_main_context_iteration (NULL, TRUE);
+
+  /* microphone, camera, devices, two choices, five rows, Join, two rooms */
+  g_assert_cmpuint (check_below (lobby), >=, 13);
+
+  g_settings_reset (settings, "where");
+  g_settings_reset (settings, "recent-rooms");
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (host);
+  g_assert_finalize_object (devices);
+}
+
+static void
+test_room (void)
+{
+  AlcoveSignaller *signaller = g_object_new (FAKE_TYPE_SIGNALLER, NULL);
+  FakeFactory *factory = g_object_new (FAKE_TYPE_FACTORY, NULL);
+  AlcoveRoom *room = alcove_room_new (signaller, ALCOVE_PEER_LINK_FACTORY (factory), "atrium",
+                                      "Lin", ALCOVE_ROLE_MEMBER);
+  AlcoveEngineOptions options = ALCOVE_ENGINE_OPTIONS_INIT;
+  g_autoptr (GError) error = NULL;
+  AlcoveEngine *engine;
+  GtkWidget *page = g_object_ref_sink (alcove_room_page_new ());
+  AlcoveStage *stage;
+
+  options.video = options.audio = options.playout = "none";
+  engine = alcove_engine_new (&options, &error);
+  g_assert_no_error (error);
+
+  alcove_room_page_set_room (ALCOVE_ROOM_PAGE (page), room, engine);
+  alcove_room_join (room);
+  alcove_signaller_emit_joined (signaller, "self");
+  alcove_signaller_emit_peer_joined (signaller, "1", "Mei", TRUE);
+
+  /* leave twice, the menu, and three buttons at the bottom beside it */
+  g_assert_cmpuint (check_below (page), >=, 7);
+
+  /* everybody's tile says who it is and how they are */
+  stage = alcove_room_page_get_stage (ALCOVE_ROOM_PAGE (page));
+  g_assert_cmpuint (alcove_stage_get_n_tiles (stage), ==, 1);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (alcove_stage_get_tile (stage, 0)),
+                                       GTK_ACCESSIBLE_PROPERTY_LABEL, "Mei, Connecting…");
+
+  alcove_room_page_set_room (ALCOVE_ROOM_PAGE (page), NULL, NULL);
+  g_assert_finalize_object (page);
+  alcove_engine_stop (engine);
+  g_object_unref (engine);
+  alcove_room_leave (room);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (room);
+  g_assert_finalize_object (factory);
+  g_assert_finalize_object (signaller);
+}
+
+static void
+test_preferences (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new (ALCOVE_APP_ID);
+  AlcoveDevices *devices = alcove_devices_new ();
+  GtkWidget *preferences = alcove_preferences_new (settings, devices);
+
+  g_assert_cmpuint (check_below (preferences), >=, 6);
+
+  gtk_window_destroy (GTK_WINDOW (preferences));
+  g_assert_finalize_object (devices);
+}
+
+/* A wall has nothing that the keyboard could reach. */
+static void
+test_wall (void)
+{
+  GtkWidget *wall = g_object_ref_sink (alcove_wall_new ());
+
+  g_assert_cmpuint (check_below (wall), ==, 0);
+  g_assert_finalize_object (wall);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  if (!gtk_init_check ())
+    return EXIT_SKIP;
+  adw_init ();
+
+  g_test_add_func ("/ui/accessible/lobby", test_lobby);
+  g_test_add_func ("/ui/accessible/room", test_room);
+  g_test_add_func ("/ui/accessible/preferences", test_preferences);
+  g_test_add_func ("/ui/accessible/wall", test_wall);
+
+  return g_test_run ();
+}

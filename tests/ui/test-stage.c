@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "alcove-fakes.h"
+#include "alcove-picture.h"
+#include "alcove-wall.h"
+
+#define EXIT_SKIP 77
+
+typedef struct {
+  AlcoveSignaller *signaller;
+  FakeFactory *factory;
+  AlcoveRoom *room;
+  GtkWidget *window;
+  AlcoveWall *wall;
+  AlcoveStage *stage;
+} Fixture;
+
+static gboolean
+never_cb (gpointer data)
+{
+  g_test_fail_printf ("waited too long");
+  g_assert_not_reached ();
+}
+
+/* Runs the main loop until @condition holds; the bound only ends a test that failed. */
+#define wait_until(condition) \
+  G_STMT_START \
+  { \
+    guint bound_id = g_timeout_add_seconds (20, never_cb, NULL); \
+    while (!(condition)) \
+      g_main_context_iteration (NULL, TRUE); \
+    g_source_remove (bound_id); \
+  } \
+  G_STMT_END
+
+static void
+set_up (Fixture *fixture,
+        gconstpointer data)
+{
+  fixture->signaller = g_object_new (FAKE_TYPE_SIGNALLER, NULL);
+  fixture->factory = g_object_new (FAKE_TYPE_FACTORY, NULL);
+  fixture->room = alcove_room_new (fixture->signaller, ALCOVE_PEER_LINK_FACTORY (fixture->factory),
+                                   "atrium", "Wall", ALCOVE_ROLE_MEMBER);
+  alcove_room_join (fixture->room);
+  alcove_signaller_emit_joined (fixture->signaller, "self");
+
+  fixture->window = gtk_window_new ();
+  fixture->wall = ALCOVE_WALL (alcove_wall_new ());
+  fixture->stage = alcove_wall_get_stage (fixture->wall);
+  gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->wall));
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 640, 480);
+  alcove_wall_set_room (fixture->wall, fixture->room);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+}
+
+static void
+tear_down (Fixture *fixture,
+           gconstpointer data)
+{
+  g_autoptr (GtkWidget) window = g_object_ref (fixture->window);
+
+  g_object_add_weak_pointer (G_OBJECT (fixture->wall), (gpointer *) &fixture->wall);
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  g_clear_object (&window);
+  wait_until (fixture->wall == NULL);
+
+  alcove_room_leave (fixture->room);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (fixture->room);
+  g_assert_finalize_object (fixture->factory);
+  g_assert_finalize_object (fixture->signaller);
+}
+
+static void
+test_empty (Fixture *fixture,
+            gconstpointer data)
+{
+  g_assert_cmpuint (alcove_stage_get_n_tiles (fixture->stage), ==, 0);
+  g_assert_nonnull (strstr (alcove_wall_get_text (fixture->wall), "atrium"));
+}
+
+static void
+test_tiles (Fixture *fixture,
+            gconstpointer data)
+{
+  AlcoveTile *tile;
+
+  alcove_signaller_emit_peer_joined (fixture->signaller, "1", "Mei", TRUE);
+  alcove_signaller_emit_peer_joined (fixture->signaller, "2", "<b>Ada</b> & Co", TRUE);
+  alcove_signaller_emit_peer_joined (fixture->signaller, "3", "调度中心", TRUE);
+  wait_until (alcove_stage_get_n_tiles (fixture->stage) == 3);
+  g_assert_cmpuint (alcove_stage_get_n_live (fixture->stage), ==, 0);
+
+  /* a name is plain text */
+  tile = alcove_stage_get_tile (fixture->stage, 1);
+  g_assert_cmpstr (alcove_tile_get_caption (tile), ==, "<b>Ada</b> & Co");
+  g_assert_cmpstr (alcove_tile_get_status (tile), ==, "Connecting…");
+
+  fake_link_show_frame (fake_factory_find (fixture->factory, "2"));
+  wait_until (alcove_stage_get_n_live (fixture->stage) == 1);
+  g_assert_true (alcove_tile_get_live (tile));
+  g_assert_cmpstr (alcove_tile_get_status (tile), ==, "");
+
+  alcove_signaller_emit_peer_left (fixture->signaller, "1");
+  wait_until (alcove_stage_get_n_tiles (fixture->stage) == 2);
+  g_assert_true (alcove_stage_get_tile (fixture->stage, 0) == tile);
+}
+
+/* A picture that is old is never shown as live, and says since when. */
+static void
+test_stale (Fixture *fixture,
+            gconstpointer data)
+{
+  FakeLink *link;
+  AlcoveTile *tile;
+
+  alcove_signaller_emit_peer_joined (fixture->signaller, "1", "Post 7", TRUE);
+  wait_until (alcove_stage_get_n_tiles (fixture->stage) == 1);
+  tile = alcove_stage_get_tile (fixture->stage, 0);
+  link = fake_factory_find (fixture->factory, "1");
+  fake_link_show_frame (link);
+  wait_until (alcove_tile_get_live (tile));
+
+  fake_link_set_age (link, 4 * G_USEC_PER_SEC);
+  wait_until (!alcove_tile_get_live (tile));
+  g_assert_true (g_str_has_prefix (alcove_tile_get_status (tile), "No picture since "));
+
+  fake_link_set_age (link, 0);
+  wait_until (alcove_tile_get_live (tile));
+  g_assert_cmpstr (alcove_tile_get_status (tile), ==, "");
+}
+
+static void
+test_picture (void)
+{
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *picture = alcove_picture_new ();
+  AlcoveFrameSlot *slot = alcove_frame_slot_new ();
+  g_autofree guint8 *pixels = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  int width = 0, height = 0;
+
+  /* nobody sees it, so it asks for nothing */
+  alcove_picture_set_slot (ALCOVE_PICTURE (picture), slot);
+  alcove_frame_slot_get_size (slot, &width, &height);
+  g_assert_cmpint (width, ==, 0);
+
+  alcove_frame_slot_set_source_size (slot, 640, 360);
+  gtk_window_set_child (GTK_WINDOW (window), picture);
+  gtk_window_set_decorated (GTK_WINDOW (window), FALSE);
+  gtk_window_set_default_size (GTK_WINDOW (window), 320, 320);
+  gtk_window_present (GTK_WINDOW (window));
+
+  /* the shape of the source within the space of the widget */
+  wait_until (alcove_frame_slot_get_size (slot, &width, &height) && width > 0
+              && height == width * 360 / 640);
+
+  pixels = g_malloc0 ((gsize) width * (gsize) height * 4);
+  bytes = g_bytes_new (pixels, (gsize) width * (gsize) height * 4);
+  alcove_frame_slot_put (slot, alcove_frame_new (bytes, width, height, (gsize) width * 4,
+                                                 g_get_monotonic_time ()));
+  wait_until (alcove_picture_get_filled (ALCOVE_PICTURE (picture)));
+
+  gtk_widget_set_visible (window, FALSE);
+  alcove_frame_slot_get_size (slot, &width, &height);
+  g_assert_cmpint (width, ==, 0);
+
+  g_object_ref (picture);
+  gtk_window_destroy (GTK_WINDOW (window));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (picture);
+  g_assert_finalize_object (slot);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  if (!gtk_init_check ())
+    return EXIT_SKIP;
+  adw_init ();
+
+  g_test_add ("/ui/stage/empty", Fixture, NULL, set_up, test_empty, tear_down);
+  g_test_add ("/ui/stage/tiles", Fixture, NULL, set_up, test_tiles, tear_down);
+  g_test_add ("/ui/stage/stale", Fixture, NULL, set_up, test_stale, tear_down);
+  g_test_add_func ("/ui/picture", test_picture);
+
+  return g_test_run ();
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "alcove-lobby.h"
+#include "alcove-room-page.h"
+#include "alcove-window.h"
+
+#define EXIT_SKIP 77
+
+static void
+test_hint (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new (ALCOVE_APP_ID);
+  AlcoveDevices *devices = alcove_devices_new ();
+  AlcoveHost *host = alcove_host_new ();
+  AlcoveLobby *lobby = ALCOVE_LOBBY (g_object_ref_sink (alcove_lobby_new (settings, devices, host)));
+  g_autoptr (AlcoveJoin) join = alcove_join_new ();
+  g_autoptr (AlcoveJoin) typed = NULL;
+
+  join->name = g_strdup ("");
+  alcove_lobby_fill (lobby, join);
+  g_assert_cmpstr (alcove_lobby_get_hint (lobby), ==, "Enter your name to join.");
+
+  g_free (join->name);
+  join->name = g_strdup (" <i>Lin</i> ");
+  join->room = g_strdup ("");
+  alcove_lobby_fill (lobby, join);
+  g_assert_cmpstr (alcove_lobby_get_hint (lobby), !=, "");
+
+  g_free (join->room);
+  join->room = g_strdup ("调度中心");
+  join->where = ALCOVE_WHERE_SERVER;
+  join->server = g_strdup ("nonsense");
+  alcove_lobby_fill (lobby, join);
+  g_assert_cmpstr (alcove_lobby_get_hint (lobby), ==, "");
+
+  /* an error changes nothing of what was typed */
+  alcove_lobby_set_error (lobby, "That failed & <so>.");
+  typed = alcove_lobby_dup_join (lobby);
+  g_assert_cmpstr (typed->name, ==, "<i>Lin</i>");
+  g_assert_cmpstr (typed->room, ==, "调度中心");
+  g_assert_cmpstr (typed->server, ==, "nonsense");
+  g_assert_cmpint (typed->where, ==, ALCOVE_WHERE_SERVER);
+
+  alcove_lobby_remember (lobby);
+  g_assert_finalize_object (lobby);
+  g_assert_finalize_object (host);
+  g_assert_finalize_object (devices);
+}
+
+/* What was typed is kept when the window closes, what a command line said is not, and
+ * a start that says nothing about the place changes nothing of it. */
+static void
+test_typed (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new (ALCOVE_APP_ID);
+  AlcoveDevices *devices = alcove_devices_new ();
+  AlcoveHost *host = alcove_host_new ();
+  g_autoptr (AlcoveJoin) join = alcove_join_new ();
+  AlcoveLobby *lobby;
+  g_autofree char *name = NULL;
+  g_autofree char *server = NULL;
+  g_autofree char *kept = NULL;
+
+  lobby = ALCOVE_LOBBY (g_object_ref_sink (alcove_lobby_new (settings, devices, host)));
+  join->where = ALCOVE_WHERE_SERVER;
+  join->name = g_strdup ("Ada");
+  join->room = g_strdup ("pump");
+  join->server = g_strdup ("ws://half.typed");
+  alcove_lobby_fill (lobby, join);
+  alcove_lobby_save (lobby);
+  name = g_settings_get_string (settings, "name");
+  server = g_settings_get_string (settings, "server");
+  g_assert_cmpstr (name, ==, "Ada");
+  g_assert_cmpstr (server, ==, "ws://half.typed");
+  g_assert_cmpint (g_settings_get_enum (settings, "where"), ==, ALCOVE_WHERE_SERVER);
+
+  g_free (join->server);
+  join->server = g_strdup ("ws://127.0.0.1:1");
+  join->passing = TRUE;
+  alcove_lobby_fill (lobby, join);
+  alcove_lobby_remember (lobby);
+  kept = g_settings_get_string (settings, "server");
+  g_assert_cmpstr (kept, ==, "ws://half.typed");
+
+  g_assert_finalize_object (lobby);
+  g_assert_finalize_object (host);
+  g_assert_finalize_object (devices);
+}
+
+/* A link may come from anywhere: it is filled in, and nothing more. */
+static void
+test_invitation (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new (ALCOVE_APP_ID);
+  AlcoveDevices *devices = alcove_devices_new ();
+  AlcoveHost *host = alcove_host_new ();
+  g_autoptr (GVariantDict) options = g_variant_dict_new (NULL);
+  g_autoptr (AlcoveLaunch) launch = NULL;
+  g_autoptr (AlcoveJoin) join = alcove_join_new ();
+  gpointer window;
+
+  g_settings_set_enum (settings, "where", ALCOVE_WHERE_THIS_NETWORK);
+  g_variant_dict_insert (options, "video", "s", "none");
+  g_variant_dict_insert (options, "audio", "s", "none");
+  g_variant_dict_insert (options, "playout", "s", "none");
+  launch = alcove_launch_new (options, NULL);
+  window = alcove_window_new (NULL, settings, devices, host, launch);
+  g_object_add_weak_pointer (window, &window);
+  gtk_window_present (window);
+
+  join->where = ALCOVE_WHERE_SERVER;
+  join->name = g_strdup ("Lin");
+  join->room = g_strdup ("invited");
+  join->server = g_strdup ("ws://127.0.0.1:1");
+  alcove_window_invite (window, join);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (alcove_host_get_port (host), ==, 0);
+  g_assert_cmpstr (gtk_window_get_title (window), ==, "Alcove");
+  g_assert_true (GTK_IS_BUTTON (gtk_root_get_focus (GTK_ROOT (window))));
+  /* nothing was kept before it was accepted or the window closed */
+  g_assert_cmpint (g_settings_get_enum (settings, "where"), ==, ALCOVE_WHERE_THIS_NETWORK);
+
+  gtk_window_close (window);
+  while (window != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_settings_reset (settings, "where");
+  g_assert_finalize_object (host);
+  g_assert_finalize_object (devices);
+}
+
+/* Twenty people who leave at once are twenty pieces of news within a few frames. */
+static void
+test_burst (void)
+{
+  GtkWidget *window = gtk_window_new ();
+  AlcoveRoomPage *page = ALCOVE_ROOM_PAGE (alcove_room_page_new ());
+
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (page));
+  gtk_window_present (GTK_WINDOW (window));
+  for (guint i = 0; i < 60; i++)
+    {
+      alcove_room_page_show_news (page, "<b>Mei</b> & Ada left");
+      if (i % 20 == 0)
+        alcove_room_page_ask (page, "Invitation to “<i>”", "Leave and Join", "win.x");
+      g_main_context_iteration (NULL, TRUE);
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+static void
+test_close (gconstpointer data)
+{
+  g_autoptr (GSettings) settings = g_settings_new (ALCOVE_APP_ID);
+  AlcoveDevices *devices = alcove_devices_new ();
+  AlcoveHost *host = alcove_host_new ();
+  g_autoptr (GVariantDict) options = g_variant_dict_new (NULL);
+  g_autoptr (AlcoveLaunch) launch = NULL;
+  gpointer window;
+
+  g_variant_dict_insert (options, "kiosk", "b", GPOINTER_TO_INT (data));
+  g_variant_dict_insert (options, "video", "s", "none");
+  g_variant_dict_insert (options, "audio", "s", "none");
+  g_variant_dict_insert (options, "playout", "s", "none");
+  launch = alcove_launch_new (options, NULL);
+
+  window = alcove_window_new (NULL, settings, devices, host, launch);
+  g_object_add_weak_pointer (window, &window);
+  gtk_window_present (window);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  gtk_window_close (window);
+  while (window != NULL)
+    g_main_context_iteration (NULL, TRUE);
+
+  g_assert_finalize_object (host);
+  g_assert_finalize_object (devices);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  if (!gtk_init_check ())
+    return EXIT_SKIP;
+  adw_init ();
+
+  g_test_add_func ("/ui/lobby/hint", test_hint);
+  g_test_add_func ("/ui/lobby/typed", test_typed);
+  g_test_add_func ("/ui/window/invitation", test_invitation);
+  g_test_add_func ("/ui/room/burst", test_burst);
+  g_test_add_data_func ("/ui/window/lobby", GINT_TO_POINTER (FALSE), test_close);
+  g_test_add_data_func ("/ui/window/wall", GINT_TO_POINTER (TRUE), test_close);
+
+  return g_test_run ();
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Chromium with our SkyRTC page in it, for the tests to drive.
+
+import assert from 'node:assert/strict';
+import { createReadStream, existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { chromium } from 'playwright-core';
+
+import { PATIENCE } from '../harness/program.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+const CHROMIUM = process.env.ALCOVE_CHROMIUM
+  ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+    .find((path) => existsSync(path));
+
+const ARGUMENTS = [
+  '--headless=new',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+  '--mute-audio',
+  '--autoplay-policy=no-user-gesture-required',
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  // Where the loopback interface is the only one, it must do.
+  '--allow-loopback-in-peer-connection',
+];
+
+const FILES = {
+  '/': ['skyrtc-page.html', 'text/html; charset=utf-8'],
+  '/skyrtc-page.js': ['skyrtc-page.js', 'text/javascript'],
+  '/test-mark.js': ['test-mark.js', 'text/javascript'],
+};
+
+/**
+ * Passes a WebSocket on to the signalling server at `target`, as the proxy does that stands
+ * in front of page and server: servers check that a page is of their own origin.
+ */
+function passOn(request, socket, head, target) {
+  const { hostname, port, host } = new URL(target);
+  const upstream = connect(Number(port), hostname, () => {
+    const headers = { ...request.headers, host, origin: `http://${host}` };
+    upstream.write(`GET ${request.url} HTTP/1.1\r\n`
+      + Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('')
+      + '\r\n');
+    upstream.write(head);
+    upstream.pipe(socket).pipe(upstream);
+  });
+  for (const [one, other] of [[socket, upstream], [upstream, socket]]) {
+    one.on('error', () => other.destroy());
+    one.on('close', () => other.destroy());
+  }
+}
+
+/** `target ()` tells where the page's WebSockets go. */
+function servePage(stage, target) {
+  const server = createServer((request, response) => {
+    const file = FILES[request.url];
+    if (file === undefined) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, { 'content-type': file[1], 'cache-control': 'no-store' });
+    createReadStream(join(here, file[0])).pipe(response);
+  });
+  const sockets = new Set();
+  server.on('upgrade', (request, socket, head) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    passOn(request, socket, head, target());
+  });
+  return new Promise((resolve, reject) => {
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      stage.cleanup(() => {
+        server.closeAllConnections?.();
+        sockets.forEach((socket) => socket.destroy());
+        return new Promise((closed) => server.close(closed));
+      });
+      resolve(`http://127.0.0.1:${server.address().port}/`);
+    });
+  });
+}
+
+/** One Chromium with one page. Ended with the stage of its test. */
+export class Browser {
+  static async start(stage) {
+    assert.ok(CHROMIUM, 'Chromium is installed');
+    const self = new Browser();
+    self.log = [];
+    self.url = await servePage(stage, () => self.target);
+    // Asking for a window keeps playwright from choosing its own kind of
+    // headless; the argument above makes it windowless.
+    self.server = await chromium.launchServer({
+      executablePath: CHROMIUM, headless: false, args: ARGUMENTS });
+    stage.cleanup(() => self.server.kill());
+    self.browser = await chromium.connect(self.server.wsEndpoint());
+    self.page = await self.browser.newPage();
+    self.page.on('console', (message) => self.log.push(message.text()));
+    self.page.on('pageerror', (error) => self.log.push(String(error)));
+    await self.load();
+    return self;
+  }
+
+  async load() {
+    await this.page.goto(this.url);
+    await this.page.waitForFunction(() => window.alcove !== undefined);
+  }
+
+  /** Joins; resolves when the server has answered, with our id there. */
+  async join({ server, ...options }) {
+    this.target = server;
+    await this.page.evaluate((given) => window.alcove.join(given),
+      { server: this.url.replace('http:', 'ws:'), ...options });
+    return (await this.until('the room', (state) => state.self !== null)).self;
+  }
+
+  state() {
+    return this.page.evaluate(() => window.alcove.state());
+  }
+
+  chat(text) {
+    return this.page.evaluate((given) => window.alcove.chat(given), text);
+  }
+
+  /** Reloads the page: its socket and connections are gone without a word to the peers. */
+  reload() {
+    return this.load();
+  }
+
+  /** Ends the browser's process at once, as a crash would. */
+  kill() {
+    return this.server.kill();
+  }
+
+  /** Asks again with every picture of the page until `fits (state)`. */
+  async until(what, fits) {
+    const limit = performance.now() + PATIENCE;
+    for (;;) {
+      const state = await this.state();
+      if (fits(state))
+        return state;
+      if (performance.now() > limit)
+        throw new Error(`no ${what} in ${PATIENCE} ms; the page: ${JSON.stringify(state)}\n`
+          + this.log.join('\n'));
+      await this.page.evaluate(() => new Promise(requestAnimationFrame));
+    }
+  }
+
+  /** Waits for the one peer in whose state everything in `fits` holds. */
+  async peer(what, fits) {
+    const state = await this.until(what, ({ peers }) => peers.some(fits));
+    return state.peers.find(fits);
+  }
+}

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A page that speaks SkyRTC as a browser of today does it: a full mesh, the
+// newcomer offers, candidates trickle and are also taken from the description,
+// chat over one data channel a pair. The tests drive it through `window.alcove`.
+
+import { drawMark, readMark } from './test-mark.js';
+
+const WIDTH = 640;
+const HEIGHT = 360;
+const FPS = 25;
+
+const EVENTS = {
+  python: { join: '__join__', offer: '__offer__', answer: '__answer__',
+    candidate: '__ice_candidate__' },
+  node: { join: '__join', offer: '__offer', answer: '__answer', candidate: '__ice_candidate' },
+};
+
+/** A moving picture that bears the test mark, so that the far side knows whose it is. */
+function canvasCamera(picture) {
+  const canvas = document.createElement('canvas');
+  canvas.width = WIDTH;
+  canvas.height = HEIGHT;
+  const context = canvas.getContext('2d');
+  let counter = 0;
+  const draw = () => {
+    counter++;
+    context.fillStyle = `hsl(${picture * 47 % 360} 45% 40%)`;
+    context.fillRect(0, 0, WIDTH, HEIGHT);
+    context.fillStyle = '#fff';
+    context.fillRect(counter * 4 % WIDTH, HEIGHT * 0.6, 40, 40);
+    drawMark(context, WIDTH, HEIGHT, picture, counter);
+  };
+  draw();
+  setInterval(draw, 1000 / FPS);
+  return canvas.captureStream(FPS).getVideoTracks()[0];
+}
+
+function tone(hertz) {
+  const audio = new AudioContext();
+  const oscillator = new OscillatorNode(audio, { frequency: hertz });
+  const volume = new GainNode(audio, { gain: 0.4 });
+  const out = new MediaStreamAudioDestinationNode(audio, { channelCount: 1 });
+  oscillator.connect(volume).connect(out);
+  oscillator.start();
+  return out.stream.getAudioTracks()[0];
+}
+
+/**
+ * `picture` and `hertz`: a picture with the test mark and a steady tone. Without them
+ * Chromium's own fake camera and microphone, by way of getUserMedia.
+ */
+async function capture({ picture, hertz }) {
+  if (picture === undefined)
+    return navigator.mediaDevices.getUserMedia({
+      video: { width: WIDTH, height: HEIGHT, frameRate: 30 }, audio: true });
+  return new MediaStream([canvasCamera(picture), tone(hertz)]);
+}
+
+class Peer {
+  constructor(room, id) {
+    this.room = room;
+    this.id = id;
+    this.chat = [];
+    this.early = [];
+    this.playError = null;
+    this.pc = new RTCPeerConnection();
+    for (const track of room.stream.getTracks())
+      this.pc.addTrack(track, room.stream);
+
+    this.video = document.createElement('video');
+    this.video.autoplay = true;
+    this.video.playsInline = true;
+    document.getElementById('tiles').append(this.video);
+
+    this.pc.onicecandidate = ({ candidate }) => {
+      if (candidate !== null && candidate.candidate !== '')
+        room.send('candidate', {
+          label: candidate.sdpMLineIndex, candidate: candidate.candidate, socketId: id });
+    };
+    this.pc.ontrack = ({ streams, track }) => {
+      // A far side may leave out the stream's name in its description.
+      if (this.video.srcObject === null)
+        this.video.srcObject = streams[0] ?? new MediaStream();
+      if (!this.video.srcObject.getTracks().includes(track))
+        this.video.srcObject.addTrack(track);
+      this.video.play().catch((error) => {
+        this.playError = String(error);
+      });
+    };
+    this.pc.ondatachannel = ({ channel }) => this.take(channel);
+  }
+
+  take(channel) {
+    this.channel = channel;
+    channel.onmessage = ({ data }) => {
+      this.room.raw.push({ from: this.id, data: String(data) });
+      let message = null;
+      try {
+        message = JSON.parse(data);
+      } catch {
+        return;
+      }
+      if (message?.type === '__msg')
+        this.chat.push(message.data);
+    };
+  }
+
+  async offer() {
+    // The page this stands for passes no label, and the browser makes a text of that.
+    this.take(this.pc.createDataChannel('undefined'));
+    await this.pc.setLocalDescription(await this.pc.createOffer());
+    const { type, sdp } = this.pc.localDescription;
+    this.room.send('offer', { sdp: { type, sdp }, socketId: this.id });
+  }
+
+  async describe(description) {
+    await this.pc.setRemoteDescription(description);
+    if (description.type === 'offer') {
+      await this.pc.setLocalDescription(await this.pc.createAnswer());
+      const { type, sdp } = this.pc.localDescription;
+      this.room.send('answer', { sdp: { type, sdp }, socketId: this.id });
+    }
+    for (const candidate of this.early.splice(0))
+      await this.pc.addIceCandidate(candidate);
+  }
+
+  async candidate({ label, candidate }) {
+    const init = { candidate, sdpMLineIndex: Number(label) };
+    if (this.pc.remoteDescription === null)
+      this.early.push(init);
+    else
+      await this.pc.addIceCandidate(init);
+  }
+
+  close() {
+    this.pc.close();
+    this.video.remove();
+  }
+}
+
+class Room {
+  constructor(stream, variant) {
+    this.stream = stream;
+    this.variant = variant;
+    this.peers = new Map();
+    this.raw = [];
+    this.errors = [];
+    this.left = [];
+    this.self = null;
+    this.working = Promise.resolve();
+  }
+
+  open(server, room) {
+    const url = new URL(server);
+    if (this.variant === 'python') {
+      this.asked = crypto.randomUUID().replaceAll('-', '');
+      url.pathname = `/ws/${this.asked}`;
+    }
+    this.socket = new WebSocket(url);
+    this.socket.onopen = () => this.send('join', { room });
+    this.socket.onclose = () => {
+      this.closed = true;
+    };
+    // One message at a time: a candidate must not overtake its offer in here.
+    this.socket.onmessage = ({ data }) => {
+      this.working = this.working.then(() => this.message(JSON.parse(data)))
+        .catch((error) => this.errors.push(String(error)));
+    };
+  }
+
+  send(event, data) {
+    if (this.socket.readyState === WebSocket.OPEN)
+      this.socket.send(JSON.stringify({ eventName: EVENTS[this.variant][event], data }));
+  }
+
+  peer(id) {
+    if (!this.peers.has(id))
+      this.peers.set(id, new Peer(this, id));
+    return this.peers.get(id);
+  }
+
+  remove(id) {
+    this.peers.get(id)?.close();
+    this.peers.delete(id);
+  }
+
+  async message({ eventName, data }) {
+    switch (eventName) {
+    case '_peers':
+      this.self = data.you ?? this.asked;
+      for (const id of data.connections)
+        await this.peer(id).offer();
+      break;
+    case '_new_peer':
+      this.peer(data.socketId);
+      break;
+    case '_remove_peer':
+      this.left.push(data.socketId);
+      this.remove(data.socketId);
+      break;
+    case '_offer': {
+      const description = typeof data.sdp === 'string' ? { type: 'offer', sdp: data.sdp } : data.sdp;
+      // A second offer of the same peer is a fresh connection of theirs.
+      if (this.peers.get(data.socketId)?.pc.remoteDescription)
+        this.remove(data.socketId);
+      await this.peer(data.socketId).describe(description);
+      break;
+    }
+    case '_answer': {
+      const description = typeof data.sdp === 'string' ? { type: 'answer', sdp: data.sdp } : data.sdp;
+      await this.peer(data.socketId).describe(description);
+      break;
+    }
+    case '_ice_candidate':
+      await this.peer(data.socketId).candidate(data);
+      break;
+    }
+  }
+
+  leave() {
+    this.socket.close();
+    for (const id of [...this.peers.keys()])
+      this.remove(id);
+  }
+}
+
+/** What getStats says of a peer, and the mark in its picture just now. */
+async function look(peer) {
+  const found = { id: peer.id, state: peer.pc.connectionState, chat: peer.chat,
+    channel: peer.channel?.readyState ?? null, channelLabel: peer.channel?.label ?? null,
+    framesDecoded: 0, framesSent: 0, width: 0, height: 0, audioEnergy: 0, audioBytes: 0,
+    audioBytesSent: 0, videoCodec: null, mark: null };
+  const report = await peer.pc.getStats();
+  for (const entry of report.values()) {
+    if (entry.type === 'inbound-rtp' && entry.kind === 'video') {
+      found.framesDecoded += entry.framesDecoded ?? 0;
+      found.width = entry.frameWidth ?? 0;
+      found.height = entry.frameHeight ?? 0;
+      found.videoCodec = report.get(entry.codecId)?.mimeType ?? null;
+    } else if (entry.type === 'inbound-rtp' && entry.kind === 'audio') {
+      found.audioEnergy += entry.totalAudioEnergy ?? 0;
+      found.audioBytes += entry.bytesReceived ?? 0;
+    } else if (entry.type === 'outbound-rtp' && entry.kind === 'video') {
+      found.framesSent += entry.framesSent ?? 0;
+    } else if (entry.type === 'outbound-rtp' && entry.kind === 'audio') {
+      found.audioBytesSent += entry.bytesSent ?? 0;
+    }
+  }
+  const { videoWidth, videoHeight, paused, readyState, currentTime } = peer.video;
+  // For the message of a test that sees nothing.
+  found.element = { videoWidth, videoHeight, paused, readyState, currentTime,
+    playError: peer.playError,
+    tracks: peer.video.srcObject?.getTracks().map(({ kind, muted, readyState: state }) =>
+      `${kind} ${state}${muted ? ' muted' : ''}`) ?? [] };
+  if (videoWidth > 0) {
+    const canvas = new OffscreenCanvas(videoWidth, videoHeight);
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    context.drawImage(peer.video, 0, 0);
+    found.mark = readMark(context.getImageData(0, 0, videoWidth, videoHeight));
+  }
+  return found;
+}
+
+let current = null;
+
+window.alcove = {
+  async join({ server, room, variant = 'python', picture, hertz }) {
+    current = new Room(await capture({ picture, hertz }), variant);
+    current.open(server, room);
+  },
+  leave() {
+    current.leave();
+  },
+  /** Returns how many channels it went out on. */
+  chat(text) {
+    let sent = 0;
+    for (const { channel } of current.peers.values()) {
+      if (channel?.readyState === 'open') {
+        channel.send(JSON.stringify({ type: '__msg', data: text }));
+        sent++;
+      }
+    }
+    return sent;
+  },
+  async state() {
+    return {
+      self: current.self,
+      closed: current.closed ?? false,
+      errors: current.errors,
+      left: current.left,
+      raw: current.raw,
+      peers: await Promise.all([...current.peers.values()].map(look)),
+    };
+  },
+};

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What scripts rely on in alcove-headless and alcove-server: options, exit
+// status, events and their members, commands, recordings.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import test from 'node:test';
+import { promisify } from 'node:util';
+
+import { CAST, Stage, flows, freePort, joined, leaves } from '../harness/alcove.mjs';
+
+const run = promisify(execFile);
+const [mei, ada] = CAST;
+
+const KNOWN_EVENTS = new Set(['joined', 'peer-joined', 'connected', 'first-frame', 'stale',
+  'repaired', 'peer-left', 'chat', 'stats', 'signalling', 'error', 'left']);
+
+function checkLines(program) {
+  assert.equal(program.events.length, program.lines.length, 'every line is a JSON object');
+  let last = 0;
+  for (const event of program.events) {
+    assert.ok(KNOWN_EVENTS.has(event.event), `"${event.event}" is in the contract`);
+    assert.equal(typeof event.t, 'number');
+    assert.ok(event.t >= last, 'time does not run backwards');
+    last = event.t;
+  }
+}
+
+for (const [what, args] of [
+  ['an unknown option', ['--no-such-option']],
+  ['no server', ['--room', 'a', '--name', 'b']],
+  ['no room', ['--server', 'ws://127.0.0.1:1/', '--name', 'b']],
+  ['no name', ['--server', 'ws://127.0.0.1:1/', '--room', 'a']],
+  ['an unknown protocol', ['--protocol', 'morse', '--server', 'ws://127.0.0.1:1/',
+    '--room', 'a', '--name', 'b']],
+  ['a size without sense', ['--server', 'ws://127.0.0.1:1/', '--room', 'a', '--name', 'b',
+    '--size', 'huge']],
+  ['a frame rate of nought', ['--server', 'ws://127.0.0.1:1/', '--room', 'a', '--name', 'b',
+    '--fps', '0']],
+  ['a stray word', ['--server', 'ws://127.0.0.1:1/', '--room', 'a', '--name', 'b', 'stray']],
+]) {
+  test(`wrong usage: ${what}`, async (t) => {
+    const program = new Stage(t).own('alcove-headless', args);
+    assert.deepEqual(await program.end(), { code: 2, signal: null });
+    assert.deepEqual(program.lines, [], 'standard output is for events');
+    assert.ok(program.errors.length > 0, 'it says why');
+  });
+}
+
+test('nobody listens there', async (t) => {
+  const stage = new Stage(t);
+  const program = stage.headless(mei, `ws://127.0.0.1:${await freePort()}/`);
+  assert.deepEqual(await program.end(), { code: 1, signal: null });
+  const error = await program.event('error', {}, { mayEnd: true });
+  assert.equal(error.code, 'refused');
+  assert.ok(error.message.length > 0);
+  checkLines(program);
+});
+
+test('something else listens there', async (t) => {
+  const stage = new Stage(t);
+  const other = createServer((socket) => {
+    socket.on('error', () => {});
+    // Unread, it would never be seen to end.
+    socket.resume();
+    socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi');
+  });
+  await new Promise((ready) => other.listen(0, '127.0.0.1', ready));
+  stage.cleanup(() => new Promise((closed) => other.close(closed)));
+  const program = stage.headless(mei, `ws://127.0.0.1:${other.address().port}/`);
+  assert.deepEqual(await program.end(), { code: 1, signal: null });
+  assert.equal((await program.event('error', {}, { mayEnd: true })).code, 'not-websocket');
+});
+
+test('events, statistics and commands', async (t) => {
+  const stage = new Stage(t);
+  const server = await stage.server();
+  const first = stage.headless(mei, server.url, { args: ['--size', '320x180', '--fps', '15'] });
+  const firstId = await joined(first);
+  const second = stage.headless(ada, server.url);
+  const secondId = await joined(second);
+  await first.event('peer-joined', { peer: secondId });
+  const frame = await second.event('first-frame', { peer: firstId });
+  assert.deepEqual([frame.width, frame.height], [320, 180]);
+
+  const stats = await second.event('stats', ({ peer, fps_in: fps, rtt_ms: rtt, loss }) =>
+    peer === firstId && fps > 5 && rtt !== null && loss !== null);
+  for (const member of ['fps_in', 'fps_out', 'width', 'height', 'kbps_in', 'kbps_out', 'rtt_ms',
+    'loss', 'frame_age_ms', 'frames_decoded'])
+    assert.equal(typeof stats[member], 'number', `stats has ${member}`);
+  assert.deepEqual([stats.width, stats.height], [320, 180]);
+  assert.ok(stats.fps_in < 22, `about 15 frames a second were asked for, not ${stats.fps_in}`);
+  assert.ok(stats.kbps_in > 0 && stats.kbps_out > 0);
+  assert.ok(stats.frame_age_ms >= 0 && stats.frame_age_ms < 3000);
+
+  // Nonsense on standard input is an error event, and nothing more.
+  const since = first.mark;
+  first.child.stdin.write('not json\n');
+  await first.event('error', { code: 'malformed' }, { since });
+  first.command({ command: 'dance' });
+  first.command({ no: 'command' });
+  first.child.stdin.write(`${JSON.stringify(['leave'])}\n`);
+  await first.until('four errors',
+    () => first.events.filter(({ event }) => event === 'error').length >= 4);
+  await flows(first, secondId);
+
+  await leaves(first);
+  await second.event('peer-left', { peer: firstId });
+  await leaves(second);
+  checkLines(first);
+  checkLines(second);
+});
+
+test('a duration, and the signals that end it', async (t) => {
+  const stage = new Stage(t);
+  const server = await stage.server();
+  const timed = stage.headless(mei, server.url, { args: ['--duration', '1'] });
+  const ended = stage.headless(ada, server.url);
+  assert.deepEqual(await timed.end(), { code: 0, signal: null });
+  await timed.event('left', {}, { mayEnd: true });
+  await joined(ended);
+  ended.signal('SIGTERM');
+  assert.deepEqual(await ended.end(), { code: 0, signal: null });
+  await ended.event('left', {}, { mayEnd: true });
+});
+
+test('the end of standard input is no command', async (t) => {
+  const stage = new Stage(t);
+  const server = await stage.server();
+  const program = stage.headless(mei, server.url);
+  program.child.stdin.end();
+  await joined(program);
+  const other = stage.headless(ada, server.url);
+  const otherId = await joined(other);
+  await program.event('first-frame', { peer: otherId });
+  assert.equal(program.exitStatus, null);
+});
+
+test('one that does not receive', async (t) => {
+  const stage = new Stage(t);
+  const server = await stage.server();
+  const post = stage.headless(mei, server.url, { args: ['--no-receive'] });
+  const postId = await joined(post);
+  const viewer = stage.headless(ada, server.url);
+  const viewerId = await joined(viewer);
+  await viewer.event('first-frame', { peer: postId });
+  await flows(viewer, postId);
+  await post.event('connected', { peer: viewerId });
+  await flows(viewer, postId);
+  assert.ok(!post.has('first-frame'), 'nothing was decoded');
+  assert.ok(!post.has('stale'), 'and none is missed');
+});
+
+test('no picture and no sound to send', async (t) => {
+  const stage = new Stage(t);
+  const server = await stage.server();
+  const quiet = stage.headless({ name: 'Quiet', video: 'none', audio: 'none' }, server.url);
+  const quietId = await joined(quiet);
+  const other = stage.headless(ada, server.url);
+  const otherId = await joined(other);
+  await quiet.event('first-frame', { peer: otherId });
+  await other.event('connected', { peer: quietId });
+  const stats = await other.event('stats', { peer: quietId, camera_off: true, muted: true });
+  assert.equal(stats.tone_hz, null);
+});
+
+test('a file is the camera, and everybody is recorded', async (t) => {
+  const stage = new Stage(t);
+  const server = await stage.server();
+  const recordings = join(stage.dir, 'recordings');
+  mkdirSync(recordings);
+  const clip = join(stage.dir, 'clip.webm');
+  await run('gst-launch-1.0', ['-q', 'videotestsrc', 'num-buffers=60', 'pattern=ball', '!',
+    'video/x-raw,width=320,height=240,framerate=30/1', '!', 'vp8enc', 'deadline=1', '!',
+    'webmmux', 'name=mux', '!', 'filesink', `location=${clip}`, 'audiotestsrc',
+    'num-buffers=90', 'freq=440', '!', 'audio/x-raw,rate=48000', '!', 'opusenc', '!', 'mux.']);
+
+  const player = stage.headless({ name: 'Player', video: `file:${clip}`, audio: `file:${clip}` },
+    server.url);
+  const playerId = await joined(player);
+  const recorder = stage.headless(ada, server.url, { args: ['--record', recordings] });
+  await joined(recorder);
+  await recorder.event('first-frame', { peer: playerId });
+  // Longer than the file: it starts over.
+  await recorder.event('stats', ({ peer, frames_decoded: frames }) => peer === playerId
+    && frames > 90);
+  await leaves(recorder);
+
+  const files = readdirSync(recordings);
+  assert.ok(files.length >= 1, 'there is a recording');
+  for (const file of files) {
+    const { stdout } = await run('gst-discoverer-1.0', [join(recordings, file)]);
+    assert.match(stdout, /video/i, `${file} has a picture`);
+    assert.match(stdout, /audio/i, `${file} has sound`);
+    const [, hours, minutes, seconds] = /Duration: (\d+):(\d+):([\d.]+)/.exec(stdout) ?? [];
+    assert.ok(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds) > 1,
+      `${file} lasts: ${stdout}`);
+    await run('gst-launch-1.0', ['-q', 'filesrc', `location=${join(recordings, file)}`, '!',
+      'matroskademux', '!', 'vp8dec', '!', 'fakesink']);
+  }
+});
+
+test('a file that is no video', async (t) => {
+  const stage = new Stage(t);
+  const server = await stage.server();
+  const program = stage.headless({ name: 'Player', video: 'file:/dev/null', audio: 'none' },
+    server.url);
+  await program.event('error', { code: 'file' });
+  await joined(program);
+  assert.equal(program.exitStatus, null, 'the room goes on without it');
+});
+
+test('alcove-server: usage and a port that is taken', async (t) => {
+  const stage = new Stage(t);
+  const server = await stage.server();
+  const second = stage.own('alcove-server', ['--port', String(server.port)]);
+  const status = await second.end();
+  assert.equal(status.code, 1);
+  assert.ok(second.errors.length > 0, 'it says why');
+  const wrong = stage.own('alcove-server', ['--port', '70000']);
+  assert.equal((await wrong.end()).code, 2);
+  server.signal('SIGTERM');
+  assert.deepEqual(await server.end(), { code: 0, signal: null });
+});

@@ -125,11 +125,74 @@ make_certificate (void)
   return certificate;
 }
 
+/* A server whose certificate nobody knows: one connection, one handshake. libsoup's own
+ * would wait in its close for a handshake that only the main context can end. */
+typedef struct {
+  GSocketListener *listener;
+  GTlsCertificate *certificate;
+  GIOStream *tls;
+  gboolean ended;
+} TlsServer;
+
+static void
+on_handshake (GObject *source,
+              GAsyncResult *result,
+              gpointer user_data)
+{
+  TlsServer *server = user_data;
+
+  g_tls_connection_handshake_finish (G_TLS_CONNECTION (source), result, NULL);
+  server->ended = TRUE;
+}
+
+static void
+on_tls_accepted (GObject *source,
+                 GAsyncResult *result,
+                 gpointer user_data)
+{
+  TlsServer *server = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocketConnection) connection
+      = g_socket_listener_accept_finish (G_SOCKET_LISTENER (source), result, NULL, &error);
+
+  g_assert_no_error (error);
+  server->tls
+      = g_tls_server_connection_new (G_IO_STREAM (connection), server->certificate, &error);
+  g_assert_no_error (error);
+  g_tls_connection_handshake_async (G_TLS_CONNECTION (server->tls), G_PRIORITY_DEFAULT, NULL,
+                                    on_handshake, server);
+}
+
+static void
+assert_unknown_certificate_fails (GTlsCertificate *certificate)
+{
+  TlsServer server = { .listener = g_socket_listener_new (), .certificate = certificate };
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) any_port = g_inet_socket_address_new (loopback, 0);
+  g_autoptr (GSocketAddress) address = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *uri = NULL;
+
+  g_socket_listener_add_address (server.listener, any_port, G_SOCKET_TYPE_STREAM,
+                                 G_SOCKET_PROTOCOL_TCP, NULL, &address, &error);
+  g_assert_no_error (error);
+  g_socket_listener_accept_async (server.listener, NULL, on_tls_accepted, &server);
+  uri = g_strdup_printf ("wss://127.0.0.1:%u/ws",
+                         g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
+
+  assert_fails (uri, ALCOVE_ERROR_TLS);
+  while (!server.ended)
+    g_main_context_iteration (NULL, TRUE);
+
+  g_object_unref (server.tls);
+  g_socket_listener_close (server.listener);
+  g_object_unref (server.listener);
+}
+
 static void
 test_tls (void)
 {
   g_autoptr (GTlsCertificate) certificate = NULL;
-  g_autoptr (GError) error = NULL;
   g_autofree char *plain = NULL;
   g_autofree char *secure = NULL;
   Server *server = server_new ();
@@ -141,26 +204,12 @@ test_tls (void)
   if (g_tls_backend_supports_tls (g_tls_backend_get_default ()))
     assert_fails (secure, ALCOVE_ERROR_TLS);
   server_free (server);
-  g_clear_pointer (&plain, g_free);
-  g_clear_pointer (&secure, g_free);
 
   certificate = make_certificate ();
   if (certificate == NULL)
-    {
-      g_test_skip ("no openssl to make a certificate with, or no TLS in GIO");
-      return;
-    }
-
-  server = server_new ();
-  soup_server_set_tls_certificate (server->server, certificate);
-  soup_server_listen_local (server->server, 0,
-                            SOUP_SERVER_LISTEN_IPV4_ONLY | SOUP_SERVER_LISTEN_HTTPS, &error);
-  g_assert_no_error (error);
-  plain = server_uri (server, "/ws");
-  secure = g_strconcat ("wss", strchr (plain, ':'), NULL);
-  assert_fails (secure, ALCOVE_ERROR_TLS);
-  g_assert_cmpuint (server->accepted, ==, 0);
-  server_free (server);
+    g_test_skip ("no openssl to make a certificate with, or no TLS in GIO");
+  else
+    assert_unknown_certificate_fails (certificate);
 }
 
 int

@@ -20,6 +20,12 @@ G_DECLARE_DERIVABLE_TYPE (AlcoveDialect, alcove_dialect, ALCOVE, DIALECT, GObjec
  * @message: one text message, valid UTF-8, within the server's size bound; otherwise
  *   anything at all
  * @closed: the connection is over; @client is not used any more after this
+ * @socketio: whether the protocol rides on Socket.IO. Then a message, either way, is one event:
+ *   a JSON array that begins with the event's name, `["join-room","…"]`. Packet types, namespaces,
+ *   acknowledgement ids and pings stay with the server, and such a dialect is only asked about
+ *   connections to a Socket.IO path, by their first event.
+ * @acknowledgement: (nullable): with @socketio, what answers every event that asks for an
+ *   acknowledgement, as JSON text; %NULL leaves them unanswered
  *
  * The server's side of one signalling protocol: the protocol's state, without its
  * sockets. Members are entered into the hub, which all dialects of a server
@@ -41,6 +47,9 @@ struct _AlcoveDialectClass {
                        const char         *text);
   void     (*closed)  (AlcoveDialect      *self,
                        AlcoveServerClient *client);
+
+  gboolean socketio;
+  const char *acknowledgement;
 };
 
 void        alcove_dialect_attach  (AlcoveDialect      *self,

@@ -64,3 +64,21 @@ alcove_server_client_set_joined (AlcoveServerClient *self)
 
   ALCOVE_SERVER_CLIENT_GET_IFACE (self)->set_joined (self);
 }
+
+/**
+ * alcove_server_client_get_id:
+ * @self: a client
+ *
+ * Returns: (transfer none) (nullable): the id that the client was told of its connection, which is
+ *   the `sid` of Engine.IO's open packet; %NULL on a plain WebSocket, which tells none
+ */
+const char *
+alcove_server_client_get_id (AlcoveServerClient *self)
+{
+  g_return_val_if_fail (ALCOVE_IS_SERVER_CLIENT (self), NULL);
+
+  if (ALCOVE_SERVER_CLIENT_GET_IFACE (self)->get_id == NULL)
+    return NULL;
+
+  return ALCOVE_SERVER_CLIENT_GET_IFACE (self)->get_id (self);
+}

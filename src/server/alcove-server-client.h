@@ -31,6 +31,9 @@ struct _AlcoveServerClientInterface {
                       guint               code,
                       const char         *reason);
   void (*set_joined) (AlcoveServerClient *self);
+
+  /* NULL where connections have no id of their own */
+  const char *(*get_id) (AlcoveServerClient *self);
 };
 
 void alcove_server_client_send_text  (AlcoveServerClient *self,
@@ -39,5 +42,7 @@ void alcove_server_client_close      (AlcoveServerClient *self,
                                       guint               code,
                                       const char         *reason);
 void alcove_server_client_set_joined (AlcoveServerClient *self);
+
+const char *alcove_server_client_get_id (AlcoveServerClient *self);
 
 G_END_DECLS

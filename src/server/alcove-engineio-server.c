@@ -211,8 +211,7 @@ answer_poll (Poll *poll,
 }
 
 static void
-on_poll_answered (AlcoveEngineioSession *session,
-                  const char *payload,
+on_poll_answered (const char *payload,
                   gpointer user_data)
 {
   answer_poll (user_data, payload);

@@ -80,11 +80,7 @@ struct _AlcoveEngineioSession {
   gboolean probed;
   guint free_poll_source;
 
-  /* char *: packets that no poll has fetched */
-  GQueue queue;
-  gsize queued_bytes;
-  AlcoveEngineioPollFunc poll_func;
-  gpointer poll_data;
+  AlcoveEngineioOutbox outbox;
 
   /* of posted packets; those of a WebSocket are counted by its connection */
   double tokens;
@@ -96,55 +92,6 @@ static void alcove_engineio_session_client_init (AlcoveServerClientInterface *if
 G_DEFINE_FINAL_TYPE_WITH_CODE (AlcoveEngineioSession, alcove_engineio_session, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (ALCOVE_TYPE_SERVER_CLIENT,
                                                       alcove_engineio_session_client_init))
-
-static void
-end_poll (AlcoveEngineioSession *self,
-          const char *payload)
-{
-  AlcoveEngineioPollFunc func = g_steal_pointer (&self->poll_func);
-
-  if (func != NULL)
-    func (self, payload, g_steal_pointer (&self->poll_data));
-}
-
-/* Hands what waits to the poll that waits. */
-static void
-flush (AlcoveEngineioSession *self)
-{
-  g_autoptr (GPtrArray) packets = NULL;
-  g_autofree char *payload = NULL;
-
-  if (self->poll_func == NULL || g_queue_is_empty (&self->queue))
-    return;
-
-  packets = g_ptr_array_new_with_free_func (g_free);
-  while (packets->len < ALCOVE_ENGINEIO_MAX_PACKETS && !g_queue_is_empty (&self->queue))
-    {
-      char *packet = g_queue_pop_head (&self->queue);
-
-      self->queued_bytes -= strlen (packet);
-      g_ptr_array_add (packets, packet);
-    }
-
-  payload = alcove_engineio_payload_encode ((const char *const *) packets->pdata, packets->len,
-                                            self->version);
-  end_poll (self, payload);
-}
-
-static void
-queue_packet (AlcoveEngineioSession *self,
-              char *packet)
-{
-  self->queued_bytes += strlen (packet);
-  g_queue_push_tail (&self->queue, packet);
-}
-
-static void
-clear_queue (AlcoveEngineioSession *self)
-{
-  g_queue_clear_full (&self->queue, g_free);
-  self->queued_bytes = 0;
-}
 
 static void
 stop_probe (AlcoveEngineioSession *self)
@@ -164,8 +111,8 @@ tell_closed (AlcoveEngineioSession *self)
 
   self->state = STATE_CLOSED;
   g_clear_handle_id (&self->close_source, g_source_remove);
-  clear_queue (self);
-  end_poll (self, NULL);
+  alcove_engineio_outbox_clear (&self->outbox);
+  alcove_engineio_outbox_end_poll (&self->outbox);
   g_signal_emit (self, signals[CLOSED], 0);
 }
 
@@ -177,8 +124,7 @@ on_close_soon (gpointer data)
 
   self->close_source = 0;
   g_signal_emit (self, signals[LEFT], 0);
-  flush (self);
-  if (self->websocket != NULL || g_queue_is_empty (&self->queue))
+  if (self->websocket != NULL || alcove_engineio_outbox_is_empty (&self->outbox))
     tell_closed (self);
   return G_SOURCE_REMOVE;
 }
@@ -206,7 +152,7 @@ begin_close (AlcoveEngineioSession *self,
       alcove_server_client_close (self->websocket, code, reason);
     }
   else
-    queue_packet (self, g_steal_pointer (&packet));
+    alcove_engineio_outbox_put (&self->outbox, packet);
 
   self->close_source = g_idle_add (on_close_soon, self);
 }
@@ -245,12 +191,9 @@ send_packet (AlcoveEngineioSession *self,
     }
 
   alcove_debug_print (ALCOVE_DEBUG_WIRE, "%s ← %s", self->name, packet);
-  queue_packet (self, g_steal_pointer (&packet));
-  flush (self);
-  if (self->queued_bytes > ALCOVE_SERVER_MAX_QUEUED_MESSAGES * self->limits.max_message
-      || g_queue_get_length (&self->queue) > ALCOVE_ENGINEIO_MAX_QUEUED)
+  if (!alcove_engineio_outbox_put (&self->outbox, packet))
     {
-      clear_queue (self);
+      alcove_engineio_outbox_clear (&self->outbox);
       drop (self, ALCOVE_ERROR_TOO_LARGE, ALCOVE_SERVER_CLOSE_POLICY, "reads too slowly");
     }
 }
@@ -330,23 +273,12 @@ take_packet (AlcoveEngineioSession *self,
     }
 }
 
-static void
-free_poll (AlcoveEngineioSession *self)
-{
-  const char *noop = "6";
-  g_autofree char *payload = NULL;
-
-  if (self->poll_func == NULL)
-    return;
-
-  payload = alcove_engineio_payload_encode (&noop, 1, self->version);
-  end_poll (self, payload);
-}
-
 static gboolean
 on_free_poll (gpointer data)
 {
-  free_poll (data);
+  AlcoveEngineioSession *self = data;
+
+  alcove_engineio_outbox_free_poll (&self->outbox);
   return G_SOURCE_CONTINUE;
 }
 
@@ -358,13 +290,12 @@ upgrade (AlcoveEngineioSession *self)
 
   self->websocket = g_steal_pointer (&self->probe);
   stop_probe (self);
-  free_poll (self);
+  alcove_engineio_outbox_free_poll (&self->outbox);
   /* the session's own time-out is the one that counts */
   alcove_server_client_set_joined (self->websocket);
   alcove_debug_print (ALCOVE_DEBUG_SERVER, "%s went over to a WebSocket", self->name);
 
-  self->queued_bytes = 0;
-  while ((packet = g_queue_pop_head (&self->queue)) != NULL)
+  while ((packet = alcove_engineio_outbox_take (&self->outbox)) != NULL)
     {
       alcove_server_client_send_text (self->websocket, packet);
       g_free (packet);
@@ -384,7 +315,7 @@ take_probe_packet (AlcoveEngineioSession *self,
     {
       alcove_server_client_send_text (self->probe, "3probe");
       self->probed = TRUE;
-      free_poll (self);
+      alcove_engineio_outbox_free_poll (&self->outbox);
       if (self->free_poll_source == 0)
         self->free_poll_source = g_timeout_add (FREE_POLL_MS, on_free_poll, self);
     }
@@ -457,8 +388,8 @@ alcove_engineio_session_dispose (GObject *object)
 
   g_clear_handle_id (&self->close_source, g_source_remove);
   stop_probe (self);
-  end_poll (self, NULL);
-  clear_queue (self);
+  alcove_engineio_outbox_end_poll (&self->outbox);
+  alcove_engineio_outbox_clear (&self->outbox);
   g_clear_object (&self->websocket);
 
   G_OBJECT_CLASS (alcove_engineio_session_parent_class)->dispose (object);
@@ -495,7 +426,6 @@ alcove_engineio_session_class_init (AlcoveEngineioSessionClass *klass)
 static void
 alcove_engineio_session_init (AlcoveEngineioSession *self)
 {
-  g_queue_init (&self->queue);
 }
 
 /**
@@ -528,6 +458,8 @@ alcove_engineio_session_new (guint version,
   self->last_ping = self->opened_at;
   self->tokens = limits->max_messages_per_second * BURST_FACTOR;
   self->tokens_at = self->opened_at;
+  alcove_engineio_outbox_init (&self->outbox, self->version,
+                               ALCOVE_SERVER_MAX_QUEUED_MESSAGES * limits->max_message);
   alcove_server_socketio_init (&self->socketio, self->version, self->sid);
   if (websocket != NULL)
     {
@@ -605,17 +537,16 @@ alcove_engineio_session_poll (AlcoveEngineioSession *self,
 
   if (self->state == STATE_CLOSED || self->websocket != NULL)
     return FALSE;
-  if (self->poll_func != NULL)
+
+  hold = g_object_ref (self);
+  if (!alcove_engineio_outbox_poll (&self->outbox, func, user_data))
     {
       drop (self, ALCOVE_ERROR_UNEXPECTED, ALCOVE_SERVER_CLOSE_POLICY, "two polls at once");
       return FALSE;
     }
 
-  hold = g_object_ref (self);
-  self->poll_func = func;
-  self->poll_data = user_data;
-  flush (self);
-  if (self->state == STATE_CLOSING && self->close_source == 0 && g_queue_is_empty (&self->queue))
+  if (self->state == STATE_CLOSING && self->close_source == 0
+      && alcove_engineio_outbox_is_empty (&self->outbox))
     tell_closed (self);
   return TRUE;
 }
@@ -632,11 +563,10 @@ alcove_engineio_session_poll_lost (AlcoveEngineioSession *self)
 {
   g_return_if_fail (ALCOVE_IS_ENGINEIO_SESSION (self));
 
-  self->poll_func = NULL;
-  self->poll_data = NULL;
+  alcove_engineio_outbox_forget (&self->outbox);
   begin_close (self, ALCOVE_SERVER_CLOSE_GOING_AWAY, NULL);
   /* there is nobody to fetch the end */
-  clear_queue (self);
+  alcove_engineio_outbox_clear (&self->outbox);
 }
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "alcove-engineio-outbox.h"
 #include "alcove-server-client.h"
 #include "alcove-server.h"
 
@@ -12,23 +13,9 @@ G_BEGIN_DECLS
 #define ALCOVE_ENGINEIO_SID_LENGTH 20
 /* How many broken packets are passed over until their sender is dropped. */
 #define ALCOVE_ENGINEIO_MAX_MALFORMED 64
-/* Packets that may wait for a client that polls. */
-#define ALCOVE_ENGINEIO_MAX_QUEUED 4096
 
 #define ALCOVE_TYPE_ENGINEIO_SESSION (alcove_engineio_session_get_type ())
 G_DECLARE_FINAL_TYPE (AlcoveEngineioSession, alcove_engineio_session, ALCOVE, ENGINEIO_SESSION, GObject)
-
-/**
- * AlcoveEngineioPollFunc:
- * @session: the session
- * @payload: (nullable): the body of the response, or %NULL if there will be none
- * @user_data: what was handed to alcove_engineio_session_poll()
- *
- * Ends a poll; called once for each, and maybe before the function that begins it returns.
- */
-typedef void (*AlcoveEngineioPollFunc) (AlcoveEngineioSession *session,
-                                        const char            *payload,
-                                        gpointer               user_data);
 
 AlcoveEngineioSession *alcove_engineio_session_new (guint                     version,
                                                     AlcoveServerClient       *websocket,

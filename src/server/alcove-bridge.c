@@ -216,7 +216,8 @@ alcove_bridge_new (guint max_members)
  * Decides whom @member meets and who of each pair offers. Nobody is told yet: first
  * the dialect greets its member, with alcove_bridge_list() where the greeting has a place for
  * others, and then it calls alcove_bridge_introduce(). A room that holds too many gets no
- * further members across dialects; its own dialect is not touched by that.
+ * further members across dialects; its own dialect is not touched by that. An empty name is
+ * what clients give who name no room, and two of them have not agreed on one.
  */
 void
 alcove_bridge_enter (AlcoveBridge *self,
@@ -230,6 +231,9 @@ alcove_bridge_enter (AlcoveBridge *self,
 
   g_return_if_fail (ALCOVE_IS_BRIDGE (self));
   g_return_if_fail (!g_hash_table_contains (self->ports, member));
+
+  if (*room == '\0')
+    return;
 
   ports = g_hash_table_lookup (self->rooms, room);
   if (ports == NULL)

@@ -192,6 +192,7 @@ handle_created_again (AlcoveWebrtcroomSignaller *self,
 
   for (gsize i = 0; message->peers[i] != NULL && alcove_server_signaller_is_joined (base); i++)
     if (is_somebody (self, message->peers[i])
+        && g_hash_table_size (self->peers) < ALCOVE_WEBRTCROOM_MAX_PEERS
         && !add_peer (self, message->peers[i]))
       {
         news = TRUE;

@@ -3,6 +3,8 @@
 
 #include <gio/gio.h>
 
+#include "alcove-description-type.h"
+
 G_BEGIN_DECLS
 
 /**
@@ -14,16 +16,6 @@ typedef enum {
   ALCOVE_ROLE_MEMBER,
   ALCOVE_ROLE_DISPATCHER,
 } AlcoveRole;
-
-/**
- * AlcoveDescriptionType:
- * @ALCOVE_DESCRIPTION_OFFER: an offer
- * @ALCOVE_DESCRIPTION_ANSWER: an answer
- */
-typedef enum {
-  ALCOVE_DESCRIPTION_OFFER,
-  ALCOVE_DESCRIPTION_ANSWER,
-} AlcoveDescriptionType;
 
 /**
  * AlcoveSignallerFeatures:

@@ -239,6 +239,32 @@ replace_peers (AlcoveSkyrtcSignaller *self,
   return here;
 }
 
+/* Alcove's server lists those who came later and wait for our offer, since their own
+ * protocol does not let them make one. Nobody is gone by not being on it. */
+static void
+handle_more_peers (AlcoveSkyrtcSignaller *self,
+                   const AlcoveSkyrtcMessage *message)
+{
+  gboolean news = FALSE;
+
+  for (gsize i = 0; message->connections[i] != NULL && !self->leaving; i++)
+    {
+      const char *id = message->connections[i];
+
+      if (strcmp (id, self->self_id) == 0 || strcmp (id, self->own_id) == 0
+          || g_hash_table_contains (self->peers, id)
+          || g_hash_table_size (self->peers) >= ALCOVE_SKYRTC_MAX_PEERS)
+        continue;
+      news = TRUE;
+      g_hash_table_add (self->peers, g_strdup (id));
+      alcove_signaller_emit_peer_joined (ALCOVE_SIGNALLER (self), id, NULL, TRUE);
+    }
+
+  if (!news)
+    report_unexpected (self, ALCOVE_ERROR_UNEXPECTED,
+                       _ ("The server listed the members a second time."));
+}
+
 static void
 handle_peers (AlcoveSkyrtcSignaller *self,
               const AlcoveSkyrtcMessage *message)
@@ -250,8 +276,7 @@ handle_peers (AlcoveSkyrtcSignaller *self,
 
   if (self->joined)
     {
-      report_unexpected (self, ALCOVE_ERROR_UNEXPECTED,
-                         _ ("The server listed the members a second time."));
+      handle_more_peers (self, message);
       return;
     }
 

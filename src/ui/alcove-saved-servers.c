@@ -80,15 +80,16 @@ load (AlcoveSavedServers *self)
   g_list_model_items_changed (G_LIST_MODEL (self), 0, before, self->servers->len);
 }
 
+/* The list itself follows by the signal of the settings, as it does in every other one. */
 static void
-store (AlcoveSavedServers *self)
+store (AlcoveSavedServers *self,
+       GPtrArray *servers)
 {
   GVariantBuilder builder;
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
-  for (guint i = 0; i < self->servers->len; i++)
-    g_variant_builder_add_value (&builder,
-                                 alcove_saved_server_to_variant (self->servers->pdata[i]));
+  for (guint i = 0; i < servers->len; i++)
+    g_variant_builder_add_value (&builder, alcove_saved_server_to_variant (servers->pdata[i]));
   g_settings_set_value (self->settings, KEY, g_variant_builder_end (&builder));
 }
 
@@ -154,14 +155,19 @@ alcove_saved_servers_keep (AlcoveSavedServers *self,
                            AlcoveSavedServer *server)
 {
   guint index = alcove_saved_servers_find (self, alcove_saved_server_get_key (server));
+  g_autoptr (GPtrArray) servers = NULL;
 
   if (index == self->servers->len && index >= ALCOVE_SAVED_SERVERS_MAX)
     return FALSE;
 
-  if (index < self->servers->len)
-    g_ptr_array_remove_index (self->servers, index);
-  g_ptr_array_insert (self->servers, (int) index, g_object_ref (server));
-  store (self);
+  /* the items are held by the list itself meanwhile */
+  servers = g_ptr_array_copy (self->servers, NULL, NULL);
+  g_ptr_array_set_free_func (servers, NULL);
+  if (index < servers->len)
+    servers->pdata[index] = server;
+  else
+    g_ptr_array_add (servers, server);
+  store (self, servers);
   return TRUE;
 }
 
@@ -175,12 +181,15 @@ alcove_saved_servers_remove (AlcoveSavedServers *self,
                              const char *key)
 {
   guint index = alcove_saved_servers_find (self, key);
+  g_autoptr (GPtrArray) servers = NULL;
 
   if (index == self->servers->len)
     return;
 
-  g_ptr_array_remove_index (self->servers, index);
-  store (self);
+  servers = g_ptr_array_copy (self->servers, NULL, NULL);
+  g_ptr_array_set_free_func (servers, NULL);
+  g_ptr_array_remove_index (servers, index);
+  store (self, servers);
 }
 
 /**

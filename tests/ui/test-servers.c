@@ -510,6 +510,7 @@ test_bad_dialog (void)
 
   g_object_ref (dialog);
   g_signal_connect_swapped (dialog, "saved", G_CALLBACK (saved_cb), servers);
+  gtk_window_present (GTK_WINDOW (dialog));
   alcove_server_dialog_save (dialog);
   g_assert_nonnull (strstr (alcove_server_dialog_get_result (dialog), "short"));
   g_assert_cmpuint (count_items (servers), ==, 0);
@@ -641,7 +642,8 @@ static void
 test_invitation (void)
 {
   AlcoveHost *host = alcove_host_new ();
-  AlcoveSession *session = alcove_session_new (host, NULL);
+  FakeFactory *factory = g_object_new (FAKE_TYPE_FACTORY, NULL);
+  AlcoveSession *session = alcove_session_new (host, ALCOVE_PEER_LINK_FACTORY (factory));
   g_autoptr (AlcoveJoin) join = alcove_join_new ();
   g_autoptr (GError) error = NULL;
   g_autofree char *link = NULL;
@@ -668,6 +670,7 @@ test_invitation (void)
   alcove_session_leave (session);
   wait_until (has_left, session);
   g_assert_finalize_object (session);
+  g_assert_finalize_object (factory);
   alcove_host_stop (host);
   g_assert_finalize_object (host);
 }

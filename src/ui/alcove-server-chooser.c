@@ -33,6 +33,7 @@ struct _AlcoveServerChooser {
 
   AdwComboRow *saved_row;
   GtkButton *keep_button;
+  GtkLabel *place_label;
   AlcoveServerFields *fields;
 
   GSettings *settings;
@@ -67,7 +68,8 @@ update (AlcoveServerChooser *self)
   subtitle = chosen != NULL ? alcove_saved_server_dup_subtitle (chosen) : NULL;
   label = chosen != NULL ? _("Edit This Server…") : _("Save This Server…");
   gtk_widget_set_visible (GTK_WIDGET (self->fields), chosen == NULL);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->saved_row), subtitle);
+  gtk_label_set_text (self->place_label, subtitle != NULL ? subtitle : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->place_label), chosen != NULL);
   gtk_button_set_icon_name (self->keep_button,
                             chosen != NULL ? "document-edit-symbolic" : "list-add-symbolic");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->keep_button), label);
@@ -222,6 +224,7 @@ alcove_server_chooser_class_init (AlcoveServerChooserClass *klass)
                                                "/io/github/alcove/Alcove/alcove-server-chooser.ui");
   gtk_widget_class_bind_template_child (widget_class, AlcoveServerChooser, saved_row);
   gtk_widget_class_bind_template_child (widget_class, AlcoveServerChooser, keep_button);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveServerChooser, place_label);
   gtk_widget_class_bind_template_child (widget_class, AlcoveServerChooser, fields);
   gtk_widget_class_bind_template_callback (widget_class, update);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);

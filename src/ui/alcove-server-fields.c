@@ -66,25 +66,31 @@ update (AlcoveServerFields *self)
   g_autofree char *summary = dup_summary (protocol);
   g_autofree char *typed = alcove_server_fields_dup_address (self);
   g_autofree char *complete = alcove_protocols_complete_address (protocol->id, typed, NULL);
-  g_autoptr (GString) note = g_string_new (NULL);
+  g_autoptr (GString) note = g_string_new (summary);
 
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->protocol_row), summary);
   gtk_widget_set_visible (GTK_WIDGET (self->role_row), protocol->has_roles);
   gtk_widget_set_visible (GTK_WIDGET (self->id_row), protocol->id_hint != NULL);
 
   if (*typed == '\0')
-    /* Translators: an example of a server's address */
-    g_string_append_printf (note, _("An address such as ws://example.org:%u%s"),
-                            protocol->default_port, protocol->default_path);
+    {
+      g_string_append_c (note, '\n');
+      /* Translators: an example of a server's address */
+      g_string_append_printf (note, _("An address such as ws://example.org:%u%s"),
+                              protocol->default_port, protocol->default_path);
+    }
   else if (complete != NULL && !g_str_equal (complete, typed))
-    /* Translators: %s is a server's address with its port and path */
-    g_string_append_printf (note, _("Connects to %s"), complete);
+    {
+      g_string_append_c (note, '\n');
+      /* Translators: %s is a server's address with its port and path */
+      g_string_append_printf (note, _("Connects to %s"), complete);
+    }
   if (protocol->id_hint != NULL)
-    /* Translators: %s is a hint, beginning with a capital letter */
-    g_string_append_printf (note, _("%sYour ID: %s"), note->len > 0 ? "\n" : "",
-                            _(protocol->id_hint));
+    {
+      g_string_append_c (note, '\n');
+      /* Translators: %s is a hint, beginning with a capital letter */
+      g_string_append_printf (note, _("Your ID: %s"), _(protocol->id_hint));
+    }
   gtk_label_set_text (self->note_label, note->str);
-  gtk_widget_set_visible (GTK_WIDGET (self->note_label), note->len > 0);
 
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -285,7 +291,8 @@ alcove_server_fields_check (AlcoveServerFields *self,
  * alcove_server_fields_get_note:
  * @self: the fields
  *
- * Returns: (transfer none): the line below them, on where a connection would go
+ * Returns: (transfer none): the lines below them, on the protocol and on where a connection
+ *   would go
  */
 const char *
 alcove_server_fields_get_note (AlcoveServerFields *self)

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "alcove-description-type.h"
+#include "alcove-transport.h"
 
 G_BEGIN_DECLS
 
@@ -138,6 +139,13 @@ struct _AlcoveSignallerClass {
   void (*note_peer)        (AlcoveSignaller      *self,
                             const char           *peer,
                             AlcoveSignallerNote   note);
+
+  /* What goes to the server, for those that have a connection to one. */
+  AlcoveTransport *(*get_transport) (AlcoveSignaller *self);
+  /* Takes an id of a person's choice in place of its own, before connecting; only where
+   * clients choose their ids. */
+  gboolean (*set_id)       (AlcoveSignaller      *self,
+                            const char           *id);
 };
 
 void                    alcove_signaller_connect           (AlcoveSignaller      *self,
@@ -175,6 +183,12 @@ void                    alcove_signaller_note_peer         (AlcoveSignaller     
 gboolean                alcove_signaller_get_persistent    (AlcoveSignaller      *self);
 void                    alcove_signaller_set_persistent    (AlcoveSignaller      *self,
                                                             gboolean              persistent);
+AlcoveTransport        *alcove_signaller_get_transport     (AlcoveSignaller      *self);
+void                    alcove_signaller_set_trust         (AlcoveSignaller      *self,
+                                                            AlcoveTrust          *trust);
+gboolean                alcove_signaller_set_id            (AlcoveSignaller      *self,
+                                                            const char           *id,
+                                                            GError              **error);
 
 /* For subclasses. */
 void                    alcove_signaller_emit_joined       (AlcoveSignaller      *self,

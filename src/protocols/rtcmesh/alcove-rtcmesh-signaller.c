@@ -621,6 +621,19 @@ alcove_rtcmesh_signaller_note_peer (AlcoveSignaller *signaller,
   alcove_rtcmesh_signaller_schedule (self);
 }
 
+static AlcoveTransport *
+alcove_rtcmesh_signaller_get_transport (AlcoveSignaller *signaller)
+{
+  return ALCOVE_RTCMESH_SIGNALLER (signaller)->transport;
+}
+
+static gboolean
+alcove_rtcmesh_signaller_set_id (AlcoveSignaller *signaller,
+                                 const char *id)
+{
+  return alcove_rtcmesh_signaller_set_uid (ALCOVE_RTCMESH_SIGNALLER (signaller), id);
+}
+
 static void
 alcove_rtcmesh_signaller_dispose (GObject *object)
 {
@@ -666,6 +679,8 @@ alcove_rtcmesh_signaller_class_init (AlcoveRtcmeshSignallerClass *klass)
   signaller_class->answer_message = alcove_rtcmesh_signaller_answer_message;
   signaller_class->encode_probe = alcove_rtcmesh_signaller_encode_probe;
   signaller_class->note_peer = alcove_rtcmesh_signaller_note_peer;
+  signaller_class->get_transport = alcove_rtcmesh_signaller_get_transport;
+  signaller_class->set_id = alcove_rtcmesh_signaller_set_id;
   signaller_class->features = ALCOVE_SIGNALLER_ROSTER | ALCOVE_SIGNALLER_CHANNEL;
   signaller_class->channel_label = CHANNEL_LABEL;
 }

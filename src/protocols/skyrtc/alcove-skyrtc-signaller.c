@@ -607,6 +607,12 @@ alcove_skyrtc_signaller_decode_chat (AlcoveSignaller *signaller,
   return alcove_json_to_text (data);
 }
 
+static AlcoveTransport *
+alcove_skyrtc_signaller_get_transport (AlcoveSignaller *signaller)
+{
+  return ALCOVE_SKYRTC_SIGNALLER (signaller)->transport;
+}
+
 static void
 alcove_skyrtc_signaller_dispose (GObject *object)
 {
@@ -649,6 +655,7 @@ alcove_skyrtc_signaller_class_init (AlcoveSkyrtcSignallerClass *klass)
   signaller_class->leave = alcove_skyrtc_signaller_leave;
   signaller_class->encode_chat = alcove_skyrtc_signaller_encode_chat;
   signaller_class->decode_chat = alcove_skyrtc_signaller_decode_chat;
+  signaller_class->get_transport = alcove_skyrtc_signaller_get_transport;
   signaller_class->features = ALCOVE_SIGNALLER_ROSTER | ALCOVE_SIGNALLER_LEAVE_NOTICE
                               | ALCOVE_SIGNALLER_ROOMS | ALCOVE_SIGNALLER_FULL_DESCRIPTIONS
                               | ALCOVE_SIGNALLER_CHANNEL;

@@ -294,6 +294,10 @@ alcove_room_add_member (AlcoveRoom *self,
   alcove_participant_set_name (member->participant, clean_name);
   member->peer = alcove_peer_new (member->participant, self->factory, &options);
   member->start_pending = we_offer;
+  member->messages = (AlcoveAllowance) { .burst = ALCOVE_ROOM_MESSAGES_BURST,
+                                         .every = ALCOVE_ROOM_MESSAGES_EVERY };
+  member->chat = (AlcoveAllowance) { .burst = ALCOVE_ROOM_CHAT_BURST,
+                                     .every = ALCOVE_ROOM_CHAT_EVERY };
 
   watch (member, "description", G_CALLBACK (peer_description_cb));
   watch (member, "candidate", G_CALLBACK (peer_candidate_cb));

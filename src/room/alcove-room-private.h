@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "alcove-allowance.h"
 #include "alcove-error.h"
 #include "alcove-peer.h"
 #include "alcove-room.h"
@@ -16,6 +17,14 @@ G_BEGIN_DECLS
 #define ALCOVE_ROOM_GONE_AFTER (60 * G_TIME_SPAN_SECOND)
 #define ALCOVE_ROOM_MAX_ID 256
 #define ALCOVE_ROOM_MAX_CANDIDATE 4096
+/* What is kept to be read, of chat and files together. */
+#define ALCOVE_ROOM_MAX_TALK 500
+/* What one member may say on the channels, and how much of it may be chat: more than a
+ * person can write or read, less than what would keep us busy. */
+#define ALCOVE_ROOM_MESSAGES_BURST 200
+#define ALCOVE_ROOM_MESSAGES_EVERY (G_TIME_SPAN_SECOND / 50)
+#define ALCOVE_ROOM_CHAT_BURST 30
+#define ALCOVE_ROOM_CHAT_EVERY (G_TIME_SPAN_SECOND / 2)
 
 /* Counted, since a callback of a member may be what removes it. */
 typedef struct {
@@ -30,6 +39,8 @@ typedef struct {
   gboolean hello_received;
   gint64 next_heartbeat;
   guint sequence;
+  AlcoveAllowance messages;
+  AlcoveAllowance chat;
 } AlcoveRoomMember;
 
 struct _AlcoveRoom {
@@ -38,6 +49,7 @@ struct _AlcoveRoom {
   AlcoveSignaller *signaller;
   AlcovePeerLinkFactory *factory;
   GPtrArray *members; /* of AlcoveRoomMember */
+  GListStore *talk;
 
   char *name;
   char *self_id;
@@ -120,8 +132,6 @@ void     alcove_room_talk_received (AlcoveRoomMember *member,
 void     alcove_room_talk_tick     (AlcoveRoomMember *member);
 void     alcove_room_talk_state    (AlcoveRoomMember *member);
 void     alcove_room_talk_bye      (AlcoveRoomMember *member);
-gboolean alcove_room_talk_chat     (AlcoveRoomMember *member,
-                                    const char       *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlcoveRoomMember, alcove_room_member_unref)
 

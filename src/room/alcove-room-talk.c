@@ -53,7 +53,7 @@ allow (AlcoveRoomMember *self,
     return TRUE;
 
   if (alcove_allowance_tell (allowance, now))
-    alcove_room_report (self->room, self->participant, ALCOVE_ERROR_TOO_MANY, complaint);
+    alcove_room_report (self->room, self->participant, ALCOVE_ERROR_TOO_FAST, complaint);
   return FALSE;
 }
 

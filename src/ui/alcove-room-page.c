@@ -268,7 +268,7 @@ problem_cb (AlcoveRoomPage *self,
   /* what a stranger sent wrong is for the log */
   if (participant == NULL
       || !(g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_CONNECT_FAILED)
-           || g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_TOO_MANY)
+           || g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_TOO_FAST)
            || g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_FINGERPRINT_MISMATCH)))
     return;
 

@@ -99,7 +99,7 @@ test_chat_flood (Fixture *self,
     alcove_peer_link_emit_channel_text (link, ALCOVE_CHANNEL_PAGE, "chat:flood");
   g_assert_cmpuint (side->chat->len, ==, ALCOVE_ROOM_CHAT_BURST);
   g_assert_cmpuint (n_said (self, 0), ==, ALCOVE_ROOM_CHAT_BURST);
-  g_assert_cmpuint (count_problems (side, ALCOVE_ERROR_TOO_MANY), ==, 1);
+  g_assert_cmpuint (count_problems (side, ALCOVE_ERROR_TOO_FAST), ==, 1);
 
   alcove_peer_link_emit_channel_text (ALCOVE_PEER_LINK (link_of (self, 0, 2)),
                                       ALCOVE_CHANNEL_PAGE, "chat:me too");
@@ -123,7 +123,7 @@ test_message_flood (Fixture *self,
   link = ALCOVE_PEER_LINK (link_of (self, 0, 1));
   for (guint i = 0; i < ALCOVE_ROOM_MESSAGES_BURST + 500; i++)
     alcove_peer_link_emit_channel_text (link, ALCOVE_CHANNEL_ALCOVE, "{\"kind\":\"dance\"}");
-  g_assert_cmpuint (count_problems (side, ALCOVE_ERROR_TOO_MANY), ==, 1);
+  g_assert_cmpuint (count_problems (side, ALCOVE_ERROR_TOO_FAST), ==, 1);
   /* not even looked at */
   alcove_peer_link_emit_channel_text (link, ALCOVE_CHANNEL_ALCOVE, "{\"kind\":\"bye\"}");
   g_assert_nonnull (seen (self, 0, 1));

@@ -359,3 +359,17 @@ alcove_peer_send_text (AlcovePeer *self,
   link = g_object_ref (self->link);
   return alcove_peer_link_send_text (link, channel, text);
 }
+
+/**
+ * alcove_peer_get_buffered:
+ * @self: a peer
+ * @channel: which channel
+ *
+ * Returns: how many bytes of text wait to be sent
+ */
+guint64
+alcove_peer_get_buffered (AlcovePeer *self,
+                          AlcoveChannel channel)
+{
+  return self->link != NULL ? alcove_peer_link_get_buffered (self->link, channel) : 0;
+}

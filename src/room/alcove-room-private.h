@@ -5,6 +5,7 @@
 #include "alcove-error.h"
 #include "alcove-peer.h"
 #include "alcove-room.h"
+#include "alcove-transfer.h"
 
 G_BEGIN_DECLS
 
@@ -21,6 +22,8 @@ G_BEGIN_DECLS
 #define ALCOVE_ROOM_MAX_TALK 500
 /* What one member may say on the channels, and how much of it may be chat: more than a
  * person can write or read, less than what would keep us busy. */
+/* Files to and from one member at the same time. */
+#define ALCOVE_ROOM_MAX_TRANSFERS 8
 #define ALCOVE_ROOM_MESSAGES_BURST 200
 #define ALCOVE_ROOM_MESSAGES_EVERY (G_TIME_SPAN_SECOND / 50)
 #define ALCOVE_ROOM_CHAT_BURST 30
@@ -41,6 +44,7 @@ typedef struct {
   guint sequence;
   AlcoveAllowance messages;
   AlcoveAllowance chat;
+  GPtrArray *transfers; /* of AlcoveTransfer: those under way, and a few that ended */
 } AlcoveRoomMember;
 
 struct _AlcoveRoom {
@@ -50,6 +54,7 @@ struct _AlcoveRoom {
   AlcovePeerLinkFactory *factory;
   GPtrArray *members; /* of AlcoveRoomMember */
   GListStore *talk;
+  guint n_transfers; /* since the beginning */
 
   char *name;
   char *self_id;
@@ -95,6 +100,8 @@ void              alcove_room_emit_first_frame (AlcoveRoom        *self,
 void              alcove_room_emit_chat        (AlcoveRoom        *self,
                                                 AlcoveParticipant *participant,
                                                 const char        *text);
+void              alcove_room_emit_file        (AlcoveRoom        *self,
+                                                AlcoveTransfer    *transfer);
 void              alcove_room_emit_problem     (AlcoveRoom        *self,
                                                 const GError      *error,
                                                 AlcoveParticipant *participant);
@@ -134,5 +141,15 @@ void     alcove_room_talk_state    (AlcoveRoomMember *member);
 void     alcove_room_talk_bye      (AlcoveRoomMember *member);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlcoveRoomMember, alcove_room_member_unref)
+void     alcove_room_keep          (AlcoveRoom       *self,
+                                    gpointer          item);
+
+/* alcove-room-files.c: files to and from one member */
+gboolean alcove_room_files_expect  (AlcoveRoomMember *member);
+gboolean alcove_room_files_want    (AlcoveRoomMember *member,
+                                    const AlcoveFileMessage *message);
+void     alcove_room_files_receive (AlcoveRoomMember *member,
+                                    const AlcoveFileMessage *message);
+void     alcove_room_files_break   (AlcoveRoomMember *member);
 
 G_END_DECLS

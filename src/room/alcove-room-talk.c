@@ -20,9 +20,9 @@
  */
 
 /* Keeps it to be read; the oldest goes when there is too much. */
-static void
-keep (AlcoveRoom *self,
-      gpointer item)
+void
+alcove_room_keep (AlcoveRoom *self,
+                  gpointer item)
 {
   g_list_store_append (self->talk, item);
   while (g_list_model_get_n_items (G_LIST_MODEL (self->talk)) > ALCOVE_ROOM_MAX_TALK)
@@ -38,7 +38,7 @@ keep_chat (AlcoveRoom *self,
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autoptr (AlcoveChatMessage) message = alcove_chat_message_new (name, text, now, own);
 
-  keep (self, message);
+  alcove_room_keep (self, message);
 }
 
 /* What is too much is dropped; a person hears of it once, not for each one. */
@@ -155,6 +155,24 @@ receive_inband (AlcoveRoomMember *self,
     }
 }
 
+/* The pieces of a file that we accepted are bounded by its size, and by nothing else. */
+static gboolean
+receive_piece (AlcoveRoomMember *self,
+               const char *text)
+{
+  g_autoptr (AlcoveFileMessage) file = NULL;
+
+  if (!alcove_room_files_expect (self))
+    return FALSE;
+
+  file = alcove_signaller_decode_file (self->room->signaller, text, NULL);
+  if (file == NULL || !alcove_room_files_want (self, file))
+    return FALSE;
+
+  alcove_room_files_receive (self, file);
+  return TRUE;
+}
+
 /* A fresh link knows nothing of what was said on the old one. */
 void
 alcove_room_talk_reset (AlcoveRoomMember *self)
@@ -181,6 +199,8 @@ alcove_room_talk_received (AlcoveRoomMember *self,
   g_autofree char *answer = NULL;
   g_autofree char *decoded = NULL;
   g_autofree char *plain = NULL;
+  g_autoptr (AlcoveFileMessage) file = NULL;
+  g_autoptr (GError) error = NULL;
 
   if (text == NULL || strlen (text) > ALCOVE_CHANNEL_MAX_TEXT || !g_utf8_validate (text, -1, NULL))
     return;
@@ -189,6 +209,8 @@ alcove_room_talk_received (AlcoveRoomMember *self,
   if (channel == ALCOVE_CHANNEL_ALCOVE && self->hello_received)
     alcove_peer_note_heartbeat (self->peer);
 
+  if (channel == ALCOVE_CHANNEL_PAGE && receive_piece (self, text))
+    return;
   if (!allow (self, &self->messages,
               _ ("More messages come in than any program should send. Some are left out.")))
     return;
@@ -203,6 +225,18 @@ alcove_room_talk_received (AlcoveRoomMember *self,
   if (answer != NULL)
     {
       alcove_peer_send_text (self->peer, ALCOVE_CHANNEL_PAGE, answer);
+      return;
+    }
+
+  file = alcove_signaller_decode_file (self->room->signaller, text, &error);
+  if (file != NULL)
+    {
+      alcove_room_files_receive (self, file);
+      return;
+    }
+  if (error != NULL)
+    {
+      alcove_room_emit_problem (self->room, error, self->participant);
       return;
     }
 
@@ -306,7 +340,7 @@ alcove_room_send_chat (AlcoveRoom *self,
  * What was said in the room since we are in it, ours included: the oldest first, and not
  * more than a bound of it.
  *
- * Returns: (transfer none): a list of #AlcoveChatMessage
+ * Returns: (transfer none): a list of #AlcoveChatMessage and #AlcoveTransfer
  */
 GListModel *
 alcove_room_get_talk (AlcoveRoom *self)

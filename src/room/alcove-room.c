@@ -37,6 +37,7 @@ enum {
   FAILED,
   PROBLEM,
   CHAT,
+  FILE_OFFERED,
   PARTICIPANT_EVENT,
   FIRST_FRAME,
   LEFT,
@@ -314,6 +315,7 @@ alcove_room_class_init (AlcoveRoomClass *klass)
   signals[FAILED] = new_signal ("failed", 1, G_TYPE_ERROR, 0, 0);
   signals[PROBLEM] = new_signal ("problem", 2, G_TYPE_ERROR, ALCOVE_TYPE_PARTICIPANT, 0);
   signals[CHAT] = new_signal ("chat", 2, ALCOVE_TYPE_PARTICIPANT, G_TYPE_STRING, 0);
+  signals[FILE_OFFERED] = new_signal ("file", 1, ALCOVE_TYPE_TRANSFER, 0, 0);
   signals[PARTICIPANT_EVENT]
       = new_signal ("participant-event", 2, ALCOVE_TYPE_PARTICIPANT, G_TYPE_STRING, 0);
   signals[FIRST_FRAME]
@@ -367,6 +369,13 @@ alcove_room_emit_chat (AlcoveRoom *self,
                        const char *text)
 {
   g_signal_emit (self, signals[CHAT], 0, participant, text);
+}
+
+void
+alcove_room_emit_file (AlcoveRoom *self,
+                       AlcoveTransfer *transfer)
+{
+  g_signal_emit (self, signals[FILE_OFFERED], 0, transfer);
 }
 
 void

@@ -12,6 +12,7 @@
 #include "alcove-error.h"
 #include "alcove-json.h"
 #include "alcove-skyrtc-codec.h"
+#include "alcove-skyrtc-file.h"
 #include "alcove-websocket-transport.h"
 
 #define WS_SEGMENT "/ws"
@@ -613,6 +614,21 @@ alcove_skyrtc_signaller_get_transport (AlcoveSignaller *signaller)
   return ALCOVE_SKYRTC_SIGNALLER (signaller)->transport;
 }
 
+static char *
+alcove_skyrtc_signaller_encode_file (AlcoveSignaller *signaller,
+                                     const AlcoveFileMessage *message)
+{
+  return alcove_skyrtc_file_encode (message);
+}
+
+static AlcoveFileMessage *
+alcove_skyrtc_signaller_decode_file (AlcoveSignaller *signaller,
+                                     const char *text,
+                                     GError **error)
+{
+  return alcove_skyrtc_file_decode (text, error);
+}
+
 static void
 alcove_skyrtc_signaller_dispose (GObject *object)
 {
@@ -656,9 +672,11 @@ alcove_skyrtc_signaller_class_init (AlcoveSkyrtcSignallerClass *klass)
   signaller_class->encode_chat = alcove_skyrtc_signaller_encode_chat;
   signaller_class->decode_chat = alcove_skyrtc_signaller_decode_chat;
   signaller_class->get_transport = alcove_skyrtc_signaller_get_transport;
+  signaller_class->encode_file = alcove_skyrtc_signaller_encode_file;
+  signaller_class->decode_file = alcove_skyrtc_signaller_decode_file;
   signaller_class->features = ALCOVE_SIGNALLER_ROSTER | ALCOVE_SIGNALLER_LEAVE_NOTICE
                               | ALCOVE_SIGNALLER_ROOMS | ALCOVE_SIGNALLER_FULL_DESCRIPTIONS
-                              | ALCOVE_SIGNALLER_CHANNEL;
+                              | ALCOVE_SIGNALLER_CHANNEL | ALCOVE_SIGNALLER_FILES;
   signaller_class->channel_label = CHANNEL_LABEL;
 }
 

@@ -58,7 +58,7 @@ static const AlcoveProtocol protocols[] = {
       .default_path = "/socket.io/",
       .new_signaller = alcove_rtcsignal_signaller_new,
       .new_dialect = alcove_rtcsignal_dialect_new,
-      .id_hint = N_ ("Leave it empty for a new one each time, which pages of this server need to call again"),
+      .id_hint = N_ ("How your id begins. Its end is new each time, or pages of this server would not call again"),
   },
   {
       .id = "dispatch",

@@ -427,21 +427,21 @@ handle_broadcast (AlcoveRtcsignalSignaller *self,
 {
   AlcoveServerSignaller *base = ALCOVE_SERVER_SIGNALLER (self);
 
-  if (!alcove_server_signaller_is_joined (base))
-    {
-      report_stray (self, message, ALCOVE_ERROR_UNEXPECTED,
-                    _ ("A message came before the join."));
-      return;
-    }
-
   if (g_strcmp0 (message->user, self->user) == 0)
     {
       handle_echo (self);
       return;
     }
 
-  if (message->target != NULL && strcmp (message->target, self->user) != 0)
+  if (message->target != NULL && g_strcmp0 (message->target, self->user) != 0)
     return;
+
+  if (!alcove_server_signaller_is_joined (base))
+    {
+      report_stray (self, message, ALCOVE_ERROR_UNEXPECTED,
+                    _ ("A message came before the join."));
+      return;
+    }
 
   switch (message->kind)
     {

@@ -9,11 +9,12 @@
 
 #include "alcove-announce.h"
 #include "alcove-chat-row.h"
+#include "alcove-transfer-row.h"
 
 /**
  * AlcoveChatPanel:
  *
- * What was said in the room, and a line to say something oneself. The list stays at its
+ * What was said in the room and which files were offered, and a line to say something oneself. The list stays at its
  * end while it is there, and where it is while somebody reads further up.
  *
  * Signals: `close`: the person is through with it.
@@ -29,8 +30,10 @@ struct _AlcoveChatPanel {
   GtkListBox *list;
   GtkRevealer *notice_revealer;
   GtkLabel *notice_label;
+  GtkWidget *attach_button;
   GtkEntry *entry;
 
+  GtkFileChooserNative *chooser;
   AlcoveRoom *room;
   gboolean at_end;
 };
@@ -48,6 +51,8 @@ static GtkWidget *
 create_row (gpointer item,
             gpointer data)
 {
+  if (ALCOVE_IS_TRANSFER (item))
+    return alcove_transfer_row_new (ALCOVE_TRANSFER (item));
   return alcove_chat_row_new (ALCOVE_CHAT_MESSAGE (item));
 }
 
@@ -116,6 +121,53 @@ activate_cb (AlcoveChatPanel *self)
 }
 
 static void
+drop_chooser (AlcoveChatPanel *self)
+{
+  if (self->chooser == NULL)
+    return;
+
+  g_signal_handlers_disconnect_by_data (self->chooser, self);
+  gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
+  g_clear_object (&self->chooser);
+}
+
+static void
+response_cb (AlcoveChatPanel *self,
+             int response)
+{
+  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT
+                               ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser))
+                               : NULL;
+
+  drop_chooser (self);
+  if (file == NULL || self->room == NULL)
+    return;
+
+  self->at_end = TRUE;
+  tell (self, alcove_room_send_file (self->room, file, NULL) > 0
+                  ? NULL
+                  : _("Nobody here can take files yet."));
+}
+
+static void
+attach_action (GtkWidget *widget,
+               const char *name,
+               GVariant *parameter)
+{
+  AlcoveChatPanel *self = ALCOVE_CHAT_PANEL (widget);
+
+  if (self->chooser == NULL)
+    {
+      self->chooser = gtk_file_chooser_native_new (
+          _("Send a File"), GTK_WINDOW (gtk_widget_get_root (widget)),
+          GTK_FILE_CHOOSER_ACTION_OPEN, _("_Send"), _("_Cancel"));
+      gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+      g_signal_connect_swapped (self->chooser, "response", G_CALLBACK (response_cb), self);
+    }
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
 close_action (GtkWidget *widget,
               const char *name,
               GVariant *parameter)
@@ -150,6 +202,7 @@ alcove_chat_panel_class_init (AlcoveChatPanelClass *klass)
                                  NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_install_action (widget_class, "chat.send", NULL, send_action);
+  gtk_widget_class_install_action (widget_class, "chat.attach", NULL, attach_action);
   gtk_widget_class_install_action (widget_class, "chat.close", NULL, close_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "chat.close", NULL);
 
@@ -159,6 +212,7 @@ alcove_chat_panel_class_init (AlcoveChatPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AlcoveChatPanel, list);
   gtk_widget_class_bind_template_child (widget_class, AlcoveChatPanel, notice_revealer);
   gtk_widget_class_bind_template_child (widget_class, AlcoveChatPanel, notice_label);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveChatPanel, attach_button);
   gtk_widget_class_bind_template_child (widget_class, AlcoveChatPanel, entry);
 }
 
@@ -208,7 +262,10 @@ alcove_chat_panel_set_room (AlcoveChatPanel *self,
   if (!g_set_object (&self->room, room))
     return;
 
+  drop_chooser (self);
   self->at_end = TRUE;
+  gtk_widget_set_visible (self->attach_button,
+                          room != NULL && alcove_room_get_can_send_files (room));
   gtk_list_box_bind_model (self->list, room != NULL ? alcove_room_get_talk (room) : NULL,
                            create_row, self, NULL);
   gtk_editable_set_text (GTK_EDITABLE (self->entry), "");

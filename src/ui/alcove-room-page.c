@@ -231,14 +231,11 @@ set_unread (AlcoveRoomPage *self,
   set_label (GTK_WIDGET (self->chat_button), label);
 }
 
+/* News of the chat: marked where nobody looks. */
 static void
-chat_cb (AlcoveRoomPage *self,
-         AlcoveParticipant *participant,
-         const char *message)
+note_talk (AlcoveRoomPage *self,
+           const char *text)
 {
-  /* Translators: a participant’s name, and what they wrote or what is wrong with them */
-  g_autofree char *text = g_strdup_printf (_("%s: %s"), get_name (participant), message);
-
   if (alcove_room_page_get_chat_shown (self))
     {
       alcove_announce (GTK_WIDGET (self), text);
@@ -247,6 +244,33 @@ chat_cb (AlcoveRoomPage *self,
 
   set_unread (self, self->n_unread + 1);
   alcove_room_page_show_news (self, text);
+}
+
+static void
+file_cb (AlcoveRoomPage *self,
+         AlcoveTransfer *transfer)
+{
+  g_autofree char *text = NULL;
+
+  if (!alcove_transfer_get_incoming (transfer))
+    return;
+
+  /* Translators: a participant’s name, and the name of a file */
+  text = g_strdup_printf (_("%s wants to send you “%s”"),
+                          get_name (alcove_transfer_get_participant (transfer)),
+                          alcove_transfer_get_name (transfer));
+  note_talk (self, text);
+}
+
+static void
+chat_cb (AlcoveRoomPage *self,
+         AlcoveParticipant *participant,
+         const char *message)
+{
+  /* Translators: a participant’s name, and what they wrote or what is wrong with them */
+  g_autofree char *text = g_strdup_printf (_("%s: %s"), get_name (participant), message);
+
+  note_talk (self, text);
 }
 
 static void
@@ -505,6 +529,7 @@ alcove_room_page_set_room (AlcoveRoomPage *self,
   g_signal_connect_swapped (room, "notify::trouble", G_CALLBACK (update_title), self);
   g_signal_connect_swapped (room, "participant-event", G_CALLBACK (event_cb), self);
   g_signal_connect_swapped (room, "chat", G_CALLBACK (chat_cb), self);
+  g_signal_connect_swapped (room, "file", G_CALLBACK (file_cb), self);
   g_signal_connect_swapped (room, "problem", G_CALLBACK (problem_cb), self);
 
   self->clock_id = g_timeout_add_seconds (5, clock_cb, self);

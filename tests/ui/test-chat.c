@@ -5,6 +5,7 @@
 #include "alcove-chat-row.h"
 #include "alcove-fakes.h"
 #include "alcove-room-page.h"
+#include "alcove-transfer-row.h"
 
 #define EXIT_SKIP 77
 
@@ -215,6 +216,47 @@ test_follows (Fixture *fixture,
                      >= gtk_adjustment_get_upper (adjustment) - 1);
 }
 
+/* A file asks for an answer where the chat is, and says what became of it. */
+static void
+test_file (Fixture *fixture,
+           gconstpointer data)
+{
+  static const char *const names[]
+      = { "refuse_button", "save_button", "cancel_button", NULL };
+  GtkListBox *list = alcove_chat_panel_get_list (fixture->panel);
+  AlcoveTransferRow *row;
+
+  alcove_peer_link_emit_channel_text (fixture->link, ALCOVE_CHANNEL_PAGE,
+                                      "file:0:4000:0:x:<b>plan</b>.pdf");
+  g_assert_cmpuint (alcove_room_page_get_n_unread (fixture->page), ==, 1);
+  row = ALCOVE_TRANSFER_ROW (gtk_list_box_get_row_at_index (list, 0));
+  g_assert_cmpstr (alcove_transfer_row_get_status (row), ==,
+                   "Wants to send you this file, 4.0\302\240kB");
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "<b>Mei</b>, file b>.pdf: "
+                                       "Wants to send you this file, 4.0\302\240kB");
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      GtkWidget *button = GTK_WIDGET (
+          gtk_widget_get_template_child (GTK_WIDGET (row), ALCOVE_TYPE_TRANSFER_ROW, names[i]));
+
+      g_assert_true (gtk_test_accessible_has_property (GTK_ACCESSIBLE (button),
+                                                       GTK_ACCESSIBLE_PROPERTY_LABEL));
+      g_assert_cmpint (gtk_widget_get_visible (button), ==, i < 2);
+    }
+
+  gtk_widget_activate_action (GTK_WIDGET (row), "transfer.refuse", NULL);
+  g_assert_cmpstr (alcove_transfer_row_get_status (row), ==, "You did not want it");
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (
+      gtk_widget_get_template_child (GTK_WIDGET (row), ALCOVE_TYPE_TRANSFER_ROW, "buttons"))));
+
+  alcove_peer_link_emit_channel_text (fixture->link, ALCOVE_CHANNEL_PAGE,
+                                      "file:0:4000000000:0:y:film.mkv");
+  row = ALCOVE_TRANSFER_ROW (gtk_list_box_get_row_at_index (list, 1));
+  g_assert_cmpstr (alcove_transfer_row_get_status (row), ==,
+                   "The file is too large. The limit is 100 MB.");
+}
+
 int
 main (int argc,
       char **argv)
@@ -229,6 +271,7 @@ main (int argc,
   ADD ("plain-text", test_plain_text);
   ADD ("write", test_write);
   ADD ("follows", test_follows);
+  ADD ("file", test_file);
 #undef ADD
 
   return g_test_run ();

@@ -357,6 +357,34 @@ alcove_json_parse (const char *text,
   return root;
 }
 
+/* json-glib marks each double that has no point with ".0", behind an exponent too. */
+static void
+mend_numbers (char *text)
+{
+  char *to = text;
+  gboolean in_string = FALSE;
+  gboolean has_exponent = FALSE;
+
+  for (const char *from = text; *from != '\0'; from++)
+    {
+      if (in_string && *from == '\\')
+        *to++ = *from++;
+      else if (*from == '"')
+        in_string = !in_string;
+      else if (!in_string && strchr ("0123456789+-.eE", *from) == NULL)
+        has_exponent = FALSE;
+      else if (!in_string && (*from == 'e' || *from == 'E'))
+        has_exponent = from > text && g_ascii_isdigit (from[-1]);
+      else if (!in_string && has_exponent && g_str_has_prefix (from, ".0"))
+        {
+          from++;
+          continue;
+        }
+      *to++ = *from;
+    }
+  *to = '\0';
+}
+
 /**
  * alcove_json_to_text:
  * @node: a node
@@ -366,7 +394,10 @@ alcove_json_parse (const char *text,
 char *
 alcove_json_to_text (JsonNode *node)
 {
-  return json_to_string (node, FALSE);
+  char *text = json_to_string (node, FALSE);
+
+  mend_numbers (text);
+  return text;
 }
 
 static gboolean

@@ -64,6 +64,7 @@ struct _FakeLink {
   GObject parent_instance;
 
   gboolean shown;
+  gboolean deaf;
   gint64 age;
 };
 
@@ -92,7 +93,7 @@ fake_link_send_text (AlcovePeerLink *link,
                      AlcoveChannel channel,
                      const char *text)
 {
-  return FALSE;
+  return !FAKE_LINK (link)->deaf;
 }
 
 static gint64
@@ -204,4 +205,11 @@ fake_factory_find (FakeFactory *self,
                    const char *peer)
 {
   return g_hash_table_lookup (self->links, peer);
+}
+
+void
+fake_link_set_deaf (FakeLink *self,
+                    gboolean deaf)
+{
+  self->deaf = deaf;
 }

@@ -315,6 +315,13 @@ test_drop (Fixture *f,
   leave_and_return (f, data, FALSE);
 }
 
+static void
+drain (Person *person)
+{
+  person_listen (person);
+  g_queue_clear_full (&person->heard, (GDestroyNotify) heard_free);
+}
+
 /* Nobody in another room is met, nor reached by an id that was heard of elsewhere. */
 static void
 test_rooms (Fixture *f,
@@ -326,7 +333,14 @@ test_rooms (Fixture *f,
 
   meeting_begin (f, c, &m);
   stranger = enter (f, c->newcomer, "elsewhere");
+  /* among themselves those of a mesh know no rooms */
+  if (c->newcomer == RTCMESH)
+    {
+      expect_of (stranger, HEARD_WAIT_FOR, m.newcomer->self, NULL);
+      expect_of (m.newcomer, HEARD_OFFER_TO, stranger->self, NULL);
+    }
   expect_nothing (stranger);
+  expect_nothing (m.first);
   if (stranger->tongue != &tongues[DISPATCHER])
     {
       const char *known = m.newcomer == m.offerer ? m.answerer_name : m.offerer_name;
@@ -338,15 +352,11 @@ test_rooms (Fixture *f,
         }
     }
   expect_nothing (stranger);
+  expect_nothing (m.first);
   person_free (stranger);
+  if (c->newcomer == RTCMESH)
+    drain (m.newcomer);
   meeting_end (&m);
-}
-
-static void
-drain (Person *person)
-{
-  person_listen (person);
-  g_queue_clear_full (&person->heard, (GDestroyNotify) heard_free);
 }
 
 /* A guest of the dispatch platform and somebody of another protocol hear nothing of each

@@ -30,7 +30,7 @@ function enter(stage, server, who) {
   });
 }
 
-// Ids are another one in each protocol, and a dispatcher knows those of others by numbers only.
+// Ids are another one in each protocol, and a dispatcher knows those of others by made-up names.
 async function known(program, { picture }) {
   const { peer } = await program.event('stats', { picture }, { timeout: FIRST_LOOK });
   return peer;
@@ -38,7 +38,7 @@ async function known(program, { picture }) {
 
 async function meets(one, other) {
   const id = await known(one.program, other.who);
-  // A dispatcher sends to a guest only while it calls it.
+  // A dispatcher need not send to a guest that it does not call.
   if (one.who.role === 'dispatcher')
     one.program.command({ command: 'call', peer: id });
   return id;

@@ -188,9 +188,13 @@ handle_created_again (AlcoveWebrtcroomSignaller *self,
                       const AlcoveWebrtcroomMessage *message)
 {
   AlcoveServerSignaller *base = ALCOVE_SERVER_SIGNALLER (self);
+  gboolean ours = g_strcmp0 (message->id, self->self_id) == 0 && message->room != NULL
+                  && json_node_get_value_type (message->room) == G_TYPE_STRING
+                  && g_strcmp0 (json_node_get_string (message->room),
+                                alcove_server_signaller_get_room (base)) == 0;
   gboolean news = FALSE;
 
-  for (gsize i = 0; message->peers[i] != NULL && alcove_server_signaller_is_joined (base); i++)
+  for (gsize i = 0; ours && message->peers[i] != NULL && alcove_server_signaller_is_joined (base); i++)
     if (is_somebody (self, message->peers[i])
         && g_hash_table_size (self->peers) < ALCOVE_WEBRTCROOM_MAX_PEERS
         && !add_peer (self, message->peers[i]))

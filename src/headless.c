@@ -26,6 +26,7 @@
 #include "alcove-media-link.h"
 #include "alcove-protocols.h"
 #include "alcove-room.h"
+#include "headless-files.h"
 
 #define STATS_INTERVAL_SECONDS 2
 /* Longest command line, in bytes. */
@@ -44,6 +45,7 @@ typedef struct {
   AlcoveEngine *engine;
   AlcoveTrust *trust;
   AlcoveRoom *room;
+  HeadlessFiles *files;
   GDataInputStream *commands;
   gint64 start;
   guint stats_source;
@@ -365,6 +367,8 @@ on_stats (GObject *source,
   json_builder_add_boolean_value (builder, alcove_participant_get_muted (participant));
   json_builder_set_member_name (builder, "camera_off");
   json_builder_add_boolean_value (builder, alcove_participant_get_camera_off (participant));
+  json_builder_set_member_name (builder, "data_only");
+  json_builder_add_boolean_value (builder, alcove_participant_get_data_only (participant));
   event_end (builder);
 }
 
@@ -434,6 +438,8 @@ run_command (Headless *self,
       else
         alcove_room_hang_up (self->room, text);
     }
+  else if (headless_files_has (command))
+    return headless_files_run (self->files, command, object, error);
   else if (g_str_equal (command, "leave"))
     alcove_room_leave (self->room);
   else
@@ -691,6 +697,7 @@ headless_start (Headless *self,
   g_signal_connect (self->room, "participant-event", G_CALLBACK (on_participant_event), self);
   g_signal_connect (self->room, "first-frame", G_CALLBACK (on_first_frame), self);
   g_signal_connect (self->room, "left", G_CALLBACK (on_room_left), self);
+  self->files = headless_files_new (self->room, self->start);
 
   self->interrupt_source = g_unix_signal_add (SIGINT, on_terminate, self);
   self->terminate_source = g_unix_signal_add (SIGTERM, on_terminate, self);
@@ -724,6 +731,7 @@ headless_clear (Headless *self)
       alcove_engine_stop (self->engine);
     }
 
+  g_clear_pointer (&self->files, headless_files_free);
   g_clear_object (&self->room);
   g_clear_object (&self->engine);
   g_clear_object (&self->trust);

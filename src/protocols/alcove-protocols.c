@@ -13,8 +13,12 @@
 #include "alcove-error.h"
 #include "alcove-rtcmesh-dialect.h"
 #include "alcove-rtcmesh-signaller.h"
+#include "alcove-rtcsignal-dialect.h"
+#include "alcove-rtcsignal-signaller.h"
 #include "alcove-skyrtc-dialect.h"
 #include "alcove-skyrtc-signaller.h"
+#include "alcove-webrtcroom-dialect.h"
+#include "alcove-webrtcroom-signaller.h"
 
 /* The one place that names all protocols. Ports and paths are those of the original servers. */
 static const AlcoveProtocol protocols[] = {
@@ -33,6 +37,8 @@ static const AlcoveProtocol protocols[] = {
       .summary = N_ ("Rooms on a WebRtcRoomServer, over Socket.IO"),
       .default_port = 8443,
       .default_path = "/socket.io/",
+      .new_signaller = alcove_webrtcroom_signaller_new,
+      .new_dialect = alcove_webrtcroom_dialect_new,
   },
   {
       .id = "rtcmesh",
@@ -50,7 +56,9 @@ static const AlcoveProtocol protocols[] = {
       .summary = N_ ("Rooms on an RTCSignalServer, over Socket.IO"),
       .default_port = 8080,
       .default_path = "/socket.io/",
-      .id_hint = N_ ("Leave it empty for a new one each time, which pages of this server need to call again"),
+      .new_signaller = alcove_rtcsignal_signaller_new,
+      .new_dialect = alcove_rtcsignal_dialect_new,
+      .id_hint = N_ ("How your id begins. Its end is new each time, or pages of this server would not call again"),
   },
   {
       .id = "dispatch",

@@ -38,6 +38,7 @@ enum {
   FAILED,
   PROBLEM,
   CHAT,
+  FILE_OFFERED,
   PARTICIPANT_EVENT,
   FIRST_FRAME,
   LEFT,
@@ -270,6 +271,7 @@ alcove_room_finalize (GObject *object)
   AlcoveRoom *self = ALCOVE_ROOM (object);
 
   g_ptr_array_unref (self->members);
+  g_object_unref (self->talk);
   g_free (self->name);
   g_free (self->self_id);
   g_free (self->self_name);
@@ -337,6 +339,7 @@ alcove_room_class_init (AlcoveRoomClass *klass)
   signals[FAILED] = new_signal ("failed", 1, G_TYPE_ERROR, 0, 0);
   signals[PROBLEM] = new_signal ("problem", 2, G_TYPE_ERROR, ALCOVE_TYPE_PARTICIPANT, 0);
   signals[CHAT] = new_signal ("chat", 2, ALCOVE_TYPE_PARTICIPANT, G_TYPE_STRING, 0);
+  signals[FILE_OFFERED] = new_signal ("file", 1, ALCOVE_TYPE_TRANSFER, 0, 0);
   signals[PARTICIPANT_EVENT]
       = new_signal ("participant-event", 2, ALCOVE_TYPE_PARTICIPANT, G_TYPE_STRING, 0);
   signals[FIRST_FRAME]
@@ -349,6 +352,7 @@ alcove_room_init (AlcoveRoom *self)
 {
   self->members
       = g_ptr_array_new_with_free_func ((GDestroyNotify) alcove_room_member_unref);
+  self->talk = g_list_store_new (G_TYPE_OBJECT);
   self->expect_frames = TRUE;
   self->clock = monotonic_clock;
 }
@@ -389,6 +393,13 @@ alcove_room_emit_chat (AlcoveRoom *self,
                        const char *text)
 {
   g_signal_emit (self, signals[CHAT], 0, participant, text);
+}
+
+void
+alcove_room_emit_file (AlcoveRoom *self,
+                       AlcoveTransfer *transfer)
+{
+  g_signal_emit (self, signals[FILE_OFFERED], 0, transfer);
 }
 
 void
@@ -691,32 +702,6 @@ alcove_room_set_persistent (AlcoveRoom *self,
 
   alcove_signaller_set_persistent (self->signaller, persistent);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PERSISTENT]);
-}
-
-/**
- * alcove_room_send_chat:
- * @self: a room
- * @text: a line of chat, any text
- *
- * Sends chat to everybody who has a channel for it.
- *
- * Returns: whether at least one participant could be told
- */
-gboolean
-alcove_room_send_chat (AlcoveRoom *self,
-                       const char *text)
-{
-  g_autofree char *clean = alcove_inband_clean_chat (text);
-  g_autoptr (GPtrArray) members = NULL;
-  gboolean sent = FALSE;
-
-  if (clean == NULL || !alcove_room_is_active (self))
-    return FALSE;
-
-  members = alcove_room_copy_members (self);
-  for (guint i = 0; i < members->len; i++)
-    sent |= alcove_room_talk_chat (members->pdata[i], clean);
-  return sent;
 }
 
 /**

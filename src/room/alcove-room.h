@@ -6,6 +6,7 @@
 #include "alcove-participant.h"
 #include "alcove-peer-link.h"
 #include "alcove-signaller.h"
+#include "alcove-transfer.h"
 
 G_BEGIN_DECLS
 
@@ -44,7 +45,9 @@ GType alcove_room_state_get_type (void) G_GNUC_CONST;
  *  - `failed (GError)`: could not join, or lost for good; the state is already %ALCOVE_ROOM_LEFT.
  *  - `problem (GError, participant or NULL)`: something bad was dropped or a pair failed;
  *    the room goes on.
- *  - `chat (participant, text)`: a line of chat; plain text, never markup.
+ *  - `chat (participant, text)`: somebody's line of chat; plain text, never markup. It is in
+ *    alcove_room_get_talk() already.
+ *  - `file (transfer)`: a file is offered, to us or by us; it is in alcove_room_get_talk() already.
  *  - `participant-event (participant, name)`: for headless: `peer-joined`, `connected`,
  *    `stale`, `repaired`, `peer-left`.
  *  - `first-frame (participant, width, height)`: once for each link.
@@ -75,6 +78,11 @@ void            alcove_room_set_persistent   (AlcoveRoom            *self,
                                               gboolean               persistent);
 gboolean        alcove_room_send_chat        (AlcoveRoom            *self,
                                               const char            *text);
+GListModel     *alcove_room_get_talk         (AlcoveRoom            *self);
+gboolean        alcove_room_get_can_send_files (AlcoveRoom          *self);
+guint           alcove_room_send_file        (AlcoveRoom            *self,
+                                              GFile                 *file,
+                                              AlcoveParticipant     *to);
 void            alcove_room_call             (AlcoveRoom            *self,
                                               const char            *peer);
 void            alcove_room_hang_up          (AlcoveRoom            *self,

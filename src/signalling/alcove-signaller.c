@@ -300,6 +300,41 @@ alcove_signaller_decode_chat (AlcoveSignaller *self,
 }
 
 /**
+ * alcove_signaller_encode_file:
+ * @self: a signaller
+ * @message: a message about a file
+ *
+ * Returns: (transfer full) (nullable): @message as the protocol's pages want it on their
+ *   channel, or %NULL if they exchange no files
+ */
+char *
+alcove_signaller_encode_file (AlcoveSignaller *self,
+                              const AlcoveFileMessage *message)
+{
+  AlcoveSignallerClass *klass = ALCOVE_SIGNALLER_GET_CLASS (self);
+
+  return klass->encode_file != NULL ? klass->encode_file (self, message) : NULL;
+}
+
+/**
+ * alcove_signaller_decode_file:
+ * @self: a signaller
+ * @text: what came on the page's channel; from a stranger
+ * @error: return location for an error, which is not set if @text is about something else
+ *
+ * Returns: (transfer full) (nullable): the message about a file in it, or %NULL
+ */
+AlcoveFileMessage *
+alcove_signaller_decode_file (AlcoveSignaller *self,
+                              const char *text,
+                              GError **error)
+{
+  AlcoveSignallerClass *klass = ALCOVE_SIGNALLER_GET_CLASS (self);
+
+  return klass->decode_file != NULL ? klass->decode_file (self, text, error) : NULL;
+}
+
+/**
  * alcove_signaller_answer_message:
  * @self: a signaller
  * @message: what came on the page's channel; from a stranger

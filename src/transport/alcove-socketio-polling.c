@@ -157,6 +157,7 @@ alcove_socketio_build_uri (const char *address,
       = address != NULL ? g_uri_parse (address, SOUP_HTTP_URI_FLAGS, NULL) : NULL;
   g_autoptr (GUri) uri = NULL;
   g_autoptr (GString) query = g_string_new (NULL);
+  g_autofree char *path = NULL;
   gboolean secure;
   const char *scheme;
 
@@ -185,8 +186,11 @@ alcove_socketio_build_uri (const char *address,
       g_string_append_printf (query, "&sid=%s", escaped);
     }
 
+  /* Servers know their path by the slash at its end, which people leave out. */
+  path = g_strconcat (g_uri_get_path (typed),
+                      g_str_has_suffix (g_uri_get_path (typed), "/") ? NULL : "/", NULL);
   uri = g_uri_build (SOUP_HTTP_URI_FLAGS, scheme, NULL, g_uri_get_host (typed),
-                     g_uri_get_port (typed), g_uri_get_path (typed), query->str, NULL);
+                     g_uri_get_port (typed), path, query->str, NULL);
   return g_uri_to_string (uri);
 }
 

@@ -54,6 +54,16 @@ camera_action (GtkWidget *widget,
 }
 
 static void
+chat_action (GtkWidget *widget,
+             const char *name,
+             GVariant *parameter)
+{
+  AlcoveRoomPage *page = ALCOVE_WINDOW (widget)->room_page;
+
+  alcove_room_page_set_chat_shown (page, !alcove_room_page_get_chat_shown (page));
+}
+
+static void
 copy_action (GtkWidget *widget,
              const char *name,
              GVariant *parameter)
@@ -170,6 +180,7 @@ alcove_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.leave", NULL, leave_action);
   gtk_widget_class_install_action (widget_class, "win.mute", NULL, mute_action);
   gtk_widget_class_install_action (widget_class, "win.camera", NULL, camera_action);
+  gtk_widget_class_install_action (widget_class, "win.chat", NULL, chat_action);
   gtk_widget_class_install_action (widget_class, "win.copy-invitation", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "win.copy-address", "s", copy_address_action);
   gtk_widget_class_install_action (widget_class, "win.accept-invitation", NULL, accept_action);
@@ -191,6 +202,7 @@ alcove_window_update_actions (AlcoveWindow *self)
   gboolean in_room = alcove_window_in_room (self);
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.leave", in_room);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.chat", in_room);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.copy-invitation", in_room);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.join", !in_room && !self->kiosk);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.mute", !self->kiosk);

@@ -24,7 +24,7 @@ has_name (GtkWidget *widget)
 
 /* Counts the controls that the keyboard reaches below @widget; each must say what it is. A row
  * of libadwaita says it by its title, and its inner parts are its own concern; a label is
- * its own name. */
+ * its own name, and so is an entry of its inner text. */
 static guint
 check_below (GtkWidget *widget)
 {
@@ -49,6 +49,7 @@ check_below (GtkWidget *widget)
         }
       else if (gtk_widget_get_focusable (child) && !GTK_IS_LABEL (child)
                && !GTK_IS_LIST_BOX (child) && !GTK_IS_MENU_BUTTON (widget) && !GTK_IS_POPOVER (child)
+               && !GTK_IS_ENTRY (widget)
                && !GTK_IS_SCROLLED_WINDOW (child))
         {
           if (!has_name (child))

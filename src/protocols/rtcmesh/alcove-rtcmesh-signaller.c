@@ -158,6 +158,15 @@ handle_init (AlcoveRtcmeshSignaller *self,
       g_ptr_array_add (order, message->ids[i]);
   gone = alcove_rtcmesh_signaller_take_strangers (self, here);
 
+  /* The mesh has no rooms, but Alcove's server has, of other protocols. */
+  if (message->rooms && self->room != NULL && strlen (self->room) <= ALCOVE_RTCMESH_MAX_ROOM)
+    {
+      g_autoptr (AlcoveRtcmeshMessage) reply = alcove_rtcmesh_message_new (ALCOVE_RTCMESH_ROOM);
+
+      reply->room = g_strdup (self->room);
+      send_message (self, reply);
+    }
+
   alcove_signaller_emit_joined (signaller, self->uid);
   for (guint i = 0; i < gone->len && !self->leaving; i++)
     alcove_signaller_emit_peer_left (signaller, gone->pdata[i]);
@@ -375,6 +384,7 @@ on_message (AlcoveRtcmeshSignaller *self,
     case ALCOVE_RTCMESH_CANDIDATE:
       handle_relayed (self, message);
       break;
+    case ALCOVE_RTCMESH_ROOM:
     case ALCOVE_RTCMESH_UNKNOWN:
     default:
       g_debug ("A message of an unknown kind was dropped");
@@ -458,6 +468,8 @@ alcove_rtcmesh_signaller_connect (AlcoveSignaller *signaller,
 {
   AlcoveRtcmeshSignaller *self = ALCOVE_RTCMESH_SIGNALLER (signaller);
 
+  g_free (self->room);
+  self->room = room != NULL && *room != '\0' ? g_strdup (room) : NULL;
   alcove_transport_set_persistent (self->transport, alcove_signaller_get_persistent (signaller));
   alcove_transport_open (self->transport);
 }
@@ -641,6 +653,7 @@ alcove_rtcmesh_signaller_finalize (GObject *object)
   AlcoveRtcmeshSignaller *self = ALCOVE_RTCMESH_SIGNALLER (object);
 
   g_free (self->uid);
+  g_free (self->room);
   g_clear_pointer (&self->server, g_uri_unref);
   g_clear_pointer (&self->peers, g_hash_table_unref);
   g_queue_clear_full (&self->held, g_free);

@@ -43,6 +43,7 @@ typedef struct {
   GMainLoop *loop;
   GCancellable *cancellable;
   AlcoveEngine *engine;
+  AlcoveTrust *trust;
   AlcoveRoom *room;
   HeadlessFiles *files;
   GDataInputStream *commands;
@@ -66,6 +67,7 @@ typedef struct {
   char *record;
   char *stun;
   char *turn;
+  char **accept_certificates;
   int fps;
   int duration;
   gboolean no_receive;
@@ -87,6 +89,7 @@ options_clear (Options *options)
   g_free (options->record);
   g_free (options->stun);
   g_free (options->turn);
+  g_strfreev (options->accept_certificates);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -172,6 +175,22 @@ print_error (Headless *self,
   event_end (builder);
 }
 
+/* Whoever runs this may look at the certificate elsewhere, and accept it by its fingerprint. */
+static void
+print_certificate (Headless *self,
+                   const GError *error)
+{
+  AlcoveTrustEntry *refused = alcove_trust_get_refused (self->trust);
+  g_autofree char *place = NULL;
+
+  if (refused == NULL || !g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_TLS))
+    return;
+
+  place = alcove_trust_entry_dup_place (refused);
+  g_printerr (_ ("alcove-headless: the certificate of %s has the fingerprint %s\n"), place,
+              alcove_trust_entry_get_fingerprint (refused));
+}
+
 static void
 quit (Headless *self,
       int status)
@@ -229,6 +248,7 @@ on_room_failed (AlcoveRoom *room,
                 Headless *self)
 {
   print_error (self, error, NULL);
+  print_certificate (self, error);
   quit (self, EXIT_LOST);
 }
 
@@ -611,6 +631,8 @@ parse_options (int *argc,
     { "turn", 0, 0, G_OPTION_ARG_STRING, &options->turn, N_ ("TURN server"), N_ ("URL") },
     { "relay-only", 0, 0, G_OPTION_ARG_NONE, &options->relay_only,
       N_ ("Connect through the TURN server alone"), NULL },
+    { "accept-certificate", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->accept_certificates,
+      N_ ("Accept a server’s certificate with this SHA-256 fingerprint"), N_ ("FINGERPRINT") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, N_ ("Print the version"), NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -649,6 +671,13 @@ headless_start (Headless *self,
       options->protocol != NULL ? options->protocol : "skyrtc", options->server, error);
   if (signaller == NULL)
     return FALSE;
+
+  self->trust = alcove_trust_new ();
+  for (guint i = 0; options->accept_certificates != NULL && options->accept_certificates[i] != NULL;
+       i++)
+    if (!alcove_trust_add_fingerprint (self->trust, options->accept_certificates[i], error))
+      return FALSE;
+  alcove_signaller_set_trust (signaller, self->trust);
 
   self->engine = alcove_engine_new (engine_options, error);
   if (self->engine == NULL)
@@ -705,6 +734,7 @@ headless_clear (Headless *self)
   g_clear_pointer (&self->files, headless_files_free);
   g_clear_object (&self->room);
   g_clear_object (&self->engine);
+  g_clear_object (&self->trust);
   g_clear_object (&self->commands);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->loop, g_main_loop_unref);

@@ -357,6 +357,34 @@ alcove_json_parse (const char *text,
   return root;
 }
 
+/* json-glib marks each double that has no point with ".0", behind an exponent too. */
+static void
+mend_numbers (char *text)
+{
+  char *to = text;
+  gboolean in_string = FALSE;
+  gboolean has_exponent = FALSE;
+
+  for (const char *from = text; *from != '\0'; from++)
+    {
+      if (in_string && *from == '\\')
+        *to++ = *from++;
+      else if (*from == '"')
+        in_string = !in_string;
+      else if (!in_string && strchr ("0123456789+-.eE", *from) == NULL)
+        has_exponent = FALSE;
+      else if (!in_string && (*from == 'e' || *from == 'E'))
+        has_exponent = from > text && g_ascii_isdigit (from[-1]);
+      else if (!in_string && has_exponent && g_str_has_prefix (from, ".0"))
+        {
+          from++;
+          continue;
+        }
+      *to++ = *from;
+    }
+  *to = '\0';
+}
+
 /**
  * alcove_json_to_text:
  * @node: a node
@@ -366,7 +394,10 @@ alcove_json_parse (const char *text,
 char *
 alcove_json_to_text (JsonNode *node)
 {
-  return json_to_string (node, FALSE);
+  char *text = json_to_string (node, FALSE);
+
+  mend_numbers (text);
+  return text;
 }
 
 static gboolean
@@ -573,4 +604,75 @@ alcove_json_node_get_object (JsonNode *node,
   g_set_error_literal (error, ALCOVE_ERROR, ALCOVE_ERROR_MALFORMED,
                        _ ("A message was not an object."));
   return NULL;
+}
+
+/**
+ * alcove_json_has_value:
+ * @object: an object
+ * @member: the name of a member
+ *
+ * Returns: whether @member is there, and not null
+ */
+gboolean
+alcove_json_has_value (JsonObject *object,
+                       const char *member)
+{
+  JsonNode *node = json_object_get_member (object, member);
+
+  return node != NULL && !JSON_NODE_HOLDS_NULL (node);
+}
+
+/**
+ * alcove_json_dup_text:
+ * @object: an object
+ * @member: the name of a member
+ * @max_length: the most bytes to accept
+ * @value: (out) (transfer full): the text
+ * @error: return location for an error
+ *
+ * Errors: %ALCOVE_ERROR_MALFORMED if it is missing, not a text, empty, or too long.
+ *
+ * Returns: whether @value was set
+ */
+gboolean
+alcove_json_dup_text (JsonObject *object,
+                      const char *member,
+                      gsize max_length,
+                      char **value,
+                      GError **error)
+{
+  const char *text;
+
+  if (!alcove_json_get_string (object, member, max_length, &text, error))
+    return FALSE;
+  if (*text == '\0')
+    return fail_member (member, error);
+
+  *value = g_strdup (text);
+  return TRUE;
+}
+
+/**
+ * alcove_json_copy_members:
+ * @object: an object of ours
+ * @from: (nullable): a node with an object
+ *
+ * Adds those members of @from, in their order, that @object does not have: what
+ * nobody here knows, and goes on all the same.
+ */
+void
+alcove_json_copy_members (JsonObject *object,
+                          JsonNode *from)
+{
+  JsonObjectIter iter;
+  const char *member;
+  JsonNode *node;
+
+  if (from == NULL || !JSON_NODE_HOLDS_OBJECT (from))
+    return;
+
+  json_object_iter_init_ordered (&iter, json_node_get_object (from));
+  while (json_object_iter_next_ordered (&iter, &member, &node))
+    if (!json_object_has_member (object, member))
+      json_object_set_member (object, member, json_node_copy (node));
 }

@@ -39,6 +39,15 @@ gboolean  alcove_json_get_array        (JsonObject  *object,
                                         guint        max_elements,
                                         JsonArray  **value,
                                         GError     **error);
+gboolean  alcove_json_has_value        (JsonObject  *object,
+                                        const char  *member);
+gboolean  alcove_json_dup_text         (JsonObject  *object,
+                                        const char  *member,
+                                        gsize        max_length,
+                                        char       **value,
+                                        GError     **error);
+void      alcove_json_copy_members     (JsonObject  *object,
+                                        JsonNode    *from);
 JsonObject *alcove_json_node_get_object (JsonNode   *node,
                                          GError    **error);
 

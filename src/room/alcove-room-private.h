@@ -59,6 +59,7 @@ struct _AlcoveRoom {
   char *name;
   char *self_id;
   char *self_name;
+  char *trouble;
   AlcoveRole role;
   AlcoveRoomState state;
   gboolean muted;
@@ -84,6 +85,8 @@ void     alcove_room_tick          (AlcoveRoom       *self);
 gboolean          alcove_room_is_active        (AlcoveRoom        *self);
 void              alcove_room_set_state        (AlcoveRoom        *self,
                                                 AlcoveRoomState    state);
+void              alcove_room_set_trouble      (AlcoveRoom        *self,
+                                                const char        *trouble);
 void              alcove_room_set_self_id      (AlcoveRoom        *self,
                                                 const char        *self_id);
 void              alcove_room_stop_timers      (AlcoveRoom        *self);

@@ -30,6 +30,7 @@ enum {
   PROP_CAMERA_OFF,
   PROP_EXPECT_FRAMES,
   PROP_PERSISTENT,
+  PROP_TROUBLE,
   N_PROPS
 };
 
@@ -86,6 +87,18 @@ alcove_room_set_state (AlcoveRoom *self,
 
   self->state = state;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
+}
+
+void
+alcove_room_set_trouble (AlcoveRoom *self,
+                         const char *trouble)
+{
+  if (g_strcmp0 (self->trouble, trouble) == 0)
+    return;
+
+  g_free (self->trouble);
+  self->trouble = g_strdup (trouble);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TROUBLE]);
 }
 
 void
@@ -201,6 +214,9 @@ alcove_room_get_property (GObject *object,
     case PROP_PERSISTENT:
       g_value_set_boolean (value, alcove_signaller_get_persistent (self->signaller));
       break;
+    case PROP_TROUBLE:
+      g_value_set_string (value, self->trouble);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -259,6 +275,7 @@ alcove_room_finalize (GObject *object)
   g_free (self->name);
   g_free (self->self_id);
   g_free (self->self_name);
+  g_free (self->trouble);
 
   G_OBJECT_CLASS (alcove_room_parent_class)->finalize (object);
 }
@@ -310,6 +327,13 @@ alcove_room_class_init (AlcoveRoomClass *klass)
    * alcove_room_join().
    */
   props[PROP_PERSISTENT] = g_param_spec_boolean ("persistent", NULL, NULL, FALSE, writable);
+  /**
+   * AlcoveRoom:trouble:
+   *
+   * Why the last attempt to reach the server failed, as a plain sentence, while others
+   * follow by themselves; %NULL when we are in the room.
+   */
+  props[PROP_TROUBLE] = g_param_spec_string ("trouble", NULL, NULL, NULL, readable);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   signals[FAILED] = new_signal ("failed", 1, G_TYPE_ERROR, 0, 0);
@@ -581,6 +605,19 @@ tell_state (AlcoveRoom *self)
 
   for (guint i = 0; i < members->len; i++)
     alcove_room_talk_state (members->pdata[i]);
+}
+
+/**
+ * alcove_room_get_trouble:
+ * @self: a room
+ *
+ * Returns: (transfer none) (nullable): why the server could not be reached the last time, while
+ *   it is tried again
+ */
+const char *
+alcove_room_get_trouble (AlcoveRoom *self)
+{
+  return self->trouble;
 }
 
 /**

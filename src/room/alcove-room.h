@@ -38,7 +38,8 @@ GType alcove_room_state_get_type (void) G_GNUC_CONST;
  *
  * Properties: `state`, `name` (the room's), `self-id` (nullable), `self-name`,
  * `muted` and `camera-off` (ours, told to the other Alcoves), `expect-frames`
- * (whether frames are decoded at all; %TRUE at first), `persistent` (the signaller's).
+ * (whether frames are decoded at all; %TRUE at first), `persistent` (the signaller's),
+ * `trouble` (nullable: why the last attempt to reach the server failed, while others follow).
  *
  * Signals:
  *  - `failed (GError)`: could not join, or lost for good; the state is already %ALCOVE_ROOM_LEFT.
@@ -66,6 +67,7 @@ AlcoveRoomState alcove_room_get_state        (AlcoveRoom            *self);
 const char     *alcove_room_get_name         (AlcoveRoom            *self);
 const char     *alcove_room_get_self_id      (AlcoveRoom            *self);
 const char     *alcove_room_get_self_name    (AlcoveRoom            *self);
+const char     *alcove_room_get_trouble      (AlcoveRoom            *self);
 void            alcove_room_set_muted        (AlcoveRoom            *self,
                                               gboolean               muted);
 void            alcove_room_set_camera_off   (AlcoveRoom            *self,

@@ -253,6 +253,8 @@ on_closed (SoupWebsocketConnection *websocket,
   if (self->state == STATE_FINISHED)
     return;
 
+  /* without a close frame there was no "closing" before it */
+  self->state = STATE_CLOSING;
   tell_closed (self);
 
   /* who sent too much is likely to be sending still */

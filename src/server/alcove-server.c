@@ -12,6 +12,7 @@
 #include <libsoup/soup.h>
 
 #include "alcove-debug.h"
+#include "alcove-engineio-server.h"
 #include "alcove-origin.h"
 #include "alcove-server-client.h"
 #include "alcove-server-connection.h"
@@ -22,6 +23,10 @@
 /* Connections over the limit that are still told so, by HTTP status 503; those
  * over this number are closed without a word. */
 #define MAX_SURPLUS 16
+/* From one request of a session that polls to the next; no session is silent for longer. */
+#define POLL_SECONDS 60
+/* All addresses of this computer: a program may use one now and another then. */
+#define LOOPBACK_HOST "loopback"
 
 static const char page[]
     = "This is an Alcove signalling server.\n"
@@ -36,7 +41,6 @@ typedef struct {
   GSocketAddress *address;
   char *host;
   char *name;
-  gboolean loopback;
   gboolean surplus;
   gint64 deadline;
 
@@ -54,6 +58,7 @@ struct _AlcoveServer {
   AlcoveServerLimits limits;
   AlcoveHub *hub;
   GPtrArray *dialects;
+  AlcoveEngineioServer *engineio;
   GStrv allowed_origins;
 
   SoupServer *http;
@@ -136,16 +141,18 @@ check_entries (gpointer data)
         alcove_server_connection_check (entry->connection, now);
       else if (entry->socket != NULL && now >= entry->deadline)
         {
-          g_message ("%s dropped: timed-out: no WebSocket in time", entry->name);
+          g_message ("%s dropped: timed-out: no request or WebSocket in time", entry->name);
           entry->deadline = G_MAXINT64;
           g_socket_shutdown (g_socket_connection_get_socket (entry->socket), TRUE, TRUE, NULL);
         }
     }
 
+  alcove_engineio_server_check (self->engineio, now);
+
   if (self->sockets != NULL && self->accept_sources == NULL)
     start_accepting (self);
 
-  if (g_hash_table_size (self->entries) > 0)
+  if (g_hash_table_size (self->entries) > 0 || !alcove_engineio_server_is_empty (self->engineio))
     return G_SOURCE_CONTINUE;
 
   self->check_source = 0;
@@ -169,7 +176,8 @@ find_dialect (Entry *entry,
   GPtrArray *dialects = entry->server->dialects;
 
   for (guint i = 0; i < dialects->len && entry->dialect == NULL; i++)
-    if (alcove_dialect_matches (dialects->pdata[i], entry->path, first_message))
+    if (!ALCOVE_DIALECT_GET_CLASS (dialects->pdata[i])->socketio
+        && alcove_dialect_matches (dialects->pdata[i], entry->path, first_message))
       claim (entry, dialects->pdata[i]);
 }
 
@@ -208,6 +216,48 @@ on_connection_finished (AlcoveServerConnection *connection,
   g_hash_table_remove (entry->server->entries, entry->address);
 }
 
+static guint
+count_host (AlcoveServer *self,
+            const char *host)
+{
+  guint n = alcove_engineio_server_count_polling (self->engineio, host);
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (g_str_equal (((Entry *) value)->host, host))
+      n++;
+
+  return n;
+}
+
+/* Sessions that poll come and go with their sockets, and count besides them. */
+static gboolean
+is_full (AlcoveServer *self,
+         const char *host)
+{
+  guint n = g_hash_table_size (self->entries)
+            + alcove_engineio_server_count_polling (self->engineio, NULL);
+
+  return n >= self->limits.max_connections
+         || (!g_str_equal (host, LOOPBACK_HOST)
+             && count_host (self, host) >= self->limits.max_connections_per_host);
+}
+
+static AlcoveEngineioCaller
+get_caller (Entry *entry,
+            const char *path)
+{
+  return (AlcoveEngineioCaller) {
+    .name = entry->name,
+    .host = entry->host,
+    .path = path,
+    .socket = g_socket_connection_get_socket (entry->socket),
+    .may_begin = !is_full (entry->server, entry->host),
+  };
+}
+
 static char *
 decode_path (const char *path)
 {
@@ -240,11 +290,20 @@ on_wrote_handshake (SoupServerMessage *msg,
   entry->path = decode_path (g_uri_get_path (soup_server_message_get_uri (msg)));
   entry->connection = alcove_server_connection_new (
       stream, entry->socket, soup_server_message_get_uri (msg), entry->name, &self->limits);
-  g_signal_connect (entry->connection, "message", G_CALLBACK (on_connection_message), entry);
-  g_signal_connect (entry->connection, "closed", G_CALLBACK (on_connection_closed), entry);
   g_signal_connect (entry->connection, "finished", G_CALLBACK (on_connection_finished), entry);
 
   alcove_debug_print (ALCOVE_DEBUG_SERVER, "%s connected to %s", entry->name, entry->path);
+  if (alcove_engineio_server_owns (self->engineio, entry->path))
+    {
+      AlcoveEngineioCaller caller = get_caller (entry, entry->path);
+
+      alcove_engineio_server_add_websocket (self->engineio, entry->connection,
+                                            soup_server_message_get_uri (msg), &caller);
+      return;
+    }
+
+  g_signal_connect (entry->connection, "message", G_CALLBACK (on_connection_message), entry);
+  g_signal_connect (entry->connection, "closed", G_CALLBACK (on_connection_closed), entry);
   find_dialect (entry, NULL);
 }
 
@@ -271,25 +330,41 @@ on_request (SoupServer *http,
   const char *method = soup_server_message_get_method (msg);
   Entry *entry
       = g_hash_table_lookup (self->entries, soup_server_message_get_remote_address (msg));
+  AlcoveEngineioCaller caller;
+  gboolean websocket;
+  gboolean engineio;
 
-  if (entry == NULL || entry->surplus)
+  if (entry == NULL || entry->surplus || entry->socket == NULL)
     {
       respond (msg, SOUP_STATUS_SERVICE_UNAVAILABLE, "Too many connections.\n");
       return;
     }
 
-  if (soup_message_headers_header_contains (headers, "Upgrade", "websocket"))
+  websocket = soup_message_headers_header_contains (headers, "Upgrade", "websocket");
+  engineio = alcove_engineio_server_owns (self->engineio, path);
+  if ((websocket || engineio)
+      && !alcove_origin_is_allowed (origin, self->loopback_only,
+                                    (const char *const *) self->allowed_origins))
     {
-      if (!alcove_origin_is_allowed (origin, self->loopback_only,
-                                     (const char *const *) self->allowed_origins))
-        {
-          g_message ("%s refused: a page from %s may not connect", entry->name, origin);
-          respond (msg, SOUP_STATUS_FORBIDDEN, "Pages from elsewhere may not connect.\n");
-        }
+      g_message ("%s refused: a page from %s may not connect", entry->name, origin);
+      respond (msg, SOUP_STATUS_FORBIDDEN, "Pages from elsewhere may not connect.\n");
+      return;
+    }
+
+  caller = get_caller (entry, path);
+  if (websocket)
+    {
       /* no extensions: a compressed message has no bound before it is unpacked */
-      else if (soup_websocket_server_process_handshake (msg, NULL, NULL, NULL, NULL))
+      if ((!engineio || alcove_engineio_server_admit (self->engineio, msg, &caller))
+          && soup_websocket_server_process_handshake (msg, NULL, NULL, NULL, NULL))
         g_signal_connect_object (msg, "wrote-informational", G_CALLBACK (on_wrote_handshake), self,
                                  0);
+      return;
+    }
+  if (engineio)
+    {
+      if (alcove_engineio_server_handle_request (self->engineio, msg, &caller))
+        entry->deadline = g_get_monotonic_time () + POLL_SECONDS * G_USEC_PER_SEC;
       return;
     }
 
@@ -301,29 +376,34 @@ on_request (SoupServer *http,
     respond (msg, SOUP_STATUS_OK, page);
 }
 
+/* The rest has to follow in time, on a connection that may have been kept for a while. */
+static void
+on_got_headers (SoupServerMessage *msg,
+                gpointer user_data)
+{
+  AlcoveServer *self = ALCOVE_SERVER (user_data);
+  Entry *entry
+      = g_hash_table_lookup (self->entries, soup_server_message_get_remote_address (msg));
+  const char *path = g_uri_get_path (soup_server_message_get_uri (msg));
+  AlcoveEngineioCaller caller;
+
+  if (entry == NULL || entry->surplus || entry->socket == NULL
+      || !alcove_engineio_server_owns (self->engineio, path))
+    return;
+
+  caller = get_caller (entry, path);
+  entry->deadline = g_get_monotonic_time () + self->limits.join_timeout * G_USEC_PER_SEC;
+  alcove_engineio_server_begin_request (self->engineio, msg, &caller);
+}
+
 static void
 on_request_started (SoupServer *http,
                     SoupServerMessage *msg,
                     gpointer user_data)
 {
-  /* No request has a body that is of use; libsoup would keep all of it. */
+  /* Hardly any request has a body that is of use; libsoup would keep all of it. */
   soup_message_body_set_accumulate (soup_server_message_get_request_body (msg), FALSE);
-}
-
-static guint
-count_host (AlcoveServer *self,
-            const char *host)
-{
-  GHashTableIter iter;
-  gpointer value;
-  guint n = 0;
-
-  g_hash_table_iter_init (&iter, self->entries);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    if (g_str_equal (((Entry *) value)->host, host))
-      n++;
-
-  return n;
+  g_signal_connect_object (msg, "got-headers", G_CALLBACK (on_got_headers), user_data, 0);
 }
 
 static void
@@ -348,6 +428,7 @@ add_connection (AlcoveServer *self,
 {
   g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (socket, NULL);
   g_autoptr (GSocketAddress) local = g_socket_connection_get_local_address (socket, NULL);
+  g_autofree char *host = NULL;
   guint n = g_hash_table_size (self->entries);
   GInetAddress *inet;
   Entry *entry;
@@ -365,13 +446,11 @@ add_connection (AlcoveServer *self,
   entry = g_new0 (Entry, 1);
   entry->server = self;
   entry->address = g_object_ref (remote);
-  entry->host = g_inet_address_to_string (inet);
-  entry->name = g_strdup_printf ("%s:%u", entry->host,
+  host = g_inet_address_to_string (inet);
+  entry->host = g_strdup (g_inet_address_get_is_loopback (inet) ? LOOPBACK_HOST : host);
+  entry->name = g_strdup_printf ("%s:%u", host,
                                  g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (remote)));
-  entry->loopback = g_inet_address_get_is_loopback (inet);
-  entry->surplus = n >= self->limits.max_connections
-                   || (!entry->loopback
-                       && count_host (self, entry->host) >= self->limits.max_connections_per_host);
+  entry->surplus = is_full (self, entry->host);
   entry->deadline = g_get_monotonic_time () + self->limits.join_timeout * G_USEC_PER_SEC;
   entry->socket = socket;
   if (entry->surplus)
@@ -434,6 +513,7 @@ alcove_server_dispose (GObject *object)
   AlcoveServer *self = ALCOVE_SERVER (object);
 
   alcove_server_stop (self);
+  g_clear_object (&self->engineio);
   g_clear_pointer (&self->dialects, g_ptr_array_unref);
   g_clear_object (&self->hub);
 
@@ -480,6 +560,7 @@ alcove_server_new (const AlcoveServerLimits *limits)
   AlcoveServer *self = g_object_new (ALCOVE_TYPE_SERVER, NULL);
 
   self->limits = limits != NULL ? *limits : defaults;
+  self->engineio = alcove_engineio_server_new (&self->limits, self->dialects);
   self->hub = alcove_hub_new (self->limits.max_rooms, self->limits.max_members);
   return self;
 }
@@ -602,6 +683,7 @@ alcove_server_stop (AlcoveServer *self)
         g_ptr_array_add (sockets, g_object_ref (entry->socket));
     }
 
+  alcove_engineio_server_stop (self->engineio);
   g_clear_handle_id (&self->check_source, g_source_remove);
   g_hash_table_remove_all (self->entries);
   for (guint i = 0; i < sockets->len; i++)

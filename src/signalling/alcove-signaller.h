@@ -3,6 +3,8 @@
 
 #include <gio/gio.h>
 
+#include "alcove-description-type.h"
+#include "alcove-transport.h"
 #include "alcove-file-message.h"
 
 G_BEGIN_DECLS
@@ -16,16 +18,6 @@ typedef enum {
   ALCOVE_ROLE_MEMBER,
   ALCOVE_ROLE_DISPATCHER,
 } AlcoveRole;
-
-/**
- * AlcoveDescriptionType:
- * @ALCOVE_DESCRIPTION_OFFER: an offer
- * @ALCOVE_DESCRIPTION_ANSWER: an answer
- */
-typedef enum {
-  ALCOVE_DESCRIPTION_OFFER,
-  ALCOVE_DESCRIPTION_ANSWER,
-} AlcoveDescriptionType;
 
 /**
  * AlcoveSignallerFeatures:
@@ -151,6 +143,12 @@ struct _AlcoveSignallerClass {
                             const char           *peer,
                             AlcoveSignallerNote   note);
 
+  /* What goes to the server, for those that have a connection to one. */
+  AlcoveTransport *(*get_transport) (AlcoveSignaller *self);
+  /* Takes an id of a person's choice in place of its own, before connecting; only where
+   * clients choose their ids. */
+  gboolean (*set_id)       (AlcoveSignaller      *self,
+                            const char           *id);
   /* Files on the page's channel; only with ALCOVE_SIGNALLER_FILES. */
   char *(*encode_file)     (AlcoveSignaller         *self,
                             const AlcoveFileMessage *message);
@@ -199,6 +197,12 @@ AlcoveFileMessage      *alcove_signaller_decode_file       (AlcoveSignaller     
 gboolean                alcove_signaller_get_persistent    (AlcoveSignaller      *self);
 void                    alcove_signaller_set_persistent    (AlcoveSignaller      *self,
                                                             gboolean              persistent);
+AlcoveTransport        *alcove_signaller_get_transport     (AlcoveSignaller      *self);
+void                    alcove_signaller_set_trust         (AlcoveSignaller      *self,
+                                                            AlcoveTrust          *trust);
+gboolean                alcove_signaller_set_id            (AlcoveSignaller      *self,
+                                                            const char           *id,
+                                                            GError              **error);
 
 /* For subclasses. */
 void                    alcove_signaller_emit_joined       (AlcoveSignaller      *self,

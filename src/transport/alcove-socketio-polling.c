@@ -22,6 +22,7 @@ struct _AlcoveSocketioPoll {
   gboolean dropped;
   AlcoveSocketioPollFunc callback;
   guint version;
+  AlcoveTrust *trust;
   GCancellable *cancellable;
   GInputStream *stream;
   SoupMessage *message;
@@ -35,8 +36,19 @@ poll_free (AlcoveSocketioPoll *self)
   g_weak_ref_clear (&self->owner);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->stream);
+  g_signal_handlers_disconnect_by_data (self->message, self);
   g_clear_object (&self->message);
+  g_clear_object (&self->trust);
   g_free (self);
+}
+
+static gboolean
+on_accept_certificate (AlcoveSocketioPoll *self,
+                       GTlsCertificate *certificate,
+                       GTlsCertificateFlags problems)
+{
+  return alcove_trust_judge (self->trust, soup_message_get_uri (self->message), certificate,
+                             problems);
 }
 
 /* Who wants to know what became of it, if anyone still does. */
@@ -145,6 +157,7 @@ alcove_socketio_build_uri (const char *address,
       = address != NULL ? g_uri_parse (address, SOUP_HTTP_URI_FLAGS, NULL) : NULL;
   g_autoptr (GUri) uri = NULL;
   g_autoptr (GString) query = g_string_new (NULL);
+  g_autofree char *path = NULL;
   gboolean secure;
   const char *scheme;
 
@@ -173,8 +186,11 @@ alcove_socketio_build_uri (const char *address,
       g_string_append_printf (query, "&sid=%s", escaped);
     }
 
+  /* Servers know their path by the slash at its end, which people leave out. */
+  path = g_strconcat (g_uri_get_path (typed),
+                      g_str_has_suffix (g_uri_get_path (typed), "/") ? NULL : "/", NULL);
   uri = g_uri_build (SOUP_HTTP_URI_FLAGS, scheme, NULL, g_uri_get_host (typed),
-                     g_uri_get_port (typed), g_uri_get_path (typed), query->str, NULL);
+                     g_uri_get_port (typed), path, query->str, NULL);
   return g_uri_to_string (uri);
 }
 
@@ -183,6 +199,7 @@ alcove_socketio_build_uri (const char *address,
  * @session: what the request goes through
  * @uri: where to, from alcove_socketio_build_uri()
  * @version: the protocol of Engine.IO, 3 or 4
+ * @trust: (nullable): the certificates accepted as exceptions
  * @owner: handed to @callback; is not kept alive
  * @callback: called in this thread's main context, never before this has returned
  * @error: %ALCOVE_ERROR_ADDRESS_INVALID if @uri can't be read
@@ -195,6 +212,7 @@ AlcoveSocketioPoll *
 alcove_socketio_poll_begin (SoupSession *session,
                             const char *uri,
                             guint version,
+                            AlcoveTrust *trust,
                             GObject *owner,
                             AlcoveSocketioPollFunc callback,
                             GError **error)
@@ -215,6 +233,9 @@ alcove_socketio_poll_begin (SoupSession *session,
   self->version = version;
   self->cancellable = g_cancellable_new ();
   self->message = g_steal_pointer (&message);
+  g_set_object (&self->trust, trust);
+  g_signal_connect_swapped (self->message, "accept-certificate",
+                            G_CALLBACK (on_accept_certificate), self);
   soup_message_add_flags (self->message, SOUP_MESSAGE_NO_REDIRECT);
   soup_session_set_proxy_resolver (
       session, alcove_websocket_uri_is_loopback (soup_message_get_uri (self->message))

@@ -13,11 +13,16 @@
 #include "alcove-error.h"
 #include "alcove-socketio-codec.h"
 #include "alcove-socketio-polling.h"
+#include "alcove-timer.h"
 #include "alcove-websocket-transport.h"
 
 /* A change of the network is often a burst of changes. */
 #define NETWORK_SETTLE_MS 250
 #define PROBE "probe"
+/* How long a server that is being left may take to read what it was sent last. */
+#define PARTING_MS 1000
+/* The same where the protocol has no way to ask whether it has. */
+#define PARTING_BLIND_MS 150
 
 /**
  * AlcoveSocketioTransport:
@@ -51,6 +56,7 @@ struct _AlcoveSocketioTransport {
   guint max_ping_ms;
   gboolean goodbye;
   gboolean closing;
+  gboolean parting;
   gboolean opened_once;
 
   Way way;
@@ -83,35 +89,13 @@ static void start_attempt (AlcoveSocketioTransport *self);
 static void try_way (AlcoveSocketioTransport *self);
 
 static void
-clear_source (GSource **source)
-{
-  if (*source == NULL)
-    return;
-
-  g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
-set_source (AlcoveSocketioTransport *self,
-            GSource **source,
-            guint milliseconds,
-            GSourceFunc callback)
-{
-  clear_source (source);
-  *source = g_timeout_source_new (milliseconds);
-  g_source_set_callback (*source, callback, self, NULL);
-  g_source_attach (*source, g_main_context_get_thread_default ());
-}
-
-static void
 drop_way (AlcoveSocketioTransport *self)
 {
   g_autoptr (AlcoveTransport) websocket = g_steal_pointer (&self->websocket);
 
-  clear_source (&self->timer);
-  clear_source (&self->ping);
-  clear_source (&self->watch);
+  alcove_timer_clear (&self->timer);
+  alcove_timer_clear (&self->ping);
+  alcove_timer_clear (&self->watch);
   g_clear_pointer (&self->sid, g_free);
   g_clear_pointer (&self->early, g_ptr_array_unref);
   g_clear_pointer (&self->poll, alcove_socketio_poll_drop);
@@ -128,7 +112,7 @@ on_next_attempt (gpointer data)
 {
   AlcoveSocketioTransport *self = data;
 
-  clear_source (&self->timer);
+  alcove_timer_clear (&self->timer);
   start_attempt (self);
   return G_SOURCE_REMOVE;
 }
@@ -155,7 +139,7 @@ lose (AlcoveSocketioTransport *self,
 
   wait = alcove_backoff_next (self->backoff);
   alcove_debug_print (ALCOVE_DEBUG_WIRE, "%s; next attempt in %u ms", error->message, wait);
-  set_source (self, &self->timer, wait, on_next_attempt);
+  alcove_timer_set (&self->timer, wait, on_next_attempt, self);
   alcove_transport_set_state (transport, ALCOVE_TRANSPORT_WAITING);
   alcove_transport_emit_dropped (transport, error);
 }
@@ -257,9 +241,9 @@ static void
 begin_pings (AlcoveSocketioTransport *self,
              guint interval)
 {
-  set_source (self, &self->watch, self->silence_ms, on_silence);
+  alcove_timer_set (&self->watch, self->silence_ms, on_silence, self);
   if (self->version < 4)
-    set_source (self, &self->ping, MIN (interval, self->max_ping_ms), on_ping);
+    alcove_timer_set (&self->ping, MIN (interval, self->max_ping_ms), on_ping, self);
 }
 
 static void
@@ -270,7 +254,7 @@ enter (AlcoveSocketioTransport *self)
   if (alcove_transport_get_state (transport) == ALCOVE_TRANSPORT_OPEN)
     return;
 
-  clear_source (&self->timer);
+  alcove_timer_clear (&self->timer);
   g_clear_error (&self->first_error);
   self->opened_once = TRUE;
   self->settled_way = self->way;
@@ -279,20 +263,12 @@ enter (AlcoveSocketioTransport *self)
 }
 
 static void
-handle_refusal (AlcoveSocketioTransport *self,
-                const AlcoveSocketioPacket *packet)
-{
-  g_autoptr (GError) error = alcove_socketio_packet_read_refusal (packet);
-
-  lose (self, error);
-}
-
-static void
 handle_message (AlcoveSocketioTransport *self,
                 const char *data)
 {
   AlcoveTransport *transport = ALCOVE_TRANSPORT (self);
   g_autoptr (GError) error = NULL;
+  g_autoptr (GError) refusal = NULL;
   g_autoptr (AlcoveSocketioPacket) packet = alcove_socketio_packet_decode (data, &error);
 
   if (packet == NULL)
@@ -326,7 +302,8 @@ handle_message (AlcoveSocketioTransport *self,
       alcove_transport_emit_message (transport, packet->data);
       break;
     case ALCOVE_SOCKETIO_ERROR:
-      handle_refusal (self, packet);
+      refusal = alcove_socketio_packet_read_refusal (packet);
+      lose (self, refusal);
       break;
     case ALCOVE_SOCKETIO_ACK:
     case ALCOVE_SOCKETIO_BINARY_EVENT:
@@ -383,6 +360,35 @@ finish_upgrade (AlcoveSocketioTransport *self)
 }
 
 static void
+part (AlcoveSocketioTransport *self)
+{
+  self->parting = FALSE;
+  alcove_timer_clear (&self->timer);
+  if (self->goodbye)
+    send_packet (self, ALCOVE_ENGINEIO_MESSAGE, "1");
+  alcove_transport_close (self->websocket);
+}
+
+static gboolean
+on_parting (gpointer data)
+{
+  part (data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+begin_parting (AlcoveSocketioTransport *self)
+{
+  /* Servers on node read together what arrives together, and drop events whose sender is gone
+   * by the time they handle them. An answer to a ping comes after that. */
+  self->parting = TRUE;
+  if (self->version < 4)
+    send_packet (self, ALCOVE_ENGINEIO_PING, NULL);
+  alcove_timer_set (&self->timer, self->version < 4 ? PARTING_MS : PARTING_BLIND_MS, on_parting,
+                    self);
+}
+
+static void
 on_message (AlcoveSocketioTransport *self,
             const char *text)
 {
@@ -391,10 +397,14 @@ on_message (AlcoveSocketioTransport *self,
   const char *data;
 
   if (self->closing)
-    return;
+    {
+      if (self->parting && self->version < 4 && *text == '0' + ALCOVE_ENGINEIO_PONG)
+        part (self);
+      return;
+    }
 
   if (self->watch != NULL)
-    set_source (self, &self->watch, self->silence_ms, on_silence);
+    alcove_timer_set (&self->watch, self->silence_ms, on_silence, self);
 
   /* An attachment: in protocol 3 it begins with a byte 4, or a `b`, which no packet of
    * text does; in protocol 4 it may be anything. */
@@ -438,7 +448,7 @@ on_message (AlcoveSocketioTransport *self,
 static void
 on_websocket_opened (AlcoveSocketioTransport *self)
 {
-  set_source (self, &self->timer, self->handshake_ms, on_handshake_timeout);
+  alcove_timer_set (&self->timer, self->handshake_ms, on_handshake_timeout, self);
   if (way_polls (self->way))
     send_packet (self, ALCOVE_ENGINEIO_PING, PROBE);
 }
@@ -523,6 +533,8 @@ open_websocket (AlcoveSocketioTransport *self)
     }
 
   self->websocket = alcove_websocket_transport_new (uri);
+  alcove_transport_set_trust (self->websocket,
+                              alcove_transport_get_trust (ALCOVE_TRANSPORT (self)));
   g_signal_connect_swapped (self->websocket, "opened", G_CALLBACK (on_websocket_opened), self);
   g_signal_connect_swapped (self->websocket, "message", G_CALLBACK (on_message), self);
   g_signal_connect_swapped (self->websocket, "dropped", G_CALLBACK (on_websocket_dropped), self);
@@ -545,7 +557,7 @@ on_polled (GObject *owner,
 
   if (handshake != NULL)
     {
-      clear_source (&self->timer);
+      alcove_timer_clear (&self->timer);
       take_handshake (self, handshake);
       self->early = g_ptr_array_ref (packets);
       open_websocket (self);
@@ -563,15 +575,16 @@ begin_poll (AlcoveSocketioTransport *self)
   g_autofree char *uri = attempt_uri (self, TRUE, &error);
 
   if (uri != NULL)
-    self->poll = alcove_socketio_poll_begin (self->session, uri, self->version, G_OBJECT (self),
-                                             on_polled, &error);
+    self->poll = alcove_socketio_poll_begin (self->session, uri, self->version,
+                                             alcove_transport_get_trust (ALCOVE_TRANSPORT (self)),
+                                             G_OBJECT (self), on_polled, &error);
   if (self->poll == NULL)
     {
       lose (self, error);
       return;
     }
 
-  set_source (self, &self->timer, self->handshake_ms, on_silence);
+  alcove_timer_set (&self->timer, self->handshake_ms, on_silence, self);
 }
 
 static void
@@ -612,7 +625,7 @@ on_network_changed (AlcoveSocketioTransport *self,
     return;
 
   alcove_backoff_reset (self->backoff);
-  set_source (self, &self->timer, NETWORK_SETTLE_MS, on_next_attempt);
+  alcove_timer_set (&self->timer, NETWORK_SETTLE_MS, on_next_attempt, self);
 }
 
 static void
@@ -649,20 +662,17 @@ alcove_socketio_transport_close (AlcoveTransport *transport)
     return;
 
   self->closing = TRUE;
-  clear_source (&self->ping);
-  clear_source (&self->watch);
-  clear_source (&self->timer);
+  alcove_timer_clear (&self->ping);
+  alcove_timer_clear (&self->watch);
+  alcove_timer_clear (&self->timer);
 
   if (self->websocket == NULL
       || alcove_transport_get_state (self->websocket) == ALCOVE_TRANSPORT_CLOSED)
-    {
-      set_source (self, &self->timer, 0, on_close);
-      return;
-    }
-
-  if (self->goodbye && alcove_transport_get_state (transport) == ALCOVE_TRANSPORT_OPEN)
-    send_packet (self, ALCOVE_ENGINEIO_MESSAGE, "1");
-  alcove_transport_close (self->websocket);
+    alcove_timer_set (&self->timer, 0, on_close, self);
+  else if (alcove_transport_get_state (transport) != ALCOVE_TRANSPORT_OPEN)
+    alcove_transport_close (self->websocket);
+  else
+    begin_parting (self);
 }
 
 static void

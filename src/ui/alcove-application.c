@@ -105,6 +105,8 @@ read_invitation (const char *text,
   join->server = g_strdup (invitation->server);
   g_free (join->room);
   join->room = g_strdup (invitation->room);
+  join->role = g_strcmp0 (invitation->role, "dispatcher") == 0 ? ALCOVE_ROLE_DISPATCHER
+                                                               : ALCOVE_ROLE_MEMBER;
 
   return TRUE;
 }

@@ -74,6 +74,7 @@ update_title (AlcoveRoomPage *self)
   g_autofree char *people
       = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u person", "%u people", n + 1), n + 1);
   g_autofree char *subtitle = NULL;
+  const char *trouble;
 
   if (alcove_room_get_state (self->room) == ALCOVE_ROOM_RECONNECTING)
     /* Translators: the server is lost while a room is open; %s is a time such as 12:04 */
@@ -84,9 +85,17 @@ update_title (AlcoveRoomPage *self)
   adw_window_title_set_title (self->title, alcove_room_get_name (self->room));
   adw_window_title_set_subtitle (self->title, subtitle);
 
-  gtk_label_set_text (self->alone_label, _("Nobody else is here yet. Copy the invitation and "
-                                           "send it to somebody."));
-  gtk_widget_set_visible (self->alone_box, n == 0);
+  trouble = alcove_room_get_trouble (self->room);
+  if (trouble != NULL)
+    {
+      g_autofree char *text = g_strdup_printf ("%s\n%s", trouble, _("Trying again…"));
+
+      gtk_label_set_text (self->alone_label, text);
+    }
+  else
+    gtk_label_set_text (self->alone_label, _("Nobody else is here yet. Copy the invitation and "
+                                             "send it to somebody."));
+  gtk_widget_set_visible (self->alone_box, n == 0 || trouble != NULL);
 }
 
 static void
@@ -517,6 +526,7 @@ alcove_room_page_set_room (AlcoveRoomPage *self,
   g_signal_connect_swapped (engine, "notice", G_CALLBACK (notice_cb), self);
   g_signal_connect_swapped (room, "items-changed", G_CALLBACK (update_title), self);
   g_signal_connect_swapped (room, "notify::state", G_CALLBACK (update_title), self);
+  g_signal_connect_swapped (room, "notify::trouble", G_CALLBACK (update_title), self);
   g_signal_connect_swapped (room, "participant-event", G_CALLBACK (event_cb), self);
   g_signal_connect_swapped (room, "chat", G_CALLBACK (chat_cb), self);
   g_signal_connect_swapped (room, "file", G_CALLBACK (file_cb), self);

@@ -165,6 +165,49 @@ test_mangled (void)
       }
 }
 
+/* What comes out is JSON again: json-glib spoils numbers without a point but with an exponent. */
+static void
+test_numbers (void)
+{
+  static const char *const cases[][2] = {
+    { "[1e+21,-1E21,1.25e30,1e-7,1.5]", "[1e+21,-1e+21,1.25e+30,9.9999999999999995e-08,1.5]" },
+    { "[\"1e+21.0\",\"\\\\\",\"\\\"2e5.0\",true,1e3]",
+      "[\"1e+21.0\",\"\\\\\",\"\\\"2e5.0\",true,1000.0]" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (JsonNode) node = alcove_json_parse (cases[i][0], -1, BOUND, NULL);
+      g_autofree char *text = alcove_json_to_text (node);
+      g_autoptr (JsonNode) again = alcove_json_parse (text, -1, BOUND, NULL);
+
+      g_assert_cmpstr (text, ==, cases[i][1]);
+      g_assert_true (json_node_equal (node, again));
+    }
+}
+
+static void
+test_copy_members (void)
+{
+  g_autoptr (JsonNode) from = alcove_json_parse ("{\"b\":1,\"a\":{\"x\":[]},\"c\":null}", -1, BOUND,
+                                                 NULL);
+  g_autoptr (JsonNode) array = alcove_json_parse ("[1]", -1, BOUND, NULL);
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  g_autoptr (JsonObject) object = json_object_new ();
+  g_autofree char *text = NULL;
+
+  json_object_set_string_member (object, "b", "ours");
+  alcove_json_copy_members (object, from);
+  alcove_json_copy_members (object, array);
+  alcove_json_copy_members (object, NULL);
+  json_node_set_object (node, object);
+  text = alcove_json_to_text (node);
+  g_assert_cmpstr (text, ==, "{\"b\":\"ours\",\"a\":{\"x\":[]},\"c\":null}");
+  g_assert_true (alcove_json_has_value (object, "a"));
+  g_assert_false (alcove_json_has_value (object, "c"));
+  g_assert_false (alcove_json_has_value (object, "d"));
+}
+
 int
 main (int argc,
       char **argv)
@@ -176,5 +219,7 @@ main (int argc,
   g_test_add_func ("/json/depth", test_depth);
   g_test_add_func ("/json/int", test_int);
   g_test_add_func ("/json/mangled", test_mangled);
+  g_test_add_func ("/json/numbers", test_numbers);
+  g_test_add_func ("/json/copy-members", test_copy_members);
   return g_test_run ();
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// For meson: runs this folder's tests against the alcove-server that is named; exit
-// status 77, which meson reads as skipped, if the packages are not installed.
+// For meson: runs this folder's tests against the alcove-server and the socketio-room that are
+// named; exit status 77, which meson reads as skipped, if the packages are not installed.
 
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,7 @@ try {
 
 const { status } = spawnSync(process.execPath, ['--test', '--test-reporter=tap', '--test-concurrency=1'], {
   cwd: fileURLToPath(new URL('.', import.meta.url)),
-  env: { ...process.env, ALCOVE_SERVER: process.argv[2] },
+  env: { ...process.env, ALCOVE_SERVER: process.argv[2], SOCKETIO_ROOM: process.argv[3] },
   stdio: 'inherit',
 });
 

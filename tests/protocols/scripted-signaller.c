@@ -335,6 +335,14 @@ scripted_last_sent (Scripted *self)
   return sent->len > 0 ? sent->pdata[sent->len - 1] : NULL;
 }
 
+const char *
+scripted_sent (Scripted *self,
+               guint position)
+{
+  g_assert_cmpuint (position, <, scripted_n_sent (self));
+  return SCRIPTED_TRANSPORT (self->transport)->sent->pdata[position];
+}
+
 /* Compares and forgets. */
 void
 scripted_assert_log_at (Scripted *self,

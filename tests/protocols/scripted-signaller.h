@@ -39,6 +39,8 @@ void             scripted_wait_sent         (Scripted        *self,
                                              guint            n_sent);
 guint            scripted_n_sent            (Scripted        *self);
 const char      *scripted_last_sent         (Scripted        *self);
+const char      *scripted_sent              (Scripted        *self,
+                                             guint            position);
 void             scripted_assert_log_at     (Scripted        *self,
                                              const char      *expected,
                                              const char      *file,

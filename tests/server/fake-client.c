@@ -8,6 +8,7 @@
 struct _FakeClient {
   GObject parent_instance;
 
+  char *id;
   GQueue texts;
   guint close_code;
   gboolean joined;
@@ -43,17 +44,25 @@ fake_client_set_joined (AlcoveServerClient *client)
   FAKE_CLIENT (client)->joined = TRUE;
 }
 
+static const char *
+fake_client_get_id (AlcoveServerClient *client)
+{
+  return FAKE_CLIENT (client)->id;
+}
+
 static void
 fake_client_iface_init (AlcoveServerClientInterface *iface)
 {
   iface->send_text = fake_client_send_text;
   iface->close = fake_client_close;
   iface->set_joined = fake_client_set_joined;
+  iface->get_id = fake_client_get_id;
 }
 
 static void
 fake_client_finalize (GObject *object)
 {
+  g_free (FAKE_CLIENT (object)->id);
   g_queue_clear_full (&FAKE_CLIENT (object)->texts, g_free);
 
   G_OBJECT_CLASS (fake_client_parent_class)->finalize (object);
@@ -75,6 +84,16 @@ FakeClient *
 fake_client_new (void)
 {
   return g_object_new (FAKE_TYPE_CLIENT, NULL);
+}
+
+/* As one on Socket.IO. */
+FakeClient *
+fake_client_new_with_id (const char *id)
+{
+  FakeClient *self = fake_client_new ();
+
+  self->id = g_strdup (id);
+  return self;
 }
 
 /* The oldest message not taken yet, or NULL. */

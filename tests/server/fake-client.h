@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (FakeClient, fake_client, FAKE, CLIENT, GObject)
 
 FakeClient *fake_client_new            (void);
+FakeClient *fake_client_new_with_id    (const char *id);
 char       *fake_client_take           (FakeClient *self);
 guint       fake_client_get_n_waiting  (FakeClient *self);
 guint       fake_client_get_close_code (FakeClient *self);

@@ -26,6 +26,7 @@
 #include "alcove-media-link.h"
 #include "alcove-protocols.h"
 #include "alcove-room.h"
+#include "headless-files.h"
 
 #define STATS_INTERVAL_SECONDS 2
 /* Longest command line, in bytes. */
@@ -42,7 +43,9 @@ typedef struct {
   GMainLoop *loop;
   GCancellable *cancellable;
   AlcoveEngine *engine;
+  AlcoveTrust *trust;
   AlcoveRoom *room;
+  HeadlessFiles *files;
   GDataInputStream *commands;
   gint64 start;
   guint stats_source;
@@ -64,6 +67,7 @@ typedef struct {
   char *record;
   char *stun;
   char *turn;
+  char **accept_certificates;
   int fps;
   int duration;
   gboolean no_receive;
@@ -85,6 +89,7 @@ options_clear (Options *options)
   g_free (options->record);
   g_free (options->stun);
   g_free (options->turn);
+  g_strfreev (options->accept_certificates);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -170,6 +175,22 @@ print_error (Headless *self,
   event_end (builder);
 }
 
+/* Whoever runs this may look at the certificate elsewhere, and accept it by its fingerprint. */
+static void
+print_certificate (Headless *self,
+                   const GError *error)
+{
+  AlcoveTrustEntry *refused = alcove_trust_get_refused (self->trust);
+  g_autofree char *place = NULL;
+
+  if (refused == NULL || !g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_TLS))
+    return;
+
+  place = alcove_trust_entry_dup_place (refused);
+  g_printerr (_ ("alcove-headless: the certificate of %s has the fingerprint %s\n"), place,
+              alcove_trust_entry_get_fingerprint (refused));
+}
+
 static void
 quit (Headless *self,
       int status)
@@ -227,6 +248,7 @@ on_room_failed (AlcoveRoom *room,
                 Headless *self)
 {
   print_error (self, error, NULL);
+  print_certificate (self, error);
   quit (self, EXIT_LOST);
 }
 
@@ -345,6 +367,8 @@ on_stats (GObject *source,
   json_builder_add_boolean_value (builder, alcove_participant_get_muted (participant));
   json_builder_set_member_name (builder, "camera_off");
   json_builder_add_boolean_value (builder, alcove_participant_get_camera_off (participant));
+  json_builder_set_member_name (builder, "data_only");
+  json_builder_add_boolean_value (builder, alcove_participant_get_data_only (participant));
   event_end (builder);
 }
 
@@ -414,6 +438,8 @@ run_command (Headless *self,
       else
         alcove_room_hang_up (self->room, text);
     }
+  else if (headless_files_has (command))
+    return headless_files_run (self->files, command, object, error);
   else if (g_str_equal (command, "leave"))
     alcove_room_leave (self->room);
   else
@@ -605,6 +631,8 @@ parse_options (int *argc,
     { "turn", 0, 0, G_OPTION_ARG_STRING, &options->turn, N_ ("TURN server"), N_ ("URL") },
     { "relay-only", 0, 0, G_OPTION_ARG_NONE, &options->relay_only,
       N_ ("Connect through the TURN server alone"), NULL },
+    { "accept-certificate", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->accept_certificates,
+      N_ ("Accept a server’s certificate with this SHA-256 fingerprint"), N_ ("FINGERPRINT") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, N_ ("Print the version"), NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -644,6 +672,13 @@ headless_start (Headless *self,
   if (signaller == NULL)
     return FALSE;
 
+  self->trust = alcove_trust_new ();
+  for (guint i = 0; options->accept_certificates != NULL && options->accept_certificates[i] != NULL;
+       i++)
+    if (!alcove_trust_add_fingerprint (self->trust, options->accept_certificates[i], error))
+      return FALSE;
+  alcove_signaller_set_trust (signaller, self->trust);
+
   self->engine = alcove_engine_new (engine_options, error);
   if (self->engine == NULL)
     return FALSE;
@@ -662,6 +697,7 @@ headless_start (Headless *self,
   g_signal_connect (self->room, "participant-event", G_CALLBACK (on_participant_event), self);
   g_signal_connect (self->room, "first-frame", G_CALLBACK (on_first_frame), self);
   g_signal_connect (self->room, "left", G_CALLBACK (on_room_left), self);
+  self->files = headless_files_new (self->room, self->start);
 
   self->interrupt_source = g_unix_signal_add (SIGINT, on_terminate, self);
   self->terminate_source = g_unix_signal_add (SIGTERM, on_terminate, self);
@@ -695,8 +731,10 @@ headless_clear (Headless *self)
       alcove_engine_stop (self->engine);
     }
 
+  g_clear_pointer (&self->files, headless_files_free);
   g_clear_object (&self->room);
   g_clear_object (&self->engine);
+  g_clear_object (&self->trust);
   g_clear_object (&self->commands);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->loop, g_main_loop_unref);

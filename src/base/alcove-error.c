@@ -33,6 +33,7 @@ static const char *const codes[] = {
   [ALCOVE_ERROR_FILE] = "file",
   [ALCOVE_ERROR_MISSING_ELEMENT] = "missing-element",
   [ALCOVE_ERROR_LISTEN] = "listen",
+  [ALCOVE_ERROR_TOO_FAST] = "too-fast",
 };
 
 /**

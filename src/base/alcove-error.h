@@ -35,6 +35,7 @@ G_BEGIN_DECLS
  * @ALCOVE_ERROR_NO_SPEAKER: there is no sound output, or it can't be used
  * @ALCOVE_ERROR_FILE: a file that can't be read, played or written
  * @ALCOVE_ERROR_MISSING_ELEMENT: a GStreamer element that is not installed
+ * @ALCOVE_ERROR_TOO_FAST: more chat or messages of one participant than the bound
  * @ALCOVE_ERROR_LISTEN: the embedded server can't listen at that address and port
  *
  * What can go wrong, in one domain. Every error that reaches a person carries
@@ -68,6 +69,7 @@ typedef enum {
   ALCOVE_ERROR_FILE,
   ALCOVE_ERROR_MISSING_ELEMENT,
   ALCOVE_ERROR_LISTEN,
+  ALCOVE_ERROR_TOO_FAST,
 } AlcoveError;
 
 GQuark      alcove_error_quark    (void);

@@ -137,6 +137,22 @@ alcove_invitation_new (const char *protocol,
 }
 
 /**
+ * alcove_invitation_set_role:
+ * @self: an invitation
+ * @role: (nullable): `member` or `dispatcher`; anything else, as from a stranger's link, counts
+ *   as none
+ */
+void
+alcove_invitation_set_role (AlcoveInvitation *self,
+                            const char *role)
+{
+  g_free (self->role);
+  self->role = g_strcmp0 (role, "member") == 0 || g_strcmp0 (role, "dispatcher") == 0
+                   ? g_strdup (role)
+                   : NULL;
+}
+
+/**
  * alcove_invitation_parse:
  * @text: a link from a stranger
  * @error: return location for an error with a sentence for a person
@@ -156,6 +172,7 @@ alcove_invitation_parse (const char *text,
 {
   g_autoptr (GHashTable) parameters = NULL;
   g_autoptr (GUri) address = NULL;
+  AlcoveInvitation *self;
   g_autofree char *trimmed = NULL;
   const char *query;
   const char *protocol;
@@ -196,7 +213,9 @@ alcove_invitation_parse (const char *text,
   if (address == NULL)
     return NULL;
 
-  return alcove_invitation_new (protocol, server, room);
+  self = alcove_invitation_new (protocol, server, room);
+  alcove_invitation_set_role (self, g_hash_table_lookup (parameters, "role"));
+  return self;
 }
 
 /**
@@ -212,7 +231,9 @@ alcove_invitation_to_text (const AlcoveInvitation *self)
   g_autofree char *server = g_uri_escape_string (self->server, NULL, FALSE);
   g_autofree char *room = g_uri_escape_string (self->room, NULL, FALSE);
 
-  return g_strdup_printf ("alcove:join?protocol=%s&server=%s&room=%s", protocol, server, room);
+  return g_strdup_printf ("alcove:join?protocol=%s&server=%s&room=%s%s%s", protocol, server, room,
+                          self->role != NULL ? "&role=" : "",
+                          self->role != NULL ? self->role : "");
 }
 
 /**
@@ -224,7 +245,10 @@ alcove_invitation_to_text (const AlcoveInvitation *self)
 AlcoveInvitation *
 alcove_invitation_copy (const AlcoveInvitation *self)
 {
-  return alcove_invitation_new (self->protocol, self->server, self->room);
+  AlcoveInvitation *copy = alcove_invitation_new (self->protocol, self->server, self->room);
+
+  alcove_invitation_set_role (copy, self->role);
+  return copy;
 }
 
 /**
@@ -237,5 +261,6 @@ alcove_invitation_free (AlcoveInvitation *self)
   g_free (self->protocol);
   g_free (self->server);
   g_free (self->room);
+  g_free (self->role);
   g_free (self);
 }

@@ -12,6 +12,8 @@ G_BEGIN_DECLS
  * @protocol: a protocol id such as `skyrtc`
  * @server: the server's address, a `ws`, `wss`, `http` or `https` URI
  * @room: the room's name, any text
+ * @role: (nullable): what the invited one is there, `member` or `dispatcher`, where the protocol
+ *   has roles
  *
  * What an `alcove:` link carries:
  * `alcove:join?protocol=skyrtc&server=ws%3A%2F%2Fhost%3A8888%2F&room=atrium`.
@@ -20,12 +22,15 @@ typedef struct {
   char *protocol;
   char *server;
   char *room;
+  char *role;
 } AlcoveInvitation;
 
 GType             alcove_invitation_get_type (void) G_GNUC_CONST;
 AlcoveInvitation *alcove_invitation_new      (const char             *protocol,
                                               const char             *server,
                                               const char             *room);
+void              alcove_invitation_set_role (AlcoveInvitation      *self,
+                                              const char            *role);
 AlcoveInvitation *alcove_invitation_parse    (const char             *text,
                                               GError                **error);
 char             *alcove_invitation_to_text  (const AlcoveInvitation *self);

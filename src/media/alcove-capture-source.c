@@ -197,7 +197,7 @@ pace (Core *core,
 
   if (core->rebase)
     {
-      core->offset = GST_CLOCK_DIFF (running, MAX (now, core->next));
+      core->offset = MAX (GST_CLOCK_DIFF (running, now), (GstClockTimeDiff) core->next);
       core->rebase = FALSE;
     }
   target = running + core->offset;
@@ -293,6 +293,7 @@ on_eos (GstAppSink *sink,
         gpointer user_data)
 {
   Core *core = user_data;
+  gint64 duration = 0;
 
   if (core->spec->kind != ALCOVE_CAPTURE_FILE || core->n_since_rebase == 0)
     {
@@ -300,6 +301,11 @@ on_eos (GstAppSink *sink,
       return;
     }
 
+  /* Sound and pictures of one file rarely end together. Each begins again when the whole file has
+   * passed, or they would drift apart with every round. */
+  if (gst_element_query_duration (core->pipeline, GST_FORMAT_TIME, &duration)
+      && core->offset + duration > (GstClockTimeDiff) core->next)
+    core->next = (GstClockTime) (core->offset + duration);
   core->rebase = TRUE;
   core->n_since_rebase = 0;
   core_run (core, worker_rewind);
@@ -461,10 +467,14 @@ build (Core *core)
 
   if (core->spec->video)
     description = g_strdup_printf (
-        "videorate drop-only=true max-rate=%d ! videoconvertscale ! "
+        "videorate drop-only=true max-rate=%d ! %s videoconvertscale ! "
         "video/x-raw,format=I420,width=%d,height=%d,pixel-aspect-ratio=1/1 ! "
         "appsink name=sink sync=false max-buffers=2",
-        core->fps, core->width, core->height);
+        core->fps,
+        /* a telephone held upright says in a tag how its picture is to be turned */
+        core->spec->kind == ALCOVE_CAPTURE_FILE ? "videoconvert ! videoflip video-direction=auto !"
+                                                : "",
+        core->width, core->height);
   else
     description = g_strdup ("audioconvert ! audioresample ! " ALCOVE_PLAYOUT_CAPS " ! "
                             "appsink name=sink sync=false max-buffers=2");

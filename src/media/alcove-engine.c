@@ -5,27 +5,22 @@
 
 #include "alcove-engine-private.h"
 
-#include <math.h>
-
 #include <glib/gi18n.h>
-#include <gst/video/video.h>
 
 #include "alcove-capture-lane.h"
+#include "alcove-capture-monitor.h"
 #include "alcove-devices-private.h"
 #include "alcove-encoder.h"
 #include "alcove-engine-check.h"
 #include "alcove-engine-pipeline.h"
 #include "alcove-error.h"
-#include "alcove-frame-convert.h"
 #include "alcove-ice-server.h"
 #include "alcove-media-link-private.h"
 #include "alcove-media-thread.h"
 #include "alcove-media-warm-up.h"
 #include "alcove-peer-link.h"
 #include "alcove-recordings.h"
-#include "alcove-sound-meter.h"
 
-#define LEVEL_INTERVAL (G_USEC_PER_SEC / 15)
 #define STOP_TIMEOUT (4 * G_USEC_PER_SEC)
 
 /* tones of numbered pictures: far enough apart to be told from each other */
@@ -54,7 +49,7 @@ struct _AlcoveEngine {
   AlcoveEnginePipeline *pipeline;
   AlcoveEncoder *video_encoder;
   AlcoveEncoder *audio_encoder;
-  AlcoveFrameSlot *preview;
+  AlcoveCaptureMonitor *monitor;
   AlcoveDevices *devices;
   AlcoveRecordings *recordings;
   AlcoveCaptureLane *video;
@@ -66,13 +61,6 @@ struct _AlcoveEngine {
   gboolean camera_off;
   double input_level;
   gboolean speaking;
-
-  /* streaming threads, one at a time under the lock */
-  GMutex capture_lock;
-  AlcoveFrameConverter *converter;
-  AlcoveSoundMeter meter;
-  double peak;
-  gint64 level_time;
 };
 
 enum {
@@ -147,62 +135,12 @@ on_sound (GstBuffer *buffer,
           gpointer user_data)
 {
   AlcoveEngine *self = user_data;
-  gint64 now = g_get_monotonic_time ();
-  GstMapInfo map;
+  Level level;
 
-  g_mutex_lock (&self->capture_lock);
-  if (gst_buffer_map (buffer, &map, GST_MAP_READ))
-    {
-      const gint16 *samples = (const gint16 *) map.data;
-      gsize n = map.size / sizeof (gint16);
-      double sum = 0;
-
-      for (gsize i = 0; i < n; i++)
-        sum += (double) samples[i] * samples[i];
-      if (n > 0)
-        self->peak = MAX (self->peak, sqrt (sum / (double) n) / G_MAXINT16);
-      alcove_sound_meter_add (&self->meter, samples, n);
-      gst_buffer_unmap (buffer, &map);
-    }
-  if (now - self->level_time >= LEVEL_INTERVAL)
-    {
-      Level *level = g_new (Level, 1);
-
-      /* loudness is heard by its logarithm: 60 dB make up the meter's whole length */
-      level->level = self->peak > 0 ? CLAMP (1 + 20 * log10 (self->peak) / 60, 0.0, 1.0) : 0;
-      level->speaking = self->meter.speaking;
-      self->peak = 0;
-      self->level_time = now;
-      alcove_media_hop (self->handle, hop_level, level, g_free);
-    }
-  g_mutex_unlock (&self->capture_lock);
+  if (alcove_capture_monitor_add_sound (self->monitor, buffer, &level.level, &level.speaking))
+    alcove_media_hop (self->handle, hop_level, g_memdup2 (&level, sizeof level), g_free);
 
   alcove_encoder_push (self->audio_encoder, buffer);
-}
-
-static void
-show_preview (AlcoveEngine *self,
-              GstBuffer *buffer)
-{
-  GstVideoInfo info;
-  GstVideoFrame picture;
-  int width, height;
-
-  if (!alcove_frame_slot_get_size (self->preview, &width, &height))
-    return;
-
-  gst_video_info_set_format (&info, GST_VIDEO_FORMAT_I420, self->width, self->height);
-  g_mutex_lock (&self->capture_lock);
-  if (gst_video_frame_map (&picture, &info, buffer, GST_MAP_READ))
-    {
-      AlcoveFrame *frame = alcove_frame_converter_convert (self->converter, &picture, width,
-                                                           height, g_get_monotonic_time ());
-
-      gst_video_frame_unmap (&picture);
-      if (frame != NULL)
-        alcove_frame_slot_put (self->preview, frame);
-    }
-  g_mutex_unlock (&self->capture_lock);
 }
 
 static void
@@ -212,7 +150,7 @@ on_picture (GstBuffer *buffer,
   AlcoveEngine *self = user_data;
 
   alcove_encoder_push (self->video_encoder, gst_buffer_ref (buffer));
-  show_preview (self, buffer);
+  alcove_capture_monitor_add_picture (self->monitor, buffer);
   gst_buffer_unref (buffer);
 }
 
@@ -411,14 +349,12 @@ alcove_engine_finalize (GObject *object)
   g_clear_object (&self->devices);
   g_clear_object (&self->video_encoder);
   g_clear_object (&self->audio_encoder);
-  g_clear_object (&self->preview);
+  g_clear_pointer (&self->monitor, alcove_capture_monitor_free);
   gst_clear_object (&self->clock);
-  g_clear_pointer (&self->converter, alcove_frame_converter_free);
   g_clear_pointer (&self->recordings, alcove_recordings_free);
   g_free (self->stun);
   g_free (self->turn);
   alcove_media_handle_unref (self->handle);
-  g_mutex_clear (&self->capture_lock);
 
   G_OBJECT_CLASS (alcove_engine_parent_class)->finalize (object);
 }
@@ -457,7 +393,6 @@ alcove_engine_init (AlcoveEngine *self)
 {
   self->handle = alcove_media_handle_new (self);
   self->workers = alcove_workers_new ();
-  g_mutex_init (&self->capture_lock);
   /* the numbers from 16 on are for those who did not ask for one */
   self->number = g_random_int_range (16, 256);
 }
@@ -501,9 +436,7 @@ alcove_engine_new (const AlcoveEngineOptions *options,
   self->warm_up = alcove_media_warm_up_start ();
   self->clock = gst_system_clock_obtain ();
   self->base_time = gst_clock_get_time (self->clock);
-  self->preview = alcove_frame_slot_new ();
-  alcove_frame_slot_set_source_size (self->preview, self->width, self->height);
-  self->converter = alcove_frame_converter_new ();
+  self->monitor = alcove_capture_monitor_new (self->width, self->height);
   self->devices = alcove_devices_new ();
   alcove_devices_set_workers (self->devices, self->workers);
   self->video = make_lane (self, video, on_picture);
@@ -746,7 +679,7 @@ alcove_engine_get_input_level (AlcoveEngine *self)
 AlcoveFrameSlot *
 alcove_engine_get_preview (AlcoveEngine *self)
 {
-  return self->preview;
+  return alcove_capture_monitor_get_preview (self->monitor);
 }
 
 /**

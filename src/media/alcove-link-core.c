@@ -157,45 +157,18 @@ alcove_link_core_check_transport (AlcoveLinkCore *self,
   return good;
 }
 
-/**
- * alcove_link_core_new_promise:
- * @self: a core
- * @func: called once, when webrtcbin has answered or will never answer; ends with
- *   alcove_link_core_end_promise()
- * @data: its data
- * @destroy: frees @data
- *
- * Makes a promise for webrtcbin that can't be forgotten. webrtcbin drops what it has not begun
- * when it stops, without a word to the promise, and with it would stay whatever @data holds.
- * May be called from any thread.
- *
- * Returns: (transfer none): a promise, alive until it is ended
- */
-GstPromise *
-alcove_link_core_new_promise (AlcoveLinkCore *self,
-                              GstPromiseChangeFunc func,
-                              gpointer data,
-                              GDestroyNotify destroy)
-{
-  GstPromise *promise = gst_promise_new_with_change_func (func, data, destroy);
+/* What a promise is for. Its life is not left to the promise: one that expires, unlike one that is
+ * answered, never calls its GDestroyNotify with the data. */
+typedef struct {
+  AlcoveLinkCore *core;
+  GstPromiseChangeFunc func;
+  gpointer data;
+  GDestroyNotify destroy;
+} Awaited;
 
-  g_mutex_lock (&self->lock);
-  g_ptr_array_add (self->promises, promise);
-  g_mutex_unlock (&self->lock);
-
-  return promise;
-}
-
-/**
- * alcove_link_core_end_promise:
- * @self: a core
- * @promise: one of its promises, whose function is done
- *
- * May be called from any thread.
- */
-void
-alcove_link_core_end_promise (AlcoveLinkCore *self,
-                              GstPromise *promise)
+static void
+forget_promise (AlcoveLinkCore *self,
+                GstPromise *promise)
 {
   gboolean found;
   guint index = 0;
@@ -208,6 +181,54 @@ alcove_link_core_end_promise (AlcoveLinkCore *self,
 
   if (found)
     gst_promise_unref (promise);
+}
+
+/* Any thread; once a promise, whether it is answered, interrupted or expired. */
+static void
+on_promise_changed (GstPromise *promise,
+                    gpointer data)
+{
+  Awaited *awaited = data;
+
+  awaited->func (promise, awaited->data);
+  forget_promise (awaited->core, promise);
+  awaited->destroy (awaited->data);
+  alcove_link_core_unref (awaited->core);
+  g_free (awaited);
+}
+
+/**
+ * alcove_link_core_new_promise:
+ * @self: a core
+ * @func: called once, when webrtcbin has answered or will never answer
+ * @data: its data
+ * @destroy: frees @data, after @func
+ *
+ * Makes a promise for webrtcbin that can't be forgotten. webrtcbin drops what it has not begun
+ * when it stops, without a word to the promise, and with it would stay whatever @data holds.
+ * May be called from any thread.
+ *
+ * Returns: (transfer none): a promise, alive until @func has run
+ */
+GstPromise *
+alcove_link_core_new_promise (AlcoveLinkCore *self,
+                              GstPromiseChangeFunc func,
+                              gpointer data,
+                              GDestroyNotify destroy)
+{
+  Awaited *awaited = g_new0 (Awaited, 1);
+  GstPromise *promise = gst_promise_new_with_change_func (on_promise_changed, awaited, NULL);
+
+  awaited->core = alcove_link_core_ref (self);
+  awaited->func = func;
+  awaited->data = data;
+  awaited->destroy = destroy;
+
+  g_mutex_lock (&self->lock);
+  g_ptr_array_add (self->promises, promise);
+  g_mutex_unlock (&self->lock);
+
+  return promise;
 }
 
 /**

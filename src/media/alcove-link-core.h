@@ -62,8 +62,6 @@ GstPromise     *alcove_link_core_new_promise     (AlcoveLinkCore         *self,
                                                   GstPromiseChangeFunc    func,
                                                   gpointer                data,
                                                   GDestroyNotify          destroy);
-void            alcove_link_core_end_promise     (AlcoveLinkCore         *self,
-                                                  GstPromise             *promise);
 void            alcove_link_core_expire_promises (AlcoveLinkCore         *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlcoveLinkCore, alcove_link_core_unref)

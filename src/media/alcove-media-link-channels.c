@@ -346,6 +346,28 @@ alcove_media_link_do_send_text (AlcoveMediaLink *self,
 }
 
 /**
+ * alcove_media_link_do_get_buffered:
+ * @self: a link
+ * @channel: which channel
+ *
+ * See alcove_peer_link_get_buffered().
+ *
+ * Returns: how many bytes wait in the channel
+ */
+guint64
+alcove_media_link_do_get_buffered (AlcoveMediaLink *self,
+                                   AlcoveChannel channel)
+{
+  GstWebRTCDataChannel *target
+      = channel == ALCOVE_CHANNEL_ALCOVE ? self->alcove_channel : self->page_channel;
+  guint64 buffered = 0;
+
+  if (alcove_media_link_is_alive (self) && target != NULL)
+    g_object_get (target, "buffered-amount", &buffered, NULL);
+  return buffered;
+}
+
+/**
  * alcove_media_link_channels_stop:
  * @self: a link that is being closed
  *

@@ -34,10 +34,6 @@ step_free (gpointer data)
 {
   Step *step = data;
 
-  /* an expired promise has given its data away before */
-  if (step == NULL)
-    return;
-
   alcove_link_core_unref (step->core);
   gst_object_unref (step->webrtc);
   g_free (step);
@@ -295,7 +291,6 @@ on_local_done (GstPromise *promise,
 
   if (get_reply (step->core, promise, &reply))
     alcove_media_hop (step->core->handle, on_local_set, NULL, NULL);
-  alcove_link_core_end_promise (((Step *) data)->core, promise);
 }
 
 static void
@@ -327,7 +322,6 @@ on_offer_created (GstPromise *promise,
                   gpointer data)
 {
   take_created (data, promise, "offer");
-  alcove_link_core_end_promise (((Step *) data)->core, promise);
 }
 
 /* webrtcbin's thread */
@@ -336,7 +330,6 @@ on_answer_created (GstPromise *promise,
                    gpointer data)
 {
   take_created (data, promise, "answer");
-  alcove_link_core_end_promise (((Step *) data)->core, promise);
 }
 
 static void
@@ -392,7 +385,6 @@ on_remote_done (GstPromise *promise,
 
   if (get_reply (step->core, promise, &reply))
     alcove_media_hop (step->core->handle, on_remote_set, NULL, NULL);
-  alcove_link_core_end_promise (((Step *) data)->core, promise);
 }
 
 static void

@@ -119,6 +119,8 @@ void     alcove_media_link_add_channels     (AlcoveMediaLink       *self,
 gboolean alcove_media_link_do_send_text     (AlcoveMediaLink       *self,
                                              AlcoveChannel          channel,
                                              const char            *text);
+guint64  alcove_media_link_do_get_buffered  (AlcoveMediaLink       *self,
+                                             AlcoveChannel          channel);
 void     alcove_media_link_check_channels   (AlcoveMediaLink       *self);
 void     alcove_media_link_channels_stop    (AlcoveMediaLink       *self);
 

@@ -440,6 +440,31 @@ guard_sctp (GstElement *element,
                        alcove_link_core_ref (core), (GDestroyNotify) alcove_link_core_unref);
 }
 
+static GstPadProbeReturn
+on_stray (GstPad *pad,
+          GstPadProbeInfo *info,
+          gpointer data)
+{
+  return gst_pad_is_linked (pad) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+}
+
+/* Where sound and pictures were refused, nothing takes packets of them. Somebody who sends them
+ * all the same would stop the whole transport with `not-linked`, and its data channel with it. */
+static void
+guard_transport (GstElement *element)
+{
+  static const char *const names[] = { "rtp_src", "rtcp_src" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (GstPad) pad = gst_element_get_static_pad (element, names[i]);
+
+      if (pad != NULL)
+        gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST,
+                           on_stray, NULL, NULL);
+    }
+}
+
 /* Any thread: rtpbin makes a session for each transport, and a jitter buffer for each stream
  * when its first packet comes. */
 static void
@@ -450,6 +475,8 @@ on_element_added (GstBin *webrtc,
 {
   GstElementFactory *factory = gst_element_get_factory (element);
 
+  if (g_str_equal (G_OBJECT_TYPE_NAME (element), "TransportReceiveBin"))
+    guard_transport (element);
   if (factory == NULL)
     return;
 

@@ -25,10 +25,6 @@ sampling_free (gpointer data)
 {
   Sampling *self = data;
 
-  /* an expired promise has given its data away before */
-  if (self == NULL)
-    return;
-
   alcove_link_core_unref (self->core);
   g_free (self);
 }
@@ -135,7 +131,6 @@ on_stats (GstPromise *promise,
     gst_structure_foreach (gst_promise_get_reply (promise), read_field, report);
 
   alcove_media_hop (sampling->core->handle, on_report, report, g_free);
-  alcove_link_core_end_promise (sampling->core, promise);
 }
 
 static void

@@ -371,6 +371,13 @@ alcove_media_link_send_text (AlcovePeerLink *link,
   return alcove_media_link_do_send_text (ALCOVE_MEDIA_LINK (link), channel, text);
 }
 
+static guint64
+alcove_media_link_get_buffered (AlcovePeerLink *link,
+                                AlcoveChannel channel)
+{
+  return alcove_media_link_do_get_buffered (ALCOVE_MEDIA_LINK (link), channel);
+}
+
 static gint64
 alcove_media_link_get_last_frame_time (AlcovePeerLink *link)
 {
@@ -443,6 +450,7 @@ peer_link_iface_init (AlcovePeerLinkInterface *iface)
   iface->set_remote = alcove_media_link_set_remote;
   iface->add_candidate = alcove_media_link_add_candidate;
   iface->send_text = alcove_media_link_send_text;
+  iface->get_buffered = alcove_media_link_get_buffered;
   iface->get_last_frame_time = alcove_media_link_get_last_frame_time;
   iface->get_bytes_received = alcove_media_link_get_bytes_received;
   iface->close = alcove_media_link_close;

@@ -46,6 +46,7 @@ static const AlcoveProtocol protocols[] = {
       .summary = N_ ("One mesh of all who connect to a server"),
       .default_port = 5000,
       .default_path = "/uid/",
+      .id_hint = N_ ("Leave it empty for a new one each time; else 36 letters, digits or dashes"),
       .new_signaller = alcove_rtcmesh_signaller_new,
       .new_dialect = alcove_rtcmesh_dialect_new,
   },
@@ -57,6 +58,7 @@ static const AlcoveProtocol protocols[] = {
       .default_path = "/socket.io/",
       .new_signaller = alcove_rtcsignal_signaller_new,
       .new_dialect = alcove_rtcsignal_dialect_new,
+      .id_hint = N_ ("How your id begins. Its end is new each time, or pages of this server would not call again"),
   },
   {
       .id = "dispatch",
@@ -64,6 +66,7 @@ static const AlcoveProtocol protocols[] = {
       .summary = N_ ("A dispatch centre that calls its guests"),
       .default_port = 5678,
       .default_path = "/ws",
+      .has_roles = TRUE,
       .new_signaller = alcove_dispatch_signaller_new,
       .new_dialect = alcove_dispatch_dialect_new,
   },
@@ -139,6 +142,35 @@ alcove_protocols_new_signaller (const char *id,
     return NULL;
 
   return protocol->new_signaller (address);
+}
+
+/**
+ * alcove_protocols_complete_address:
+ * @id: a protocol id
+ * @server: the server's address, as typed
+ * @error: those of alcove_address_parse(), and %ALCOVE_ERROR_FAILED for a protocol that
+ *   does not exist
+ *
+ * Returns: (transfer full) (nullable): the address with the port and the path of the
+ *   protocol's own server where none was typed
+ */
+char *
+alcove_protocols_complete_address (const char *id,
+                                   const char *server,
+                                   GError **error)
+{
+  const AlcoveProtocol *protocol = alcove_protocols_find (id);
+  g_autoptr (GUri) address = NULL;
+
+  if (protocol == NULL)
+    {
+      g_set_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
+                   _ ("Alcove does not know a protocol named “%s”."), id);
+      return NULL;
+    }
+
+  address = alcove_address_parse (server, protocol->default_port, protocol->default_path, error);
+  return address != NULL ? g_uri_to_string (address) : NULL;
 }
 
 /**

@@ -16,6 +16,8 @@ G_BEGIN_DECLS
  * @summary: one line on what it is, untranslated; pass through gettext()
  * @default_port: where its own server listens
  * @default_path: the path of its own server
+ * @has_roles: whether there is a dispatcher and guests
+ * @id_hint: (nullable): where a person may choose their own id, one line on it, untranslated
  * @new_signaller: (nullable): makes a signaller for a server's address; %NULL while the protocol is not in yet
  * @new_dialect: (nullable): makes the embedded server's side
  *
@@ -27,6 +29,8 @@ typedef struct {
   const char *summary;
   guint default_port;
   const char *default_path;
+  gboolean has_roles;
+  const char *id_hint;
   AlcoveSignaller *(*new_signaller) (GUri *server);
   AlcoveDialect *(*new_dialect) (void);
 } AlcoveProtocol;
@@ -34,6 +38,10 @@ typedef struct {
 const AlcoveProtocol *alcove_protocols_list          (gsize                *n_protocols);
 const AlcoveProtocol *alcove_protocols_find          (const char           *id);
 AlcoveSignaller      *alcove_protocols_new_signaller (const char           *id,
+                                                      const char           *server,
+                                                      GError              **error);
+char                 *alcove_protocols_complete_address
+                                                     (const char           *id,
                                                       const char           *server,
                                                       GError              **error);
 AlcoveServer         *alcove_protocols_new_server    (const AlcoveServerLimits *limits);

@@ -29,7 +29,17 @@ alcove_liveness_judge (const AlcoveLiveness *self,
   gint64 alive_at = self->frame_at;
   gint64 limit = ALCOVE_PEER_STALE_AFTER;
 
-  if (!self->expect_frames)
+  if (self->data_only)
+    {
+      /* ICE tells of its own loss; a closed channel is how a page of data says goodbye. */
+      alive_at = self->closed_at > 0 ? self->closed_at : now;
+      if (self->closed_at == 0 && self->heartbeat_at > 0)
+        {
+          limit = ALCOVE_PEER_QUIET_AFTER;
+          alive_at = self->heartbeat_at;
+        }
+    }
+  else if (!self->expect_frames)
     {
       limit = ALCOVE_PEER_QUIET_AFTER;
       alive_at = MAX (self->connected_at, MAX (self->bytes_at, self->heartbeat_at));
@@ -64,6 +74,9 @@ alcove_liveness_needs_repair (const AlcoveLiveness *self,
 
   if (self->heartbeat_at > 0 && now - self->heartbeat_at > ALCOVE_PEER_DEAD_AFTER)
     return TRUE;
+
+  if (self->data_only)
+    return self->closed_at > 0 && now - self->closed_at >= ALCOVE_PEER_QUIET_AFTER;
 
   if (self->frame_at > 0)
     still_since = self->frame_at + ALCOVE_PEER_STALE_AFTER;

@@ -17,10 +17,12 @@ G_BEGIN_DECLS
 /**
  * AlcoveLiveness:
  * @expect_frames: whether decoded frames are the sign of life; else bytes and heartbeats are
+ * @data_only: whether there is nothing but data channels, which rest as long as nobody writes
  * @connected_at: when the link came up
  * @frame_at: when the last frame was decoded, 0 before the first
  * @bytes_at: when bytes last came in, @connected_at before the first
  * @heartbeat_at: when the far Alcove last gave a sign of life, 0 before the first
+ * @closed_at: when the last data channel was closed, 0 while one is open or none was
  * @bytes: how many bytes came in so far
  *
  * What is known of a link that is up. All times are in microseconds of one monotonic
@@ -28,10 +30,12 @@ G_BEGIN_DECLS
  */
 typedef struct {
   gboolean expect_frames;
+  gboolean data_only;
   gint64 connected_at;
   gint64 frame_at;
   gint64 bytes_at;
   gint64 heartbeat_at;
+  gint64 closed_at;
   guint64 bytes;
 } AlcoveLiveness;
 

@@ -24,6 +24,8 @@ void               alcove_participant_set_connected   (AlcoveParticipant     *se
                                                        gboolean               connected);
 void               alcove_participant_set_is_alcove   (AlcoveParticipant     *self,
                                                        gboolean               is_alcove);
+void               alcove_participant_set_data_only   (AlcoveParticipant     *self,
+                                                       gboolean               data_only);
 void               alcove_participant_set_we_offer    (AlcoveParticipant     *self,
                                                        gboolean               we_offer);
 void               alcove_participant_set_link        (AlcoveParticipant     *self,

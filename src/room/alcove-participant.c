@@ -25,6 +25,7 @@ struct _AlcoveParticipant {
   gboolean speaking;
   gboolean connected;
   gboolean is_alcove;
+  gboolean data_only;
   gboolean we_offer;
 };
 
@@ -40,6 +41,7 @@ enum {
   PROP_SPEAKING,
   PROP_CONNECTED,
   PROP_IS_ALCOVE,
+  PROP_DATA_ONLY,
   PROP_WE_OFFER,
   N_PROPS
 };
@@ -95,6 +97,9 @@ alcove_participant_get_property (GObject *object,
     case PROP_IS_ALCOVE:
       g_value_set_boolean (value, self->is_alcove);
       break;
+    case PROP_DATA_ONLY:
+      g_value_set_boolean (value, self->data_only);
+      break;
     case PROP_WE_OFFER:
       g_value_set_boolean (value, self->we_offer);
       break;
@@ -149,6 +154,7 @@ alcove_participant_class_init (AlcoveParticipantClass *klass)
   props[PROP_SPEAKING] = g_param_spec_boolean ("speaking", NULL, NULL, FALSE, flags);
   props[PROP_CONNECTED] = g_param_spec_boolean ("connected", NULL, NULL, FALSE, flags);
   props[PROP_IS_ALCOVE] = g_param_spec_boolean ("alcove", NULL, NULL, FALSE, flags);
+  props[PROP_DATA_ONLY] = g_param_spec_boolean ("data-only", NULL, NULL, FALSE, flags);
   props[PROP_WE_OFFER] = g_param_spec_boolean ("we-offer", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
@@ -394,6 +400,30 @@ alcove_participant_set_is_alcove (AlcoveParticipant *self,
 
   self->is_alcove = is_alcove;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IS_ALCOVE]);
+}
+
+/**
+ * alcove_participant_get_data_only:
+ * @self: a participant
+ *
+ * Returns: whether this one's description has neither sound nor pictures, so that a data
+ *   channel is all there is to expect
+ */
+gboolean
+alcove_participant_get_data_only (AlcoveParticipant *self)
+{
+  return self->data_only;
+}
+
+void
+alcove_participant_set_data_only (AlcoveParticipant *self,
+                                  gboolean data_only)
+{
+  if (self->data_only == data_only)
+    return;
+
+  self->data_only = data_only;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DATA_ONLY]);
 }
 
 /**

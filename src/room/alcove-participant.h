@@ -31,6 +31,7 @@ GType alcove_participant_state_get_type (void) G_GNUC_CONST;
  * on the main context: `id`, `name` (nullable until known), `state`,
  * `stale-since` (#GDateTime, nullable: when the picture was lost),
  * `muted`, `camera-off`, `speaking`, `connected`, `alcove` (the far side is an Alcove too),
+ * `data-only` (it has neither sound nor pictures),
  * `link` (#AlcovePeerLink, nullable: changes when the pair is repaired).
  */
 #define ALCOVE_TYPE_PARTICIPANT (alcove_participant_get_type ())
@@ -45,6 +46,7 @@ gboolean               alcove_participant_get_camera_off  (AlcoveParticipant *se
 gboolean               alcove_participant_get_speaking    (AlcoveParticipant *self);
 gboolean               alcove_participant_get_connected   (AlcoveParticipant *self);
 gboolean               alcove_participant_get_is_alcove   (AlcoveParticipant *self);
+gboolean               alcove_participant_get_data_only   (AlcoveParticipant *self);
 gboolean               alcove_participant_get_we_offer    (AlcoveParticipant *self);
 AlcovePeerLink        *alcove_participant_get_link        (AlcoveParticipant *self);
 

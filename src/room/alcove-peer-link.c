@@ -143,6 +143,22 @@ alcove_peer_link_get_bytes_received (AlcovePeerLink *self)
 }
 
 /**
+ * alcove_peer_link_get_buffered:
+ * @self: a link
+ * @channel: which channel
+ *
+ * Returns: how many bytes of text wait to be sent
+ */
+guint64
+alcove_peer_link_get_buffered (AlcovePeerLink *self,
+                               AlcoveChannel channel)
+{
+  AlcovePeerLinkInterface *iface = ALCOVE_PEER_LINK_GET_IFACE (self);
+
+  return iface->get_buffered != NULL ? iface->get_buffered (self, channel) : 0;
+}
+
+/**
  * alcove_peer_link_close:
  * @self: a link
  *

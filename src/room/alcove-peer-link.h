@@ -62,6 +62,9 @@ struct _AlcovePeerLinkInterface {
   gint64   (*get_last_frame_time) (AlcovePeerLink *self);
   guint64  (*get_bytes_received)  (AlcovePeerLink *self);
   void     (*close)               (AlcovePeerLink *self);
+  /* may be NULL: nothing ever waits */
+  guint64  (*get_buffered)        (AlcovePeerLink *self,
+                                   AlcoveChannel   channel);
 };
 
 void     alcove_peer_link_start_offer         (AlcovePeerLink       *self);
@@ -77,6 +80,8 @@ gboolean alcove_peer_link_send_text           (AlcovePeerLink       *self,
                                                const char           *text);
 gint64   alcove_peer_link_get_last_frame_time (AlcovePeerLink       *self);
 guint64  alcove_peer_link_get_bytes_received  (AlcovePeerLink       *self);
+guint64  alcove_peer_link_get_buffered        (AlcovePeerLink       *self,
+                                               AlcoveChannel         channel);
 void     alcove_peer_link_close               (AlcovePeerLink       *self);
 
 /* For implementations. */

@@ -60,6 +60,8 @@ alcove_peer_drop_link (AlcovePeer *self)
   self->heartbeat_at = 0;
   self->bytes_at = 0;
   self->bytes = 0;
+  self->channels = 0;
+  self->closed_at = 0;
 
   if (link != NULL)
     {
@@ -150,7 +152,9 @@ apply_remote (AlcovePeer *self,
   g_strfreev (self->remote_ufrags);
   self->remote_ufrags = g_strdupv (info->ufrags);
   self->remote_set = TRUE;
-  alcove_peer_link_set_remote (link, type, sdp);
+  alcove_participant_set_data_only (self->participant, info->n_media == 0);
+  if (self->link == link)
+    alcove_peer_link_set_remote (link, type, sdp);
 
   while ((candidate = g_queue_pop_head (candidates)) != NULL)
     {

@@ -41,6 +41,8 @@ struct _AlcovePeer {
   gint64 heartbeat_at;
   gint64 bytes_at;
   guint64 bytes;
+  guint channels; /* that are open, a bit each */
+  gint64 closed_at;
 };
 
 /* alcove-peer.c: the object and its signals */

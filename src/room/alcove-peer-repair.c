@@ -123,10 +123,12 @@ alcove_peer_check_liveness (AlcovePeer *self,
 
   liveness = (AlcoveLiveness) {
     .expect_frames = self->expect_frames,
+    .data_only = alcove_participant_get_data_only (self->participant),
     .connected_at = self->connected_at,
     .frame_at = alcove_peer_link_get_last_frame_time (self->link),
     .bytes_at = self->bytes_at,
     .heartbeat_at = self->heartbeat_at,
+    .closed_at = self->closed_at,
     .bytes = self->bytes,
   };
   verdict = alcove_liveness_judge (&liveness, now, &age);

@@ -103,7 +103,19 @@ link_channel_open_cb (AlcovePeerLink *link,
                       int channel,
                       AlcovePeer *self)
 {
+  self->channels |= 1u << channel;
+  self->closed_at = 0;
   g_signal_emit (self, signals[CHANNEL_OPEN], 0, channel);
+}
+
+static void
+link_channel_closed_cb (AlcovePeerLink *link,
+                        int channel,
+                        AlcovePeer *self)
+{
+  self->channels &= ~(1u << channel);
+  if (self->channels == 0)
+    self->closed_at = alcove_peer_get_now (self);
 }
 
 static void
@@ -239,6 +251,7 @@ alcove_peer_watch_link (AlcovePeer *self,
     { "failed", G_CALLBACK (link_failed_cb) },
     { "first-frame", G_CALLBACK (link_first_frame_cb) },
     { "channel-open", G_CALLBACK (link_channel_open_cb) },
+    { "channel-closed", G_CALLBACK (link_channel_closed_cb) },
     { "channel-text", G_CALLBACK (link_channel_text_cb) },
     { "speaking", G_CALLBACK (link_speaking_cb) },
   };
@@ -345,4 +358,18 @@ alcove_peer_send_text (AlcovePeer *self,
 
   link = g_object_ref (self->link);
   return alcove_peer_link_send_text (link, channel, text);
+}
+
+/**
+ * alcove_peer_get_buffered:
+ * @self: a peer
+ * @channel: which channel
+ *
+ * Returns: how many bytes of text wait to be sent
+ */
+guint64
+alcove_peer_get_buffered (AlcovePeer *self,
+                          AlcoveChannel channel)
+{
+  return self->link != NULL ? alcove_peer_link_get_buffered (self->link, channel) : 0;
 }

@@ -96,6 +96,8 @@ void            alcove_peer_note_heartbeat     (AlcovePeer              *self);
 gboolean        alcove_peer_send_text          (AlcovePeer              *self,
                                                 AlcoveChannel            channel,
                                                 const char              *text);
+guint64         alcove_peer_get_buffered       (AlcovePeer              *self,
+                                                AlcoveChannel            channel);
 void            alcove_peer_tick               (AlcovePeer              *self);
 void            alcove_peer_hang_up            (AlcovePeer              *self);
 

@@ -23,6 +23,7 @@ member_clear (gpointer data)
 {
   AlcoveRoomMember *self = data;
 
+  g_ptr_array_unref (self->transfers);
   g_object_unref (self->peer);
   g_object_unref (self->participant);
 }
@@ -44,6 +45,7 @@ static void
 retire (AlcoveRoomMember *self)
 {
   g_signal_handlers_disconnect_by_data (self->peer, self);
+  alcove_room_files_break (self);
   alcove_peer_hang_up (self->peer);
 }
 
@@ -216,6 +218,7 @@ link_changed_cb (AlcovePeer *peer,
                  AlcoveRoomMember *member)
 {
   alcove_room_talk_reset (member);
+  alcove_room_files_break (member);
 }
 
 static void
@@ -294,6 +297,11 @@ alcove_room_add_member (AlcoveRoom *self,
   alcove_participant_set_name (member->participant, clean_name);
   member->peer = alcove_peer_new (member->participant, self->factory, &options);
   member->start_pending = we_offer;
+  member->transfers = g_ptr_array_new_with_free_func (g_object_unref);
+  member->messages = (AlcoveAllowance) { .burst = ALCOVE_ROOM_MESSAGES_BURST,
+                                         .every = ALCOVE_ROOM_MESSAGES_EVERY };
+  member->chat = (AlcoveAllowance) { .burst = ALCOVE_ROOM_CHAT_BURST,
+                                     .every = ALCOVE_ROOM_CHAT_EVERY };
 
   watch (member, "description", G_CALLBACK (peer_description_cb));
   watch (member, "candidate", G_CALLBACK (peer_candidate_cb));

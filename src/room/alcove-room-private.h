@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "alcove-allowance.h"
 #include "alcove-error.h"
 #include "alcove-peer.h"
 #include "alcove-room.h"
+#include "alcove-transfer.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +18,16 @@ G_BEGIN_DECLS
 #define ALCOVE_ROOM_GONE_AFTER (60 * G_TIME_SPAN_SECOND)
 #define ALCOVE_ROOM_MAX_ID 256
 #define ALCOVE_ROOM_MAX_CANDIDATE 4096
+/* What is kept to be read, of chat and files together. */
+#define ALCOVE_ROOM_MAX_TALK 500
+/* What one member may say on the channels, and how much of it may be chat: more than a
+ * person can write or read, less than what would keep us busy. */
+/* Files to and from one member at the same time. */
+#define ALCOVE_ROOM_MAX_TRANSFERS 8
+#define ALCOVE_ROOM_MESSAGES_BURST 200
+#define ALCOVE_ROOM_MESSAGES_EVERY (G_TIME_SPAN_SECOND / 50)
+#define ALCOVE_ROOM_CHAT_BURST 30
+#define ALCOVE_ROOM_CHAT_EVERY (G_TIME_SPAN_SECOND / 2)
 
 /* Counted, since a callback of a member may be what removes it. */
 typedef struct {
@@ -30,6 +42,9 @@ typedef struct {
   gboolean hello_received;
   gint64 next_heartbeat;
   guint sequence;
+  AlcoveAllowance messages;
+  AlcoveAllowance chat;
+  GPtrArray *transfers; /* of AlcoveTransfer: those under way, and a few that ended */
 } AlcoveRoomMember;
 
 struct _AlcoveRoom {
@@ -38,10 +53,13 @@ struct _AlcoveRoom {
   AlcoveSignaller *signaller;
   AlcovePeerLinkFactory *factory;
   GPtrArray *members; /* of AlcoveRoomMember */
+  GListStore *talk;
+  guint n_transfers; /* since the beginning */
 
   char *name;
   char *self_id;
   char *self_name;
+  char *trouble;
   AlcoveRole role;
   AlcoveRoomState state;
   gboolean muted;
@@ -67,6 +85,8 @@ void     alcove_room_tick          (AlcoveRoom       *self);
 gboolean          alcove_room_is_active        (AlcoveRoom        *self);
 void              alcove_room_set_state        (AlcoveRoom        *self,
                                                 AlcoveRoomState    state);
+void              alcove_room_set_trouble      (AlcoveRoom        *self,
+                                                const char        *trouble);
 void              alcove_room_set_self_id      (AlcoveRoom        *self,
                                                 const char        *self_id);
 void              alcove_room_stop_timers      (AlcoveRoom        *self);
@@ -83,6 +103,8 @@ void              alcove_room_emit_first_frame (AlcoveRoom        *self,
 void              alcove_room_emit_chat        (AlcoveRoom        *self,
                                                 AlcoveParticipant *participant,
                                                 const char        *text);
+void              alcove_room_emit_file        (AlcoveRoom        *self,
+                                                AlcoveTransfer    *transfer);
 void              alcove_room_emit_problem     (AlcoveRoom        *self,
                                                 const GError      *error,
                                                 AlcoveParticipant *participant);
@@ -120,9 +142,17 @@ void     alcove_room_talk_received (AlcoveRoomMember *member,
 void     alcove_room_talk_tick     (AlcoveRoomMember *member);
 void     alcove_room_talk_state    (AlcoveRoomMember *member);
 void     alcove_room_talk_bye      (AlcoveRoomMember *member);
-gboolean alcove_room_talk_chat     (AlcoveRoomMember *member,
-                                    const char       *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlcoveRoomMember, alcove_room_member_unref)
+void     alcove_room_keep          (AlcoveRoom       *self,
+                                    gpointer          item);
+
+/* alcove-room-files.c: files to and from one member */
+gboolean alcove_room_files_expect  (AlcoveRoomMember *member);
+gboolean alcove_room_files_want    (AlcoveRoomMember *member,
+                                    const AlcoveFileMessage *message);
+void     alcove_room_files_receive (AlcoveRoomMember *member,
+                                    const AlcoveFileMessage *message);
+void     alcove_room_files_break   (AlcoveRoomMember *member);
 
 G_END_DECLS

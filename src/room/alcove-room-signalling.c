@@ -27,6 +27,7 @@ joined_cb (AlcoveSignaller *signaller,
   if (!alcove_room_is_active (self))
     return;
 
+  alcove_room_set_trouble (self, NULL);
   alcove_room_set_self_id (self, self_id);
   if (alcove_room_is_active (self))
     alcove_room_set_state (self, ALCOVE_ROOM_JOINED);
@@ -227,13 +228,17 @@ disconnected_cb (AlcoveSignaller *signaller,
   if (self->state == ALCOVE_ROOM_JOINED)
     alcove_room_set_state (self, ALCOVE_ROOM_RECONNECTING);
   if (error != NULL)
-    alcove_room_emit_problem (self, error, NULL);
+    {
+      alcove_room_set_trouble (self, error->message);
+      alcove_room_emit_problem (self, error, NULL);
+    }
 }
 
 static void
 reconnected_cb (AlcoveSignaller *signaller,
                 AlcoveRoom *self)
 {
+  alcove_room_set_trouble (self, NULL);
   if (self->state == ALCOVE_ROOM_RECONNECTING)
     alcove_room_set_state (self, ALCOVE_ROOM_JOINED);
 }

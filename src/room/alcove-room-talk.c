@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+#include <glib/gi18n.h>
+
+#include "alcove-chat-message.h"
 #include "alcove-inband.h"
 #include "alcove-participant-private.h"
 
@@ -15,6 +18,56 @@
  * heartbeats and chat between Alcoves, chat with pages in the protocol's own way.
  * To a page, the channel of the Alcoves does not exist: a hello into it is lost without harm.
  */
+
+/* Keeps it to be read; the oldest goes when there is too much. */
+void
+alcove_room_keep (AlcoveRoom *self,
+                  gpointer item)
+{
+  g_list_store_append (self->talk, item);
+  while (g_list_model_get_n_items (G_LIST_MODEL (self->talk)) > ALCOVE_ROOM_MAX_TALK)
+    g_list_store_remove (self->talk, 0);
+}
+
+static void
+keep_chat (AlcoveRoom *self,
+           const char *name,
+           const char *text,
+           gboolean own)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (AlcoveChatMessage) message = alcove_chat_message_new (name, text, now, own);
+
+  alcove_room_keep (self, message);
+}
+
+/* What is too much is dropped; a person hears of it once, not for each one. */
+static gboolean
+allow (AlcoveRoomMember *self,
+       AlcoveAllowance *allowance,
+       const char *complaint)
+{
+  gint64 now = self->room->clock (self->room->clock_data);
+
+  if (alcove_allowance_take (allowance, now))
+    return TRUE;
+
+  if (alcove_allowance_tell (allowance, now))
+    alcove_room_report (self->room, self->participant, ALCOVE_ERROR_TOO_FAST, complaint);
+  return FALSE;
+}
+
+static void
+receive_chat (AlcoveRoomMember *self,
+              const char *text)
+{
+  if (!allow (self, &self->chat,
+              _ ("Chat comes in faster than anybody can read. Some lines are left out.")))
+    return;
+
+  keep_chat (self->room, alcove_participant_get_name (self->participant), text, FALSE);
+  alcove_room_emit_chat (self->room, self->participant, text);
+}
 
 static gboolean
 send_message (AlcoveRoomMember *self,
@@ -90,7 +143,7 @@ receive_inband (AlcoveRoomMember *self,
       break;
     case ALCOVE_INBAND_CHAT:
       if (message->text != NULL)
-        alcove_room_emit_chat (self->room, self->participant, message->text);
+        receive_chat (self, message->text);
       break;
     case ALCOVE_INBAND_BYE:
       alcove_room_remove_member (self->room, self);
@@ -100,6 +153,24 @@ receive_inband (AlcoveRoomMember *self,
     default:
       break;
     }
+}
+
+/* The pieces of a file that we accepted are bounded by its size, and by nothing else. */
+static gboolean
+receive_piece (AlcoveRoomMember *self,
+               const char *text)
+{
+  g_autoptr (AlcoveFileMessage) file = NULL;
+
+  if (!alcove_room_files_expect (self))
+    return FALSE;
+
+  file = alcove_signaller_decode_file (self->room->signaller, text, NULL);
+  if (file == NULL || !alcove_room_files_want (self, file))
+    return FALSE;
+
+  alcove_room_files_receive (self, file);
+  return TRUE;
 }
 
 /* A fresh link knows nothing of what was said on the old one. */
@@ -128,8 +199,20 @@ alcove_room_talk_received (AlcoveRoomMember *self,
   g_autofree char *answer = NULL;
   g_autofree char *decoded = NULL;
   g_autofree char *plain = NULL;
+  g_autoptr (AlcoveFileMessage) file = NULL;
+  g_autoptr (GError) error = NULL;
 
   if (text == NULL || strlen (text) > ALCOVE_CHANNEL_MAX_TEXT || !g_utf8_validate (text, -1, NULL))
+    return;
+
+  /* Even what is dropped is a sign of life. */
+  if (channel == ALCOVE_CHANNEL_ALCOVE && self->hello_received)
+    alcove_peer_note_heartbeat (self->peer);
+
+  if (channel == ALCOVE_CHANNEL_PAGE && receive_piece (self, text))
+    return;
+  if (!allow (self, &self->messages,
+              _ ("More messages come in than any program should send. Some are left out.")))
     return;
 
   if (channel == ALCOVE_CHANNEL_ALCOVE)
@@ -145,10 +228,22 @@ alcove_room_talk_received (AlcoveRoomMember *self,
       return;
     }
 
+  file = alcove_signaller_decode_file (self->room->signaller, text, &error);
+  if (file != NULL)
+    {
+      alcove_room_files_receive (self, file);
+      return;
+    }
+  if (error != NULL)
+    {
+      alcove_room_emit_problem (self->room, error, self->participant);
+      return;
+    }
+
   decoded = alcove_signaller_decode_chat (self->room->signaller, text);
   plain = alcove_inband_clean_chat (decoded);
   if (plain != NULL)
-    alcove_room_emit_chat (self->room, self->participant, plain);
+    receive_chat (self, plain);
 }
 
 /* Heartbeats go only to who has said hello: to others they mean nothing. */
@@ -185,9 +280,9 @@ alcove_room_talk_bye (AlcoveRoomMember *self)
 }
 
 /* One way only, so that nobody reads a line twice. */
-gboolean
-alcove_room_talk_chat (AlcoveRoomMember *self,
-                       const char *text)
+static gboolean
+talk_chat (AlcoveRoomMember *self,
+           const char *text)
 {
   g_autofree char *encoded = NULL;
   g_autofree char *copy = NULL;
@@ -207,4 +302,48 @@ alcove_room_talk_chat (AlcoveRoomMember *self,
   encoded = alcove_signaller_encode_chat (self->room->signaller, text);
   return encoded != NULL && strlen (encoded) <= ALCOVE_CHANNEL_MAX_TEXT
          && alcove_peer_send_text (self->peer, ALCOVE_CHANNEL_PAGE, encoded);
+}
+
+/**
+ * alcove_room_send_chat:
+ * @self: a room
+ * @text: a line of chat, any text
+ *
+ * Sends chat to everybody who has a channel for it. What was sent is kept in
+ * alcove_room_get_talk().
+ *
+ * Returns: whether at least one participant could be told
+ */
+gboolean
+alcove_room_send_chat (AlcoveRoom *self,
+                       const char *text)
+{
+  g_autofree char *clean = alcove_inband_clean_chat (text);
+  g_autoptr (GPtrArray) members = NULL;
+  gboolean sent = FALSE;
+
+  if (clean == NULL || !alcove_room_is_active (self))
+    return FALSE;
+
+  members = alcove_room_copy_members (self);
+  for (guint i = 0; i < members->len; i++)
+    sent |= talk_chat (members->pdata[i], clean);
+  if (sent)
+    keep_chat (self, self->self_name, clean, TRUE);
+  return sent;
+}
+
+/**
+ * alcove_room_get_talk:
+ * @self: a room
+ *
+ * What was said in the room since we are in it, ours included: the oldest first, and not
+ * more than a bound of it.
+ *
+ * Returns: (transfer none): a list of #AlcoveChatMessage and #AlcoveTransfer
+ */
+GListModel *
+alcove_room_get_talk (AlcoveRoom *self)
+{
+  return G_LIST_MODEL (self->talk);
 }

@@ -30,6 +30,7 @@ enum {
   PROP_CAMERA_OFF,
   PROP_EXPECT_FRAMES,
   PROP_PERSISTENT,
+  PROP_TROUBLE,
   N_PROPS
 };
 
@@ -37,6 +38,7 @@ enum {
   FAILED,
   PROBLEM,
   CHAT,
+  FILE_OFFERED,
   PARTICIPANT_EVENT,
   FIRST_FRAME,
   LEFT,
@@ -85,6 +87,18 @@ alcove_room_set_state (AlcoveRoom *self,
 
   self->state = state;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
+}
+
+void
+alcove_room_set_trouble (AlcoveRoom *self,
+                         const char *trouble)
+{
+  if (g_strcmp0 (self->trouble, trouble) == 0)
+    return;
+
+  g_free (self->trouble);
+  self->trouble = g_strdup (trouble);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TROUBLE]);
 }
 
 void
@@ -200,6 +214,9 @@ alcove_room_get_property (GObject *object,
     case PROP_PERSISTENT:
       g_value_set_boolean (value, alcove_signaller_get_persistent (self->signaller));
       break;
+    case PROP_TROUBLE:
+      g_value_set_string (value, self->trouble);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -254,9 +271,11 @@ alcove_room_finalize (GObject *object)
   AlcoveRoom *self = ALCOVE_ROOM (object);
 
   g_ptr_array_unref (self->members);
+  g_object_unref (self->talk);
   g_free (self->name);
   g_free (self->self_id);
   g_free (self->self_name);
+  g_free (self->trouble);
 
   G_OBJECT_CLASS (alcove_room_parent_class)->finalize (object);
 }
@@ -308,11 +327,19 @@ alcove_room_class_init (AlcoveRoomClass *klass)
    * alcove_room_join().
    */
   props[PROP_PERSISTENT] = g_param_spec_boolean ("persistent", NULL, NULL, FALSE, writable);
+  /**
+   * AlcoveRoom:trouble:
+   *
+   * Why the last attempt to reach the server failed, as a plain sentence, while others
+   * follow by themselves; %NULL when we are in the room.
+   */
+  props[PROP_TROUBLE] = g_param_spec_string ("trouble", NULL, NULL, NULL, readable);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   signals[FAILED] = new_signal ("failed", 1, G_TYPE_ERROR, 0, 0);
   signals[PROBLEM] = new_signal ("problem", 2, G_TYPE_ERROR, ALCOVE_TYPE_PARTICIPANT, 0);
   signals[CHAT] = new_signal ("chat", 2, ALCOVE_TYPE_PARTICIPANT, G_TYPE_STRING, 0);
+  signals[FILE_OFFERED] = new_signal ("file", 1, ALCOVE_TYPE_TRANSFER, 0, 0);
   signals[PARTICIPANT_EVENT]
       = new_signal ("participant-event", 2, ALCOVE_TYPE_PARTICIPANT, G_TYPE_STRING, 0);
   signals[FIRST_FRAME]
@@ -325,6 +352,7 @@ alcove_room_init (AlcoveRoom *self)
 {
   self->members
       = g_ptr_array_new_with_free_func ((GDestroyNotify) alcove_room_member_unref);
+  self->talk = g_list_store_new (G_TYPE_OBJECT);
   self->expect_frames = TRUE;
   self->clock = monotonic_clock;
 }
@@ -365,6 +393,13 @@ alcove_room_emit_chat (AlcoveRoom *self,
                        const char *text)
 {
   g_signal_emit (self, signals[CHAT], 0, participant, text);
+}
+
+void
+alcove_room_emit_file (AlcoveRoom *self,
+                       AlcoveTransfer *transfer)
+{
+  g_signal_emit (self, signals[FILE_OFFERED], 0, transfer);
 }
 
 void
@@ -573,6 +608,19 @@ tell_state (AlcoveRoom *self)
 }
 
 /**
+ * alcove_room_get_trouble:
+ * @self: a room
+ *
+ * Returns: (transfer none) (nullable): why the server could not be reached the last time, while
+ *   it is tried again
+ */
+const char *
+alcove_room_get_trouble (AlcoveRoom *self)
+{
+  return self->trouble;
+}
+
+/**
  * alcove_room_set_muted:
  * @self: a room
  * @muted: whether our microphone is off
@@ -654,32 +702,6 @@ alcove_room_set_persistent (AlcoveRoom *self,
 
   alcove_signaller_set_persistent (self->signaller, persistent);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PERSISTENT]);
-}
-
-/**
- * alcove_room_send_chat:
- * @self: a room
- * @text: a line of chat, any text
- *
- * Sends chat to everybody who has a channel for it.
- *
- * Returns: whether at least one participant could be told
- */
-gboolean
-alcove_room_send_chat (AlcoveRoom *self,
-                       const char *text)
-{
-  g_autofree char *clean = alcove_inband_clean_chat (text);
-  g_autoptr (GPtrArray) members = NULL;
-  gboolean sent = FALSE;
-
-  if (clean == NULL || !alcove_room_is_active (self))
-    return FALSE;
-
-  members = alcove_room_copy_members (self);
-  for (guint i = 0; i < members->len; i++)
-    sent |= alcove_room_talk_chat (members->pdata[i], clean);
-  return sent;
 }
 
 /**

@@ -6,6 +6,7 @@
 #include "alcove-participant.h"
 #include "alcove-peer-link.h"
 #include "alcove-signaller.h"
+#include "alcove-transfer.h"
 
 G_BEGIN_DECLS
 
@@ -37,13 +38,16 @@ GType alcove_room_state_get_type (void) G_GNUC_CONST;
  *
  * Properties: `state`, `name` (the room's), `self-id` (nullable), `self-name`,
  * `muted` and `camera-off` (ours, told to the other Alcoves), `expect-frames`
- * (whether frames are decoded at all; %TRUE at first), `persistent` (the signaller's).
+ * (whether frames are decoded at all; %TRUE at first), `persistent` (the signaller's),
+ * `trouble` (nullable: why the last attempt to reach the server failed, while others follow).
  *
  * Signals:
  *  - `failed (GError)`: could not join, or lost for good; the state is already %ALCOVE_ROOM_LEFT.
  *  - `problem (GError, participant or NULL)`: something bad was dropped or a pair failed;
  *    the room goes on.
- *  - `chat (participant, text)`: a line of chat; plain text, never markup.
+ *  - `chat (participant, text)`: somebody's line of chat; plain text, never markup. It is in
+ *    alcove_room_get_talk() already.
+ *  - `file (transfer)`: a file is offered, to us or by us; it is in alcove_room_get_talk() already.
  *  - `participant-event (participant, name)`: for headless: `peer-joined`, `connected`,
  *    `stale`, `repaired`, `peer-left`.
  *  - `first-frame (participant, width, height)`: once for each link.
@@ -63,6 +67,7 @@ AlcoveRoomState alcove_room_get_state        (AlcoveRoom            *self);
 const char     *alcove_room_get_name         (AlcoveRoom            *self);
 const char     *alcove_room_get_self_id      (AlcoveRoom            *self);
 const char     *alcove_room_get_self_name    (AlcoveRoom            *self);
+const char     *alcove_room_get_trouble      (AlcoveRoom            *self);
 void            alcove_room_set_muted        (AlcoveRoom            *self,
                                               gboolean               muted);
 void            alcove_room_set_camera_off   (AlcoveRoom            *self,
@@ -73,6 +78,11 @@ void            alcove_room_set_persistent   (AlcoveRoom            *self,
                                               gboolean               persistent);
 gboolean        alcove_room_send_chat        (AlcoveRoom            *self,
                                               const char            *text);
+GListModel     *alcove_room_get_talk         (AlcoveRoom            *self);
+gboolean        alcove_room_get_can_send_files (AlcoveRoom          *self);
+guint           alcove_room_send_file        (AlcoveRoom            *self,
+                                              GFile                 *file,
+                                              AlcoveParticipant     *to);
 void            alcove_room_call             (AlcoveRoom            *self,
                                               const char            *peer);
 void            alcove_room_hang_up          (AlcoveRoom            *self,

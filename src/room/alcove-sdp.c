@@ -27,6 +27,7 @@
 
 typedef struct {
   char *mid;
+  gboolean is_media;
   gboolean port_zero;
   gboolean bundle_only;
   gboolean has_fingerprint;
@@ -176,6 +177,7 @@ read_media (Reader *self,
 
   section = g_new0 (Section, 1);
   section->mid = g_strdup ("");
+  section->is_media = g_str_equal (fields[0], "audio") || g_str_equal (fields[0], "video");
   section->port_zero = port == 0;
   section->fingerprints = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (self->sections, section);
@@ -431,7 +433,13 @@ alcove_sdp_inspect (const char *sdp,
   info->n_sections = reader.sections->len;
   info->mids = g_new0 (char *, info->n_sections + 1);
   for (guint i = 0; i < info->n_sections; i++)
-    info->mids[i] = g_steal_pointer (&((Section *) reader.sections->pdata[i])->mid);
+    {
+      Section *section = reader.sections->pdata[i];
+
+      info->mids[i] = g_steal_pointer (&section->mid);
+      if (section->is_media && !section_is_rejected (section))
+        info->n_media++;
+    }
 
   return info;
 }

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @ufrags: NULL-terminated ICE user fragments, without repetition; empty if there is none
  * @mids: NULL-terminated, one a media section, an empty text where it has no `a=mid`
  * @n_sections: how many media sections there are, rejected ones included
+ * @n_media: how many of them are for sound or pictures and not rejected
  *
  * What the negotiation of a pair needs to know of a description.
  */
@@ -26,6 +27,7 @@ typedef struct {
   GStrv ufrags;
   GStrv mids;
   guint n_sections;
+  guint n_media;
 } AlcoveSdpInfo;
 
 AlcoveSdpInfo *alcove_sdp_inspect         (const char    *sdp,

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "alcove-bridge.h"
 #include "alcove-debug.h"
 #include "alcove-error.h"
 
@@ -49,6 +50,7 @@ struct _AlcoveHub {
   GHashTable *rooms;
   /* id → member, owned */
   GHashTable *members;
+  AlcoveBridge *bridge;
 };
 
 G_DEFINE_FINAL_TYPE (AlcoveHub, alcove_hub, G_TYPE_OBJECT)
@@ -68,6 +70,7 @@ alcove_hub_finalize (GObject *object)
 {
   AlcoveHub *self = ALCOVE_HUB (object);
 
+  g_object_unref (self->bridge);
   g_hash_table_unref (self->rooms);
   g_hash_table_unref (self->members);
 
@@ -110,6 +113,7 @@ alcove_hub_new (guint max_rooms,
 
   self->max_rooms = max_rooms;
   self->max_members = max_members;
+  self->bridge = alcove_bridge_new (max_members);
   return self;
 }
 
@@ -149,7 +153,7 @@ alcove_hub_join (AlcoveHub *self,
                            _ ("The name of the room is too long."));
       return NULL;
     }
-  if (g_hash_table_contains (self->members, id))
+  if (g_hash_table_contains (self->members, id) || alcove_bridge_is_id_taken (self->bridge, id))
     {
       g_set_error_literal (error, ALCOVE_ERROR, ALCOVE_ERROR_UNEXPECTED,
                            _ ("Somebody with the same id is here already."));
@@ -213,6 +217,7 @@ alcove_hub_leave (AlcoveHub *self,
   g_hash_table_steal (self->members, member->id);
 
   alcove_debug_print (ALCOVE_DEBUG_SERVER, "%s left “%s”", member->id, member->room);
+  alcove_bridge_leave (self->bridge, member);
   g_signal_emit (self, signals[MEMBER_LEFT], 0, member);
   member_free (member);
 }
@@ -265,6 +270,20 @@ alcove_hub_get_n_rooms (AlcoveHub *self)
   g_return_val_if_fail (ALCOVE_IS_HUB (self), 0);
 
   return g_hash_table_size (self->rooms);
+}
+
+/**
+ * alcove_hub_get_bridge:
+ * @self: a hub
+ *
+ * Returns: (transfer none): what lets members of different dialects meet
+ */
+AlcoveBridge *
+alcove_hub_get_bridge (AlcoveHub *self)
+{
+  g_return_val_if_fail (ALCOVE_IS_HUB (self), NULL);
+
+  return self->bridge;
 }
 
 /**

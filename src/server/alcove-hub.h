@@ -19,6 +19,8 @@ G_DECLARE_FINAL_TYPE (AlcoveHub, alcove_hub, ALCOVE, HUB, GObject)
  */
 typedef struct _AlcoveHubMember AlcoveHubMember;
 
+typedef struct _AlcoveBridge AlcoveBridge;
+
 AlcoveHub       *alcove_hub_new         (guint            max_rooms,
                                          guint            max_members);
 AlcoveHubMember *alcove_hub_join        (AlcoveHub       *self,
@@ -34,6 +36,7 @@ AlcoveHubMember *alcove_hub_find        (AlcoveHub       *self,
 GPtrArray       *alcove_hub_get_members (AlcoveHub       *self,
                                          const char      *room);
 guint            alcove_hub_get_n_rooms (AlcoveHub       *self);
+AlcoveBridge    *alcove_hub_get_bridge  (AlcoveHub       *self);
 
 const char *alcove_hub_member_get_id    (const AlcoveHubMember *member);
 const char *alcove_hub_member_get_room  (const AlcoveHubMember *member);

@@ -305,6 +305,38 @@ alcove_memory_signaller_decode_chat (AlcoveSignaller *signaller,
   return g_str_has_prefix (message, "chat:") ? g_strdup (message + strlen ("chat:")) : NULL;
 }
 
+/* signal, size, last, id, and name or data */
+static char *
+alcove_memory_signaller_encode_file (AlcoveSignaller *signaller,
+                                     const AlcoveFileMessage *message)
+{
+  const char *rest = message->signal == ALCOVE_FILE_CHUNK ? message->data : message->name;
+
+  return g_strdup_printf ("file:%d:%" G_GUINT64_FORMAT ":%d:%s:%s", (int) message->signal,
+                          message->size, message->last, message->id, rest != NULL ? rest : "");
+}
+
+static AlcoveFileMessage *
+alcove_memory_signaller_decode_file (AlcoveSignaller *signaller,
+                                     const char *text,
+                                     GError **error)
+{
+  g_auto (GStrv) fields = g_strsplit (text, ":", 6);
+  AlcoveFileMessage *message;
+
+  if (g_strv_length (fields) != 6 || !g_str_equal (fields[0], "file"))
+    return NULL;
+
+  message = g_new0 (AlcoveFileMessage, 1);
+  message->signal = (AlcoveFileSignal) g_ascii_strtoull (fields[1], NULL, 10);
+  message->size = g_ascii_strtoull (fields[2], NULL, 10);
+  message->last = *fields[3] == '1';
+  message->id = g_strdup (fields[4]);
+  message->name = g_strdup (fields[5]);
+  message->data = g_strdup (fields[5]);
+  return message;
+}
+
 static void
 alcove_memory_signaller_dispose (GObject *object)
 {
@@ -346,8 +378,11 @@ alcove_memory_signaller_class_init (AlcoveMemorySignallerClass *klass)
   signaller_class->leave = alcove_memory_signaller_leave;
   signaller_class->encode_chat = alcove_memory_signaller_encode_chat;
   signaller_class->decode_chat = alcove_memory_signaller_decode_chat;
+  signaller_class->encode_file = alcove_memory_signaller_encode_file;
+  signaller_class->decode_file = alcove_memory_signaller_decode_file;
   signaller_class->features = ALCOVE_SIGNALLER_ROSTER | ALCOVE_SIGNALLER_LEAVE_NOTICE
-                              | ALCOVE_SIGNALLER_ROOMS | ALCOVE_SIGNALLER_CHANNEL;
+                              | ALCOVE_SIGNALLER_ROOMS | ALCOVE_SIGNALLER_CHANNEL
+                              | ALCOVE_SIGNALLER_FILES;
   signaller_class->channel_label = "memory";
 }
 

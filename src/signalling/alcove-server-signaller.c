@@ -222,6 +222,12 @@ alcove_server_signaller_connect (AlcoveSignaller *signaller,
   alcove_transport_open (priv->transport);
 }
 
+static AlcoveTransport *
+alcove_server_signaller_get_transport (AlcoveSignaller *signaller)
+{
+  return get_private (ALCOVE_SERVER_SIGNALLER (signaller))->transport;
+}
+
 static void
 alcove_server_signaller_leave (AlcoveSignaller *signaller)
 {
@@ -320,6 +326,7 @@ alcove_server_signaller_class_init (AlcoveServerSignallerClass *klass)
   object_class->finalize = alcove_server_signaller_finalize;
   signaller_class->connect = alcove_server_signaller_connect;
   signaller_class->leave = alcove_server_signaller_leave;
+  signaller_class->get_transport = alcove_server_signaller_get_transport;
 
   /**
    * AlcoveServerSignaller:server:

@@ -5,6 +5,10 @@
 
 #include "alcove-signaller.h"
 
+#include <glib/gi18n.h>
+
+#include "alcove-error.h"
+
 typedef struct {
   gboolean persistent;
 } AlcoveSignallerPrivate;
@@ -296,6 +300,41 @@ alcove_signaller_decode_chat (AlcoveSignaller *self,
 }
 
 /**
+ * alcove_signaller_encode_file:
+ * @self: a signaller
+ * @message: a message about a file
+ *
+ * Returns: (transfer full) (nullable): @message as the protocol's pages want it on their
+ *   channel, or %NULL if they exchange no files
+ */
+char *
+alcove_signaller_encode_file (AlcoveSignaller *self,
+                              const AlcoveFileMessage *message)
+{
+  AlcoveSignallerClass *klass = ALCOVE_SIGNALLER_GET_CLASS (self);
+
+  return klass->encode_file != NULL ? klass->encode_file (self, message) : NULL;
+}
+
+/**
+ * alcove_signaller_decode_file:
+ * @self: a signaller
+ * @text: what came on the page's channel; from a stranger
+ * @error: return location for an error, which is not set if @text is about something else
+ *
+ * Returns: (transfer full) (nullable): the message about a file in it, or %NULL
+ */
+AlcoveFileMessage *
+alcove_signaller_decode_file (AlcoveSignaller *self,
+                              const char *text,
+                              GError **error)
+{
+  AlcoveSignallerClass *klass = ALCOVE_SIGNALLER_GET_CLASS (self);
+
+  return klass->decode_file != NULL ? klass->decode_file (self, text, error) : NULL;
+}
+
+/**
  * alcove_signaller_answer_message:
  * @self: a signaller
  * @message: what came on the page's channel; from a stranger
@@ -398,6 +437,61 @@ alcove_signaller_set_persistent (AlcoveSignaller *self,
 
   priv->persistent = persistent;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PERSISTENT]);
+}
+
+/**
+ * alcove_signaller_get_transport:
+ * @self: a signaller
+ *
+ * Returns: (transfer none) (nullable): its way to the server, or %NULL if it has none
+ */
+AlcoveTransport *
+alcove_signaller_get_transport (AlcoveSignaller *self)
+{
+  AlcoveSignallerClass *klass = ALCOVE_SIGNALLER_GET_CLASS (self);
+
+  return klass->get_transport != NULL ? klass->get_transport (self) : NULL;
+}
+
+/**
+ * alcove_signaller_set_trust:
+ * @self: a signaller that is not connected yet
+ * @trust: (nullable): the certificates accepted as exceptions
+ */
+void
+alcove_signaller_set_trust (AlcoveSignaller *self,
+                            AlcoveTrust *trust)
+{
+  AlcoveTransport *transport = alcove_signaller_get_transport (self);
+
+  if (transport != NULL)
+    alcove_transport_set_trust (transport, trust);
+}
+
+/**
+ * alcove_signaller_set_id:
+ * @self: a signaller that is not connected yet
+ * @id: (nullable): the id that a person has chosen for themselves; %NULL or an empty text for
+ *   one of the signaller's own
+ * @error: %ALCOVE_ERROR_FAILED if the protocol can't use @id
+ *
+ * Returns: whether it will be used
+ */
+gboolean
+alcove_signaller_set_id (AlcoveSignaller *self,
+                         const char *id,
+                         GError **error)
+{
+  AlcoveSignallerClass *klass = ALCOVE_SIGNALLER_GET_CLASS (self);
+
+  if (id == NULL || *id == '\0')
+    return TRUE;
+  if (klass->set_id != NULL && klass->set_id (self, id))
+    return TRUE;
+
+  g_set_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
+               _ ("“%s” can’t be an id in this protocol."), id);
+  return FALSE;
 }
 
 /**

@@ -3,6 +3,10 @@
 
 #include <gio/gio.h>
 
+#include "alcove-description-type.h"
+#include "alcove-transport.h"
+#include "alcove-file-message.h"
+
 G_BEGIN_DECLS
 
 /**
@@ -16,16 +20,6 @@ typedef enum {
 } AlcoveRole;
 
 /**
- * AlcoveDescriptionType:
- * @ALCOVE_DESCRIPTION_OFFER: an offer
- * @ALCOVE_DESCRIPTION_ANSWER: an answer
- */
-typedef enum {
-  ALCOVE_DESCRIPTION_OFFER,
-  ALCOVE_DESCRIPTION_ANSWER,
-} AlcoveDescriptionType;
-
-/**
  * AlcoveSignallerFeatures:
  * @ALCOVE_SIGNALLER_NAMES: the protocol carries people's names
  * @ALCOVE_SIGNALLER_ROSTER: a newcomer is told who is there
@@ -37,6 +31,7 @@ typedef enum {
  * @ALCOVE_SIGNALLER_CHANNEL: pages of this protocol use a data channel of their own
  * @ALCOVE_SIGNALLER_ONE_WAY_CALLS: a call adds the caller's media to a connection that is there
  *   before it and stays after it: hanging up ends neither the connection nor the other direction
+ * @ALCOVE_SIGNALLER_FILES: pages of this protocol exchange files over that channel
  *
  * What a protocol has. The room makes up for what it lacks.
  */
@@ -49,6 +44,7 @@ typedef enum {
   ALCOVE_SIGNALLER_FULL_DESCRIPTIONS = 1 << 5,
   ALCOVE_SIGNALLER_CHANNEL = 1 << 6,
   ALCOVE_SIGNALLER_ONE_WAY_CALLS = 1 << 7,
+  ALCOVE_SIGNALLER_FILES = 1 << 8,
 } AlcoveSignallerFeatures;
 
 /**
@@ -146,6 +142,19 @@ struct _AlcoveSignallerClass {
   void (*note_peer)        (AlcoveSignaller      *self,
                             const char           *peer,
                             AlcoveSignallerNote   note);
+
+  /* What goes to the server, for those that have a connection to one. */
+  AlcoveTransport *(*get_transport) (AlcoveSignaller *self);
+  /* Takes an id of a person's choice in place of its own, before connecting; only where
+   * clients choose their ids. */
+  gboolean (*set_id)       (AlcoveSignaller      *self,
+                            const char           *id);
+  /* Files on the page's channel; only with ALCOVE_SIGNALLER_FILES. */
+  char *(*encode_file)     (AlcoveSignaller         *self,
+                            const AlcoveFileMessage *message);
+  AlcoveFileMessage *(*decode_file) (AlcoveSignaller *self,
+                                     const char      *text,
+                                     GError         **error);
 };
 
 void                    alcove_signaller_connect           (AlcoveSignaller      *self,
@@ -180,9 +189,20 @@ void                    alcove_signaller_dismiss           (AlcoveSignaller     
 void                    alcove_signaller_note_peer         (AlcoveSignaller      *self,
                                                             const char           *peer,
                                                             AlcoveSignallerNote   note);
+char                   *alcove_signaller_encode_file       (AlcoveSignaller         *self,
+                                                            const AlcoveFileMessage *message);
+AlcoveFileMessage      *alcove_signaller_decode_file       (AlcoveSignaller         *self,
+                                                            const char              *text,
+                                                            GError                 **error);
 gboolean                alcove_signaller_get_persistent    (AlcoveSignaller      *self);
 void                    alcove_signaller_set_persistent    (AlcoveSignaller      *self,
                                                             gboolean              persistent);
+AlcoveTransport        *alcove_signaller_get_transport     (AlcoveSignaller      *self);
+void                    alcove_signaller_set_trust         (AlcoveSignaller      *self,
+                                                            AlcoveTrust          *trust);
+gboolean                alcove_signaller_set_id            (AlcoveSignaller      *self,
+                                                            const char           *id,
+                                                            GError              **error);
 
 /* For subclasses. */
 void                    alcove_signaller_emit_joined       (AlcoveSignaller      *self,

@@ -22,6 +22,7 @@ struct _AlcoveSocketioPoll {
   gboolean dropped;
   AlcoveSocketioPollFunc callback;
   guint version;
+  AlcoveTrust *trust;
   GCancellable *cancellable;
   GInputStream *stream;
   SoupMessage *message;
@@ -35,8 +36,19 @@ poll_free (AlcoveSocketioPoll *self)
   g_weak_ref_clear (&self->owner);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->stream);
+  g_signal_handlers_disconnect_by_data (self->message, self);
   g_clear_object (&self->message);
+  g_clear_object (&self->trust);
   g_free (self);
+}
+
+static gboolean
+on_accept_certificate (AlcoveSocketioPoll *self,
+                       GTlsCertificate *certificate,
+                       GTlsCertificateFlags problems)
+{
+  return alcove_trust_judge (self->trust, soup_message_get_uri (self->message), certificate,
+                             problems);
 }
 
 /* Who wants to know what became of it, if anyone still does. */
@@ -187,6 +199,7 @@ alcove_socketio_build_uri (const char *address,
  * @session: what the request goes through
  * @uri: where to, from alcove_socketio_build_uri()
  * @version: the protocol of Engine.IO, 3 or 4
+ * @trust: (nullable): the certificates accepted as exceptions
  * @owner: handed to @callback; is not kept alive
  * @callback: called in this thread's main context, never before this has returned
  * @error: %ALCOVE_ERROR_ADDRESS_INVALID if @uri can't be read
@@ -199,6 +212,7 @@ AlcoveSocketioPoll *
 alcove_socketio_poll_begin (SoupSession *session,
                             const char *uri,
                             guint version,
+                            AlcoveTrust *trust,
                             GObject *owner,
                             AlcoveSocketioPollFunc callback,
                             GError **error)
@@ -219,6 +233,9 @@ alcove_socketio_poll_begin (SoupSession *session,
   self->version = version;
   self->cancellable = g_cancellable_new ();
   self->message = g_steal_pointer (&message);
+  g_set_object (&self->trust, trust);
+  g_signal_connect_swapped (self->message, "accept-certificate",
+                            G_CALLBACK (on_accept_certificate), self);
   soup_message_add_flags (self->message, SOUP_MESSAGE_NO_REDIRECT);
   soup_session_set_proxy_resolver (
       session, alcove_websocket_uri_is_loopback (soup_message_get_uri (self->message))

@@ -4,6 +4,7 @@
 #include <libsoup/soup.h>
 
 #include "alcove-engineio-codec.h"
+#include "alcove-trust.h"
 
 G_BEGIN_DECLS
 
@@ -32,6 +33,7 @@ char               *alcove_socketio_build_uri  (const char              *address
 AlcoveSocketioPoll *alcove_socketio_poll_begin (SoupSession             *session,
                                                 const char              *uri,
                                                 guint                    version,
+                                                AlcoveTrust             *trust,
                                                 GObject                 *owner,
                                                 AlcoveSocketioPollFunc   callback,
                                                 GError                 **error);

@@ -533,6 +533,8 @@ open_websocket (AlcoveSocketioTransport *self)
     }
 
   self->websocket = alcove_websocket_transport_new (uri);
+  alcove_transport_set_trust (self->websocket,
+                              alcove_transport_get_trust (ALCOVE_TRANSPORT (self)));
   g_signal_connect_swapped (self->websocket, "opened", G_CALLBACK (on_websocket_opened), self);
   g_signal_connect_swapped (self->websocket, "message", G_CALLBACK (on_message), self);
   g_signal_connect_swapped (self->websocket, "dropped", G_CALLBACK (on_websocket_dropped), self);
@@ -573,8 +575,9 @@ begin_poll (AlcoveSocketioTransport *self)
   g_autofree char *uri = attempt_uri (self, TRUE, &error);
 
   if (uri != NULL)
-    self->poll = alcove_socketio_poll_begin (self->session, uri, self->version, G_OBJECT (self),
-                                             on_polled, &error);
+    self->poll = alcove_socketio_poll_begin (self->session, uri, self->version,
+                                             alcove_transport_get_trust (ALCOVE_TRANSPORT (self)),
+                                             G_OBJECT (self), on_polled, &error);
   if (self->poll == NULL)
     {
       lose (self, error);

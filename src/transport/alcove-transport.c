@@ -9,6 +9,7 @@ typedef struct {
   char *uri;
   gboolean persistent;
   AlcoveTransportState state;
+  AlcoveTrust *trust;
 } AlcoveTransportPrivate;
 
 enum {
@@ -86,6 +87,7 @@ alcove_transport_finalize (GObject *object)
       = alcove_transport_get_instance_private (ALCOVE_TRANSPORT (object));
 
   g_free (priv->uri);
+  g_clear_object (&priv->trust);
 
   G_OBJECT_CLASS (alcove_transport_parent_class)->finalize (object);
 }
@@ -305,6 +307,35 @@ alcove_transport_set_persistent (AlcoveTransport *self,
 
   priv->persistent = persistent;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PERSISTENT]);
+}
+
+/**
+ * alcove_transport_get_trust:
+ * @self: a transport
+ *
+ * Returns: (transfer none) (nullable): the certificates accepted as exceptions
+ */
+AlcoveTrust *
+alcove_transport_get_trust (AlcoveTransport *self)
+{
+  AlcoveTransportPrivate *priv = alcove_transport_get_instance_private (self);
+
+  return priv->trust;
+}
+
+/**
+ * alcove_transport_set_trust:
+ * @self: a transport that is not open yet
+ * @trust: (nullable): the certificates accepted as exceptions; without any, one that can't be
+ *   verified is always refused
+ */
+void
+alcove_transport_set_trust (AlcoveTransport *self,
+                            AlcoveTrust *trust)
+{
+  AlcoveTransportPrivate *priv = alcove_transport_get_instance_private (self);
+
+  g_set_object (&priv->trust, trust);
 }
 
 /**

@@ -3,6 +3,8 @@
 
 #include <gio/gio.h>
 
+#include "alcove-trust.h"
+
 G_BEGIN_DECLS
 
 #define ALCOVE_TYPE_TRANSPORT (alcove_transport_get_type ())
@@ -67,6 +69,9 @@ void                 alcove_transport_set_uri        (AlcoveTransport *self,
 gboolean             alcove_transport_get_persistent (AlcoveTransport *self);
 void                 alcove_transport_set_persistent (AlcoveTransport *self,
                                                       gboolean         persistent);
+AlcoveTrust         *alcove_transport_get_trust      (AlcoveTransport *self);
+void                 alcove_transport_set_trust      (AlcoveTransport *self,
+                                                      AlcoveTrust     *trust);
 
 /* For subclasses. */
 void                 alcove_transport_set_state      (AlcoveTransport      *self,

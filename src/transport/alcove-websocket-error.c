@@ -36,15 +36,29 @@ static GError *
 tls_error (const char *where,
            GTlsCertificateFlags flags)
 {
+  if ((flags & G_TLS_CERTIFICATE_REVOKED) != 0)
+    return g_error_new (ALCOVE_ERROR, ALCOVE_ERROR_TLS,
+                        _ ("There is no secure connection to %s: its certificate was taken back "
+                           "by its issuer."),
+                        where);
   if ((flags & G_TLS_CERTIFICATE_BAD_IDENTITY) != 0)
     return g_error_new (ALCOVE_ERROR, ALCOVE_ERROR_TLS,
                         _ ("There is no secure connection to %s: its certificate is for "
                            "another name."),
                         where);
-  if ((flags & (G_TLS_CERTIFICATE_EXPIRED | G_TLS_CERTIFICATE_NOT_ACTIVATED)) != 0)
+  if ((flags & G_TLS_CERTIFICATE_EXPIRED) != 0)
+    return g_error_new (ALCOVE_ERROR, ALCOVE_ERROR_TLS,
+                        _ ("There is no secure connection to %s: its certificate has expired."),
+                        where);
+  if ((flags & G_TLS_CERTIFICATE_NOT_ACTIVATED) != 0)
     return g_error_new (ALCOVE_ERROR, ALCOVE_ERROR_TLS,
                         _ ("There is no secure connection to %s: its certificate is not "
-                           "valid today."),
+                           "valid yet. Is this computer’s clock right?"),
+                        where);
+  if ((flags & G_TLS_CERTIFICATE_INSECURE) != 0)
+    return g_error_new (ALCOVE_ERROR, ALCOVE_ERROR_TLS,
+                        _ ("There is no secure connection to %s: its certificate uses a method "
+                           "that is not secure any more."),
                         where);
   if (flags != 0)
     return g_error_new (ALCOVE_ERROR, ALCOVE_ERROR_TLS,

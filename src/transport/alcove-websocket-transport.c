@@ -37,6 +37,7 @@ typedef struct {
   GUri *uri;
   GCancellable *cancellable;
   GSocket *socket;
+  AlcoveTrust *trust;
   gboolean in_tls;
 } Attempt;
 
@@ -84,6 +85,7 @@ attempt_unref (Attempt *attempt)
   g_clear_pointer (&attempt->uri, g_uri_unref);
   g_clear_object (&attempt->cancellable);
   g_clear_object (&attempt->socket);
+  g_clear_object (&attempt->trust);
   g_free (attempt);
 }
 
@@ -425,6 +427,14 @@ on_network_event (Attempt *attempt,
     attempt->in_tls = FALSE;
 }
 
+static gboolean
+on_accept_certificate (Attempt *attempt,
+                       GTlsCertificate *certificate,
+                       GTlsCertificateFlags problems)
+{
+  return alcove_trust_judge (attempt->trust, attempt->uri, certificate, problems);
+}
+
 static Attempt *
 new_attempt (AlcoveWebsocketTransport *self,
              GError **error)
@@ -451,6 +461,7 @@ new_attempt (AlcoveWebsocketTransport *self,
   attempt->message = g_steal_pointer (&message);
   attempt->uri = g_steal_pointer (&uri);
   attempt->cancellable = g_cancellable_new ();
+  g_set_object (&attempt->trust, alcove_transport_get_trust (ALCOVE_TRANSPORT (self)));
   return attempt;
 }
 
@@ -483,6 +494,8 @@ start_attempt (AlcoveWebsocketTransport *self)
                                                       : g_proxy_resolver_get_default ());
   g_signal_connect_swapped (attempt->message, "network-event", G_CALLBACK (on_network_event),
                             attempt);
+  g_signal_connect_swapped (attempt->message, "accept-certificate",
+                            G_CALLBACK (on_accept_certificate), attempt);
   g_ref_count_inc (&attempt->refs);
   soup_session_websocket_connect_async (self->session, attempt->message, NULL, NULL,
                                         G_PRIORITY_DEFAULT, attempt->cancellable, on_connected,

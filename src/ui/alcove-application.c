@@ -105,6 +105,8 @@ read_invitation (const char *text,
   join->server = g_strdup (invitation->server);
   g_free (join->room);
   join->room = g_strdup (invitation->room);
+  join->role = g_strcmp0 (invitation->role, "dispatcher") == 0 ? ALCOVE_ROLE_DISPATCHER
+                                                               : ALCOVE_ROLE_MEMBER;
 
   return TRUE;
 }
@@ -300,6 +302,7 @@ alcove_application_startup (GApplication *application)
     { "win.mute", { "<Control>d", NULL } },
     { "win.camera", { "<Control>e", NULL } },
     { "win.join", { "<Control>Return", "<Control>KP_Enter", NULL } },
+    { "win.chat", { "F9", NULL } },
     { "win.copy-invitation", { "<Control><Shift>c", NULL } },
     { "win.fullscreen", { "F11", NULL } },
     { "win.show-help-overlay", { "<Control>question", "<Control>F1", NULL } },

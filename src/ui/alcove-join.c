@@ -7,6 +7,8 @@
 
 #include <glib/gi18n.h>
 
+#include "alcove-protocols.h"
+
 G_DEFINE_BOXED_TYPE (AlcoveJoin, alcove_join, alcove_join_copy, alcove_join_free)
 
 static gboolean
@@ -43,6 +45,7 @@ alcove_join_copy (const AlcoveJoin *self)
   copy->server = g_strdup (self->server);
   copy->room = g_strdup (self->room);
   copy->name = g_strdup (self->name);
+  copy->id = g_strdup (self->id);
 
   return copy;
 }
@@ -58,6 +61,7 @@ alcove_join_free (AlcoveJoin *self)
   g_free (self->server);
   g_free (self->room);
   g_free (self->name);
+  g_free (self->id);
   g_free (self);
 }
 
@@ -83,6 +87,10 @@ alcove_join_missing (const AlcoveJoin *self)
     return _("The name of the room is too long.");
   if (self->where == ALCOVE_WHERE_SERVER && is_blank (self->server))
     return _("Enter the address of the server to join.");
+  if (self->where == ALCOVE_WHERE_SERVER && self->protocol != NULL
+      && alcove_protocols_find (self->protocol) != NULL
+      && alcove_protocols_find (self->protocol)->new_signaller == NULL)
+    return _("This version of Alcove does not speak this protocol yet.");
 
   return NULL;
 }

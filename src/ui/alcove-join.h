@@ -35,6 +35,7 @@ typedef enum {
  * @server: (nullable): the server's address, with %ALCOVE_WHERE_SERVER
  * @room: (nullable): the room's name
  * @name: (nullable): our own name
+ * @id: (nullable): our id there, where the protocol lets a person choose one; empty for a new one
  * @role: our role, where the protocol has roles
  * @persistent: whether to try for ever
  * @passing: whether it was said for this one time, and is no habit to remember
@@ -47,6 +48,7 @@ typedef struct {
   char *server;
   char *room;
   char *name;
+  char *id;
   AlcoveRole role;
   gboolean persistent;
   gboolean passing;

@@ -10,6 +10,7 @@
 #include "alcove-error.h"
 #include "alcove-ice-server.h"
 #include "alcove-protocols.h"
+#include "alcove-trust.h"
 
 #define MAX_SIZE 4096
 #define MAX_FPS 60
@@ -32,6 +33,8 @@ static const GOptionEntry entries[] = {
   { "fps", 0, 0, G_OPTION_ARG_INT, NULL, N_ ("Frame rate of the picture sent"), N_ ("N") },
   { "stun", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("STUN server"), N_ ("URL") },
   { "turn", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("TURN server"), N_ ("URL") },
+  { "accept-certificate", 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL,
+    N_ ("Accept a server’s certificate with this SHA-256 fingerprint"), N_ ("FINGERPRINT") },
   { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, NULL, NULL },
   { NULL },
 };
@@ -78,6 +81,14 @@ check (AlcoveLaunch *self,
   if (self->fps < 0 || self->fps > MAX_FPS)
     return fail (error, "%s", _("The frame rate must be from 1 to 60."));
 
+  for (guint i = 0; self->accept_certificates != NULL && self->accept_certificates[i] != NULL; i++)
+    {
+      g_autoptr (AlcoveTrust) trust = alcove_trust_new ();
+
+      if (!alcove_trust_add_fingerprint (trust, self->accept_certificates[i], error))
+        return FALSE;
+    }
+
   return alcove_ice_servers_check (self->stun, self->turn, FALSE, error);
 }
 
@@ -121,6 +132,7 @@ alcove_launch_new (GVariantDict *options,
   self->size = lookup (options, "size");
   self->stun = lookup (options, "stun");
   self->turn = lookup (options, "turn");
+  g_variant_dict_lookup (options, "accept-certificate", "^as", &self->accept_certificates);
 
   if (!check (self, role, error))
     return NULL;
@@ -177,5 +189,6 @@ alcove_launch_free (AlcoveLaunch *self)
   g_free (self->size);
   g_free (self->stun);
   g_free (self->turn);
+  g_strfreev (self->accept_certificates);
   g_free (self);
 }

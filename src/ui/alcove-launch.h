@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @fps: overrides the frame rate unless 0
  * @stun: (nullable): overrides the STUN server
  * @turn: (nullable): overrides the TURN server
+ * @accept_certificates: (nullable): fingerprints accepted for this run
  *
  * What the command line says.
  */
@@ -33,6 +34,7 @@ typedef struct {
   int fps;
   char *stun;
   char *turn;
+  GStrv accept_certificates;
 } AlcoveLaunch;
 
 const GOptionEntry *alcove_launch_get_entries (void);

@@ -9,8 +9,8 @@
 
 #include "alcove-address-list.h"
 #include "alcove-announce.h"
-#include "alcove-protocols.h"
 #include "alcove-recent-rooms.h"
+#include "alcove-server-chooser.h"
 
 /**
  * AlcoveLobby:
@@ -31,17 +31,19 @@ static guint signals[N_SIGNALS];
 struct _AlcoveLobby {
   AdwBin parent_instance;
 
+  GtkScrolledWindow *scroller;
   AlcovePreview *preview;
   GtkWidget *form;
   GtkEditable *name_row;
   GtkEditable *room_row;
   AdwComboRow *where_row;
-  GtkEditable *server_row;
-  AdwComboRow *protocol_row;
+  AlcoveServerChooser *server_chooser;
   GtkWidget *network_box;
   AlcoveAddressList *address_list;
+  GtkWidget *join_box;
   GtkRevealer *error_revealer;
   GtkLabel *error_label;
+  GtkWidget *certificate_button;
   GtkWidget *join_button;
   GtkSpinner *join_spinner;
   GtkLabel *join_label;
@@ -49,7 +51,6 @@ struct _AlcoveLobby {
   AlcoveRecentRooms *recent_rooms;
 
   GSettings *settings;
-  GPtrArray *protocols;
   AlcoveRole role;
   gboolean busy;
   gboolean passing;
@@ -72,6 +73,7 @@ update_hint (AlcoveLobby *self)
 
   gtk_widget_set_sensitive (self->join_button, self->busy || missing == NULL);
   gtk_widget_set_sensitive (self->form, !self->busy);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->server_chooser), !self->busy);
   gtk_widget_set_sensitive (GTK_WIDGET (self->recent_rooms), !self->busy);
   gtk_widget_set_visible (GTK_WIDGET (self->join_spinner), self->busy);
   gtk_spinner_set_spinning (self->join_spinner, self->busy);
@@ -97,27 +99,18 @@ where_cb (AlcoveLobby *self)
 {
   guint where = adw_combo_row_get_selected (self->where_row);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->server_row), where == ALCOVE_WHERE_SERVER);
-  gtk_widget_set_visible (GTK_WIDGET (self->protocol_row), where == ALCOVE_WHERE_SERVER);
+  gtk_widget_set_visible (GTK_WIDGET (self->server_chooser), where == ALCOVE_WHERE_SERVER);
   gtk_widget_set_visible (self->network_box, where == ALCOVE_WHERE_THIS_NETWORK);
   typed_cb (self);
 }
 
+/* Chosen elsewhere, as by the preferences. */
 static void
-protocol_cb (AlcoveLobby *self)
+setting_cb (AlcoveLobby *self)
 {
-  guint selected = adw_combo_row_get_selected (self->protocol_row);
-  const AlcoveProtocol *protocol;
-  const char *summary;
-
-  if (selected >= self->protocols->len)
-    return;
-
-  protocol = g_ptr_array_index (self->protocols, selected);
-  summary = protocol->summary != NULL ? protocol->summary : "";
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->protocol_row),
-                               *summary != '\0' ? gettext (summary) : NULL);
-  typed_cb (self);
+  if (!self->passing && !self->busy)
+    adw_combo_row_set_selected (self->where_row,
+                                (guint) g_settings_get_enum (self->settings, "where"));
 }
 
 static void
@@ -146,6 +139,26 @@ chosen_cb (AlcoveLobby *self,
   activate_cb (self);
 }
 
+/* The form may be higher than the window: an error that comes is scrolled to. */
+static void
+upper_cb (GtkAdjustment *adjustment,
+          GParamSpec *pspec,
+          AlcoveLobby *self)
+{
+  GtkWidget *content = gtk_widget_get_first_child (GTK_WIDGET (self->scroller));
+  graphene_rect_t bounds;
+  double value = gtk_adjustment_get_value (adjustment);
+  int height;
+
+  if (!gtk_revealer_get_reveal_child (self->error_revealer)
+      || !gtk_widget_compute_bounds (self->join_box, content, &bounds))
+    return;
+
+  gtk_widget_measure (self->join_box, GTK_ORIENTATION_VERTICAL,
+                      gtk_widget_get_width (self->join_box), NULL, &height, NULL, NULL);
+  gtk_adjustment_clamp_page (adjustment, bounds.origin.y + value, bounds.origin.y + value + height);
+}
+
 static void
 alcove_lobby_dispose (GObject *object)
 {
@@ -159,23 +172,12 @@ alcove_lobby_dispose (GObject *object)
 }
 
 static void
-alcove_lobby_finalize (GObject *object)
-{
-  AlcoveLobby *self = ALCOVE_LOBBY (object);
-
-  g_ptr_array_unref (self->protocols);
-
-  G_OBJECT_CLASS (alcove_lobby_parent_class)->finalize (object);
-}
-
-static void
 alcove_lobby_class_init (AlcoveLobbyClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = alcove_lobby_dispose;
-  object_class->finalize = alcove_lobby_finalize;
 
   signals[JOIN] = g_signal_new ("join", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                 NULL, NULL, G_TYPE_NONE, 0);
@@ -185,19 +187,22 @@ alcove_lobby_class_init (AlcoveLobbyClass *klass)
   g_type_ensure (ALCOVE_TYPE_ADDRESS_LIST);
   g_type_ensure (ALCOVE_TYPE_PREVIEW);
   g_type_ensure (ALCOVE_TYPE_RECENT_ROOMS);
+  g_type_ensure (ALCOVE_TYPE_SERVER_CHOOSER);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/alcove/Alcove/alcove-lobby.ui");
   gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, preview);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, scroller);
   gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, form);
   gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, name_row);
   gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, room_row);
   gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, where_row);
-  gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, server_row);
-  gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, protocol_row);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, server_chooser);
   gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, network_box);
   gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, address_list);
   gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, error_revealer);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, join_box);
   gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, error_label);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, certificate_button);
   gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, join_button);
   gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, join_spinner);
   gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, join_label);
@@ -208,30 +213,17 @@ alcove_lobby_class_init (AlcoveLobbyClass *klass)
 static void
 alcove_lobby_init (AlcoveLobby *self)
 {
-  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
-  const AlcoveProtocol *protocols;
-  gsize n_protocols;
-
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  self->protocols = g_ptr_array_new ();
-  protocols = alcove_protocols_list (&n_protocols);
-  for (gsize i = 0; i < n_protocols; i++)
-    if (protocols[i].new_signaller != NULL)
-      {
-        g_ptr_array_add (self->protocols, (gpointer) &protocols[i]);
-        gtk_string_list_append (titles, _(protocols[i].title));
-      }
-  adw_combo_row_set_model (self->protocol_row, G_LIST_MODEL (titles));
-
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "notify::upper",
+                           G_CALLBACK (upper_cb), self, G_CONNECT_DEFAULT);
   g_signal_connect_swapped (self->name_row, "changed", G_CALLBACK (typed_cb), self);
   g_signal_connect_swapped (self->room_row, "changed", G_CALLBACK (typed_cb), self);
-  g_signal_connect_swapped (self->server_row, "changed", G_CALLBACK (typed_cb), self);
+  g_signal_connect_swapped (self->server_chooser, "changed", G_CALLBACK (typed_cb), self);
   g_signal_connect_swapped (self->name_row, "entry-activated", G_CALLBACK (activate_cb), self);
   g_signal_connect_swapped (self->room_row, "entry-activated", G_CALLBACK (activate_cb), self);
-  g_signal_connect_swapped (self->server_row, "entry-activated", G_CALLBACK (activate_cb), self);
+  g_signal_connect_swapped (self->server_chooser, "activated", G_CALLBACK (activate_cb), self);
   g_signal_connect_swapped (self->where_row, "notify::selected", G_CALLBACK (where_cb), self);
-  g_signal_connect_swapped (self->protocol_row, "notify::selected", G_CALLBACK (protocol_cb), self);
   g_signal_connect_swapped (self->join_button, "clicked", G_CALLBACK (join_clicked_cb), self);
   g_signal_connect_swapped (self->recent_rooms, "chosen", G_CALLBACK (chosen_cb), self);
 }
@@ -264,16 +256,16 @@ alcove_lobby_new (GSettings *settings,
     }
   join->room = g_settings_get_string (settings, "room");
   join->where = (AlcoveWhere) g_settings_get_enum (settings, "where");
-  join->server = g_settings_get_string (settings, "server");
-  join->protocol = g_settings_get_string (settings, "protocol");
   alcove_lobby_fill (self, join);
 
   alcove_preview_set_up (self->preview, settings, devices);
   alcove_recent_rooms_set_settings (self->recent_rooms, settings);
   alcove_address_list_set_host (self->address_list, host);
 
+  alcove_server_chooser_set_settings (self->server_chooser, settings);
+  g_signal_connect_swapped (settings, "changed::where", G_CALLBACK (setting_cb), self);
+
   where_cb (self);
-  protocol_cb (self);
 
   return GTK_WIDGET (self);
 }
@@ -291,15 +283,7 @@ alcove_lobby_fill (AlcoveLobby *self,
     gtk_editable_set_text (self->name_row, join->name);
   if (join->room != NULL)
     gtk_editable_set_text (self->room_row, join->room);
-  if (join->server != NULL)
-    gtk_editable_set_text (self->server_row, join->server);
-  for (guint i = 0; join->protocol != NULL && i < self->protocols->len; i++)
-    {
-      const AlcoveProtocol *protocol = g_ptr_array_index (self->protocols, i);
-
-      if (g_str_equal (protocol->id, join->protocol))
-        adw_combo_row_set_selected (self->protocol_row, i);
-    }
+  alcove_server_chooser_fill (self->server_chooser, join);
   adw_combo_row_set_selected (self->where_row, join->where);
   self->role = join->role;
   /* ends with the first change by the person */
@@ -328,17 +312,18 @@ AlcoveJoin *
 alcove_lobby_dup_join (AlcoveLobby *self)
 {
   AlcoveJoin *join = alcove_join_new ();
-  guint selected = adw_combo_row_get_selected (self->protocol_row);
 
   join->where = (AlcoveWhere) adw_combo_row_get_selected (self->where_row);
   join->name = g_strstrip (g_strdup (gtk_editable_get_text (self->name_row)));
   join->room = g_strstrip (g_strdup (gtk_editable_get_text (self->room_row)));
-  join->server = g_strstrip (g_strdup (gtk_editable_get_text (self->server_row)));
+  alcove_server_chooser_read (self->server_chooser, join);
   /* the embedded server speaks all protocols that there are; ours is the first of them */
-  if (join->where == ALCOVE_WHERE_SERVER && selected < self->protocols->len)
-    join->protocol
-        = g_strdup (((const AlcoveProtocol *) g_ptr_array_index (self->protocols, selected))->id);
-  join->role = self->role;
+  if (join->where != ALCOVE_WHERE_SERVER)
+    {
+      g_clear_pointer (&join->protocol, g_free);
+      g_clear_pointer (&join->id, g_free);
+      join->role = self->role;
+    }
   join->passing = self->passing;
 
   return join;
@@ -362,9 +347,7 @@ alcove_lobby_save (AlcoveLobby *self)
   g_settings_set_string (self->settings, "name", join->name);
   g_settings_set_string (self->settings, "room", join->room);
   g_settings_set_enum (self->settings, "where", join->where);
-  g_settings_set_string (self->settings, "server", join->server);
-  if (join->protocol != NULL)
-    g_settings_set_string (self->settings, "protocol", join->protocol);
+  alcove_server_chooser_save (self->server_chooser);
 }
 
 /**
@@ -448,7 +431,20 @@ alcove_lobby_set_error (AlcoveLobby *self,
       gtk_label_set_text (self->error_label, message);
       alcove_announce (GTK_WIDGET (self), message);
     }
+  gtk_widget_set_visible (self->certificate_button, FALSE);
   gtk_revealer_set_reveal_child (self->error_revealer, message != NULL);
+}
+
+/**
+ * alcove_lobby_offer_certificate:
+ * @self: a lobby that shows an error
+ *
+ * Adds a button to the error, by which the person looks at the certificate that caused it.
+ */
+void
+alcove_lobby_offer_certificate (AlcoveLobby *self)
+{
+  gtk_widget_set_visible (self->certificate_button, TRUE);
 }
 
 /**

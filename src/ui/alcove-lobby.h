@@ -29,6 +29,8 @@ gboolean    alcove_lobby_get_busy    (AlcoveLobby      *self);
 void        alcove_lobby_focus_join  (AlcoveLobby      *self);
 void        alcove_lobby_set_error   (AlcoveLobby      *self,
                                       const char       *message);
+void        alcove_lobby_offer_certificate
+                                     (AlcoveLobby      *self);
 const char *alcove_lobby_get_error   (AlcoveLobby      *self);
 const char *alcove_lobby_get_hint    (AlcoveLobby      *self);
 

@@ -6,6 +6,7 @@
 #include "alcove-preferences.h"
 
 #include "alcove-device-choice.h"
+#include "alcove-server-page.h"
 
 static const char *const sizes[] = { "320x180", "640x360", "1280x720", NULL };
 static const char *const size_names[] = { "320 × 180", "640 × 360", "1280 × 720", NULL };
@@ -19,6 +20,7 @@ struct _AlcovePreferences {
   GtkEditable *stun_row;
   GtkEditable *turn_row;
   GtkSwitch *relay_switch;
+  AlcoveServerPage *server_page;
 
   GSettings *settings;
 };
@@ -80,6 +82,7 @@ alcove_preferences_class_init (AlcovePreferencesClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = alcove_preferences_dispose;
 
+  g_type_ensure (ALCOVE_TYPE_SERVER_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/alcove/Alcove/alcove-preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, camera_row);
@@ -88,6 +91,7 @@ alcove_preferences_class_init (AlcovePreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, stun_row);
   gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, turn_row);
   gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, relay_switch);
+  gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, server_page);
 }
 
 static void
@@ -123,6 +127,7 @@ alcove_preferences_new (GSettings *settings,
                                 G_SETTINGS_BIND_DEFAULT, size_from_settings, size_to_settings,
                                 NULL, NULL);
   g_settings_bind (settings, "relay-only", self->relay_switch, "active", G_SETTINGS_BIND_DEFAULT);
+  alcove_server_page_set_settings (self->server_page, settings);
   gtk_editable_set_text (self->stun_row, stun);
   gtk_editable_set_text (self->turn_row, turn);
   g_signal_connect_swapped (self->stun_row, "apply", G_CALLBACK (stun_cb), self);

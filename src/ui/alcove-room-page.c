@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "alcove-announce.h"
+#include "alcove-chat-panel.h"
 #include "alcove-error.h"
 
 /**
@@ -25,11 +26,15 @@
 #define REST_SECONDS 3
 #define NEWS_SECONDS 4
 
+/* More of it says no more, and would not fit. */
+#define MOST_UNREAD 99
+
 struct _AlcoveRoomPage {
   AdwBin parent_instance;
 
   AdwToastOverlay *toasts;
-  GtkWidget *overlay;
+  AdwFlap *chat_flap;
+  AlcoveChatPanel *chat_panel;
   AlcoveStage *stage;
   GtkRevealer *header_revealer;
   AdwWindowTitle *title;
@@ -41,6 +46,8 @@ struct _AlcoveRoomPage {
   GtkWidget *controls;
   GtkWidget *microphone_button;
   GtkWidget *camera_button;
+  GtkToggleButton *chat_button;
+  GtkLabel *unread_label;
   GtkWidget *fullscreen_button;
   GtkMenuButton *menu_button;
   AlcoveTile *self_tile;
@@ -52,6 +59,7 @@ struct _AlcoveRoomPage {
   guint rest_id;
   double pointer_x;
   double pointer_y;
+  guint n_unread;
   gboolean fullscreen;
 };
 
@@ -66,6 +74,7 @@ update_title (AlcoveRoomPage *self)
   g_autofree char *people
       = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u person", "%u people", n + 1), n + 1);
   g_autofree char *subtitle = NULL;
+  const char *trouble;
 
   if (alcove_room_get_state (self->room) == ALCOVE_ROOM_RECONNECTING)
     /* Translators: the server is lost while a room is open; %s is a time such as 12:04 */
@@ -76,9 +85,17 @@ update_title (AlcoveRoomPage *self)
   adw_window_title_set_title (self->title, alcove_room_get_name (self->room));
   adw_window_title_set_subtitle (self->title, subtitle);
 
-  gtk_label_set_text (self->alone_label, _("Nobody else is here yet. Copy the invitation and "
-                                           "send it to somebody."));
-  gtk_widget_set_visible (self->alone_box, n == 0);
+  trouble = alcove_room_get_trouble (self->room);
+  if (trouble != NULL)
+    {
+      g_autofree char *text = g_strdup_printf ("%s\n%s", trouble, _("Trying again…"));
+
+      gtk_label_set_text (self->alone_label, text);
+    }
+  else
+    gtk_label_set_text (self->alone_label, _("Nobody else is here yet. Copy the invitation and "
+                                             "send it to somebody."));
+  gtk_widget_set_visible (self->alone_box, n == 0 || trouble != NULL);
 }
 
 static void
@@ -191,6 +208,60 @@ event_cb (AlcoveRoomPage *self,
     }
 }
 
+/* The mark, and the same in words for who can't see it. */
+static void
+set_unread (AlcoveRoomPage *self,
+            guint n_unread)
+{
+  g_autofree char *mark = g_strdup_printf (n_unread > MOST_UNREAD ? "%u+" : "%u",
+                                           MIN (n_unread, MOST_UNREAD));
+  g_autofree char *label = NULL;
+
+  self->n_unread = n_unread;
+  if (n_unread == 0)
+    label = g_strdup (_("Chat"));
+  else
+    /* Translators: what a screen reader says of the chat button */
+    label = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Chat, %u unread message",
+                                          "Chat, %u unread messages", n_unread),
+                             n_unread);
+
+  gtk_label_set_text (self->unread_label, mark);
+  gtk_widget_set_visible (GTK_WIDGET (self->unread_label), n_unread > 0);
+  set_label (GTK_WIDGET (self->chat_button), label);
+}
+
+/* News of the chat: marked where nobody looks. */
+static void
+note_talk (AlcoveRoomPage *self,
+           const char *text)
+{
+  if (alcove_room_page_get_chat_shown (self))
+    {
+      alcove_announce (GTK_WIDGET (self), text);
+      return;
+    }
+
+  set_unread (self, self->n_unread + 1);
+  alcove_room_page_show_news (self, text);
+}
+
+static void
+file_cb (AlcoveRoomPage *self,
+         AlcoveTransfer *transfer)
+{
+  g_autofree char *text = NULL;
+
+  if (!alcove_transfer_get_incoming (transfer))
+    return;
+
+  /* Translators: a participant’s name, and the name of a file */
+  text = g_strdup_printf (_("%s wants to send you “%s”"),
+                          get_name (alcove_transfer_get_participant (transfer)),
+                          alcove_transfer_get_name (transfer));
+  note_talk (self, text);
+}
+
 static void
 chat_cb (AlcoveRoomPage *self,
          AlcoveParticipant *participant,
@@ -199,7 +270,25 @@ chat_cb (AlcoveRoomPage *self,
   /* Translators: a participant’s name, and what they wrote or what is wrong with them */
   g_autofree char *text = g_strdup_printf (_("%s: %s"), get_name (participant), message);
 
-  alcove_room_page_show_news (self, text);
+  note_talk (self, text);
+}
+
+static void
+chat_shown_cb (AlcoveRoomPage *self)
+{
+  if (alcove_room_page_get_chat_shown (self))
+    {
+      set_unread (self, 0);
+      gtk_widget_grab_focus (GTK_WIDGET (self->chat_panel));
+    }
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (self->chat_button));
+}
+
+static void
+close_chat_cb (AlcoveRoomPage *self)
+{
+  alcove_room_page_set_chat_shown (self, FALSE);
 }
 
 static void
@@ -212,6 +301,7 @@ problem_cb (AlcoveRoomPage *self,
   /* what a stranger sent wrong is for the log */
   if (participant == NULL
       || !(g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_CONNECT_FAILED)
+           || g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_TOO_FAST)
            || g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_FINGERPRINT_MISMATCH)))
     return;
 
@@ -325,10 +415,12 @@ alcove_room_page_class_init (AlcoveRoomPageClass *klass)
   widget_class->grab_focus = alcove_room_page_grab_focus;
 
   g_type_ensure (ALCOVE_TYPE_STAGE);
+  g_type_ensure (ALCOVE_TYPE_CHAT_PANEL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/alcove/Alcove/alcove-room-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, toasts);
-  gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, overlay);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, chat_flap);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, chat_panel);
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, stage);
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, header_revealer);
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, title);
@@ -340,6 +432,8 @@ alcove_room_page_class_init (AlcoveRoomPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, controls);
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, microphone_button);
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, camera_button);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, chat_button);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, unread_label);
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, fullscreen_button);
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, menu_button);
 }
@@ -357,6 +451,13 @@ alcove_room_page_init (AlcoveRoomPage *self)
   gtk_event_controller_set_propagation_phase (key, GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (key, "key-pressed", G_CALLBACK (key_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), key);
+
+  gtk_widget_set_margin_top (GTK_WIDGET (self->chat_panel), HEADER_HEIGHT);
+  g_signal_connect_object (self->chat_flap, "notify::reveal-flap", G_CALLBACK (chat_shown_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->chat_panel, "close", G_CALLBACK (close_chat_cb), self,
+                           G_CONNECT_SWAPPED);
+  set_unread (self, 0);
 
   alcove_room_page_set_fullscreen (self, FALSE);
 }
@@ -397,6 +498,9 @@ alcove_room_page_set_room (AlcoveRoomPage *self,
       self->self_tile = NULL;
       g_clear_handle_id (&self->news_id, g_source_remove);
       gtk_revealer_set_reveal_child (self->news_revealer, FALSE);
+      alcove_chat_panel_set_room (self->chat_panel, NULL);
+      adw_flap_set_reveal_flap (self->chat_flap, FALSE);
+      set_unread (self, 0);
       g_clear_object (&self->room);
       g_clear_object (&self->engine);
     }
@@ -413,6 +517,7 @@ alcove_room_page_set_room (AlcoveRoomPage *self,
   alcove_tile_set_slot (self->self_tile, alcove_engine_get_preview (engine));
   alcove_stage_set_self_tile (self->stage, self->self_tile);
   alcove_stage_set_participants (self->stage, G_LIST_MODEL (room));
+  alcove_chat_panel_set_room (self->chat_panel, room);
 
   g_signal_connect_swapped (engine, "notify::muted", G_CALLBACK (update_self), self);
   g_signal_connect_swapped (engine, "notify::camera-off", G_CALLBACK (update_self), self);
@@ -421,8 +526,10 @@ alcove_room_page_set_room (AlcoveRoomPage *self,
   g_signal_connect_swapped (engine, "notice", G_CALLBACK (notice_cb), self);
   g_signal_connect_swapped (room, "items-changed", G_CALLBACK (update_title), self);
   g_signal_connect_swapped (room, "notify::state", G_CALLBACK (update_title), self);
+  g_signal_connect_swapped (room, "notify::trouble", G_CALLBACK (update_title), self);
   g_signal_connect_swapped (room, "participant-event", G_CALLBACK (event_cb), self);
   g_signal_connect_swapped (room, "chat", G_CALLBACK (chat_cb), self);
+  g_signal_connect_swapped (room, "file", G_CALLBACK (file_cb), self);
   g_signal_connect_swapped (room, "problem", G_CALLBACK (problem_cb), self);
 
   self->clock_id = g_timeout_add_seconds (5, clock_cb, self);
@@ -502,6 +609,44 @@ alcove_room_page_ask (AlcoveRoomPage *self,
   adw_toast_set_button_label (toast, button);
   adw_toast_set_action_name (toast, action);
   adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/**
+ * alcove_room_page_set_chat_shown:
+ * @self: a room page
+ * @shown: whether to show the chat
+ *
+ * Shows the chat beside the pictures, or over them where there is no room beside.
+ */
+void
+alcove_room_page_set_chat_shown (AlcoveRoomPage *self,
+                                 gboolean shown)
+{
+  adw_flap_set_reveal_flap (self->chat_flap, shown);
+}
+
+/**
+ * alcove_room_page_get_chat_shown:
+ * @self: a room page
+ *
+ * Returns: whether the chat is shown
+ */
+gboolean
+alcove_room_page_get_chat_shown (AlcoveRoomPage *self)
+{
+  return adw_flap_get_reveal_flap (self->chat_flap);
+}
+
+/**
+ * alcove_room_page_get_n_unread:
+ * @self: a room page
+ *
+ * Returns: how much chat came in since it was last shown
+ */
+guint
+alcove_room_page_get_n_unread (AlcoveRoomPage *self)
+{
+  return self->n_unread;
 }
 
 /**

@@ -25,5 +25,9 @@ void         alcove_room_page_ask            (AlcoveRoomPage *self,
                                               const char     *button,
                                               const char     *action);
 AlcoveStage *alcove_room_page_get_stage      (AlcoveRoomPage *self);
+void         alcove_room_page_set_chat_shown (AlcoveRoomPage *self,
+                                              gboolean        shown);
+gboolean     alcove_room_page_get_chat_shown (AlcoveRoomPage *self);
+guint        alcove_room_page_get_n_unread   (AlcoveRoomPage *self);
 
 G_END_DECLS

@@ -52,6 +52,7 @@ struct _AlcoveSession {
 
   AlcoveHost *host;
   AlcovePeerLinkFactory *factory;
+  AlcoveTrust *trust;
   AlcoveJoin *join;
   char *server;
   AlcoveRoom *room;
@@ -164,12 +165,15 @@ try_join (AlcoveSession *self)
 
   if (find_server (self, &error))
     signaller = alcove_protocols_new_signaller (protocol, self->server, &error);
-  if (signaller == NULL)
+  if (signaller == NULL || !alcove_signaller_set_id (signaller, self->join->id, &error))
     {
       fail (self, error);
       return;
     }
 
+  if (self->trust != NULL)
+    alcove_trust_clear_refused (self->trust);
+  alcove_signaller_set_trust (signaller, self->trust);
   alcove_signaller_set_persistent (signaller, self->join->persistent);
   self->room = alcove_room_new (signaller, self->factory, self->join->room, self->join->name,
                                 self->join->role);
@@ -246,6 +250,7 @@ alcove_session_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->leaving, i), self);
   g_ptr_array_set_size (self->leaving, 0);
   g_clear_object (&self->factory);
+  g_clear_object (&self->trust);
   g_clear_object (&self->host);
 
   G_OBJECT_CLASS (alcove_session_parent_class)->dispose (object);
@@ -320,6 +325,19 @@ alcove_session_set_factory (AlcoveSession *self,
                             AlcovePeerLinkFactory *factory)
 {
   g_set_object (&self->factory, factory);
+}
+
+/**
+ * alcove_session_set_trust:
+ * @self: a session
+ * @trust: (nullable): the certificates accepted as exceptions, for rooms that are joined from
+ *   now on
+ */
+void
+alcove_session_set_trust (AlcoveSession *self,
+                          AlcoveTrust *trust)
+{
+  g_set_object (&self->trust, trust);
 }
 
 /**
@@ -418,14 +436,25 @@ alcove_session_dup_invitation (AlcoveSession *self)
 {
   g_autoptr (AlcoveInvitation) invitation = NULL;
   g_autofree char *server = NULL;
+  const char *id;
+  const AlcoveProtocol *protocol;
 
   if (self->join == NULL || self->server == NULL)
     return NULL;
 
-  server = self->join->where == ALCOVE_WHERE_SERVER ? g_strdup (self->server)
-                                                    : alcove_host_dup_public_uri (self->host);
-  invitation = alcove_invitation_new (
-      self->join->protocol != NULL ? self->join->protocol : "skyrtc", server, self->join->room);
+  id = self->join->protocol != NULL ? self->join->protocol : "skyrtc";
+  protocol = alcove_protocols_find (id);
+  /* complete, for whoever does not know the protocol's usual port and path */
+  server = self->join->where == ALCOVE_WHERE_SERVER
+               ? alcove_protocols_complete_address (id, self->server, NULL)
+               : alcove_host_dup_public_uri (self->host);
+  if (server == NULL)
+    return NULL;
+
+  invitation = alcove_invitation_new (id, server, self->join->room);
+  /* there is one dispatcher at most, and it is not whom one invites */
+  if (protocol != NULL && protocol->has_roles)
+    alcove_invitation_set_role (invitation, "member");
 
   return alcove_invitation_to_text (invitation);
 }

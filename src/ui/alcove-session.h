@@ -16,6 +16,8 @@ AlcoveSession    *alcove_session_new            (AlcoveHost            *host,
                                                  AlcovePeerLinkFactory *factory);
 void              alcove_session_set_factory    (AlcoveSession         *self,
                                                  AlcovePeerLinkFactory *factory);
+void              alcove_session_set_trust      (AlcoveSession         *self,
+                                                 AlcoveTrust           *trust);
 void              alcove_session_join           (AlcoveSession         *self,
                                                  const AlcoveJoin      *join);
 void              alcove_session_leave          (AlcoveSession         *self);

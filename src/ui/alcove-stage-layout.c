@@ -14,8 +14,9 @@
  */
 
 /* What the stage would like to have; it makes do with anything. */
-#define NATURAL_WIDTH 960
-#define NATURAL_HEIGHT 540
+/* What a side panel leaves of it before it goes over the pictures. */
+#define NATURAL_WIDTH 480
+#define NATURAL_HEIGHT 270
 
 struct _AlcoveStageLayout {
   GtkLayoutManager parent_instance;

@@ -97,7 +97,8 @@ describe_state (AlcoveParticipant *participant)
       return g_strdup (_("Reconnecting…"));
     case ALCOVE_PARTICIPANT_LIVE:
     default:
-      return NULL;
+      /* Translators: somebody who has neither camera nor microphone, only chat */
+      return alcove_participant_get_data_only (participant) ? g_strdup (_("Data only")) : NULL;
     }
 }
 
@@ -131,6 +132,7 @@ update (AlcoveTile *self)
   gboolean speaking = self->speaking;
   gboolean live = TRUE;
   gboolean lost = FALSE;
+  gboolean data_only = FALSE;
   gboolean show_avatar;
   gboolean small = self->avatar_size == AVATAR_SMALLEST;
 
@@ -144,6 +146,7 @@ update (AlcoveTile *self)
       muted = alcove_participant_get_muted (self->participant);
       camera_off = alcove_participant_get_camera_off (self->participant);
       speaking = alcove_participant_get_speaking (self->participant);
+      data_only = alcove_participant_get_data_only (self->participant);
       live = state == ALCOVE_PARTICIPANT_LIVE;
       lost = state == ALCOVE_PARTICIPANT_STALE || state == ALCOVE_PARTICIPANT_REPAIRING;
       status = describe_state (self->participant);
@@ -151,7 +154,7 @@ update (AlcoveTile *self)
   if (name == NULL)
     name = "";
 
-  show_avatar = camera_off || !alcove_picture_get_filled (self->picture);
+  show_avatar = camera_off || data_only || !alcove_picture_get_filled (self->picture);
   /* there is room for one of them, and what is wrong comes first */
   if (small && status != NULL)
     show_avatar = FALSE;

@@ -39,16 +39,19 @@ update (AlcoveWall *self)
   guint n = self->room != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->room)) : 0;
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *time = g_date_time_format (now, "%H:%M:%S");
+  const char *trouble = self->room != NULL ? alcove_room_get_trouble (self->room) : NULL;
   g_autofree char *text = NULL;
 
-  if (state == ALCOVE_ROOM_RECONNECTING)
+  if (trouble == NULL)
+    trouble = self->trouble;
+  if (state == ALCOVE_ROOM_RECONNECTING && trouble == NULL)
     text = g_strdup (_("The server is away. Trying again…"));
   else if (state == ALCOVE_ROOM_JOINED)
     /* Translators: %s is the name of a room */
     text = g_strdup_printf (_("Waiting for somebody to come into “%s”"),
                             alcove_room_get_name (self->room));
-  else if (self->trouble != NULL)
-    text = g_strdup_printf ("%s\n%s", self->trouble, _("Trying again…"));
+  else if (trouble != NULL)
+    text = g_strdup_printf ("%s\n%s", trouble, _("Trying again…"));
   else
     text = g_strdup (_("Connecting…"));
 
@@ -148,6 +151,7 @@ alcove_wall_set_room (AlcoveWall *self,
     {
       g_signal_connect_swapped (room, "items-changed", G_CALLBACK (update), self);
       g_signal_connect_swapped (room, "notify::state", G_CALLBACK (update), self);
+      g_signal_connect_swapped (room, "notify::trouble", G_CALLBACK (update), self);
     }
   update (self);
 }

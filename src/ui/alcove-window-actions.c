@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "alcove-certificate-dialog.h"
 #include "alcove-window-private.h"
 
 /* What menus, buttons and shortcuts of a window do. */
@@ -53,6 +54,16 @@ camera_action (GtkWidget *widget,
 }
 
 static void
+chat_action (GtkWidget *widget,
+             const char *name,
+             GVariant *parameter)
+{
+  AlcoveRoomPage *page = ALCOVE_WINDOW (widget)->room_page;
+
+  alcove_room_page_set_chat_shown (page, !alcove_room_page_get_chat_shown (page));
+}
+
+static void
 copy_action (GtkWidget *widget,
              const char *name,
              GVariant *parameter)
@@ -90,6 +101,36 @@ accept_action (GtkWidget *widget,
 
   if (join != NULL)
     alcove_window_join (self, join);
+}
+
+static void
+certificate_accepted_cb (AlcoveWindow *self,
+                         AlcoveTrustEntry *entry)
+{
+  const AlcoveJoin *last = alcove_session_get_join (self->session);
+  g_autoptr (AlcoveJoin) join = last != NULL ? alcove_join_copy (last) : NULL;
+
+  alcove_trust_add (self->trust, entry);
+  if (join != NULL && alcove_session_get_room (self->session) == NULL)
+    alcove_window_join (self, join);
+}
+
+static void
+certificate_action (GtkWidget *widget,
+                    const char *name,
+                    GVariant *parameter)
+{
+  AlcoveWindow *self = ALCOVE_WINDOW (widget);
+  AlcoveTrustEntry *entry = alcove_trust_get_refused (self->trust);
+  GtkWidget *dialog;
+
+  if (entry == NULL || self->kiosk)
+    return;
+
+  dialog = alcove_certificate_dialog_new (GTK_WINDOW (self), entry);
+  g_signal_connect_object (dialog, "accepted", G_CALLBACK (certificate_accepted_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
@@ -139,9 +180,11 @@ alcove_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.leave", NULL, leave_action);
   gtk_widget_class_install_action (widget_class, "win.mute", NULL, mute_action);
   gtk_widget_class_install_action (widget_class, "win.camera", NULL, camera_action);
+  gtk_widget_class_install_action (widget_class, "win.chat", NULL, chat_action);
   gtk_widget_class_install_action (widget_class, "win.copy-invitation", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "win.copy-address", "s", copy_address_action);
   gtk_widget_class_install_action (widget_class, "win.accept-invitation", NULL, accept_action);
+  gtk_widget_class_install_action (widget_class, "win.show-certificate", NULL, certificate_action);
   gtk_widget_class_install_action (widget_class, "win.fullscreen", NULL, fullscreen_action);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, escape_cb, NULL);
 }
@@ -159,6 +202,7 @@ alcove_window_update_actions (AlcoveWindow *self)
   gboolean in_room = alcove_window_in_room (self);
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.leave", in_room);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.chat", in_room);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.copy-invitation", in_room);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.join", !in_room && !self->kiosk);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.mute", !self->kiosk);

@@ -5,6 +5,7 @@
 #include "alcove-lobby.h"
 #include "alcove-room-page.h"
 #include "alcove-session.h"
+#include "alcove-trust-settings.h"
 #include "alcove-wall.h"
 #include "alcove-window.h"
 
@@ -26,6 +27,7 @@ struct _AlcoveWindow {
   GSettings *settings;
   AlcoveEngine *engine;
   AlcoveSession *session;
+  AlcoveTrust *trust;
   char *engine_size;
 
   gboolean kiosk;

@@ -7,6 +7,8 @@
 
 #include <glib/gi18n.h>
 
+#include "alcove-error.h"
+
 /**
  * AlcoveWindow:
  *
@@ -117,6 +119,9 @@ failed_cb (AlcoveWindow *self,
 
   show_lobby (self);
   alcove_window_show_error (self, error->message);
+  if (g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_TLS)
+      && alcove_trust_get_refused (self->trust) != NULL)
+    alcove_lobby_offer_certificate (self->lobby);
 }
 
 static void
@@ -198,6 +203,7 @@ alcove_window_dispose (GObject *object)
   if (self->settings != NULL)
     g_signal_handlers_disconnect_by_data (self->settings, self);
   g_clear_object (&self->session);
+  g_clear_object (&self->trust);
   g_clear_object (&self->settings);
   self->lobby = NULL;
   self->wall = NULL;
@@ -321,7 +327,12 @@ alcove_window_new (GtkApplication *application,
   self->settings = g_object_ref (settings);
   take_launch (self, launch);
 
+  self->trust = alcove_trust_settings_new (settings);
+  for (guint i = 0; launch->accept_certificates != NULL && launch->accept_certificates[i] != NULL;
+       i++)
+    alcove_trust_add_fingerprint (self->trust, launch->accept_certificates[i], NULL);
   self->session = alcove_session_new (host, NULL);
+  alcove_session_set_trust (self->session, self->trust);
   g_signal_connect_swapped (self->session, "notify::room", G_CALLBACK (room_cb), self);
   g_signal_connect_swapped (self->session, "notify::leaving", G_CALLBACK (leaving_cb), self);
   g_signal_connect_swapped (self->session, "joined", G_CALLBACK (joined_cb), self);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE
 #include "config.h"
+
+#include <string.h>
 
 #include <glib/gstdio.h>
 #include <gst/app/gstappsink.h>
@@ -10,6 +13,7 @@
 #include "alcove-error.h"
 #include "alcove-sound-meter.h"
 #include "alcove-test-mark.h"
+#include "alcove-test-source.h"
 
 #define TIMEOUT (30 * GST_SECOND)
 
@@ -354,21 +358,50 @@ test_unavailable (gconstpointer data)
   engine_end (engine);
 }
 
+/* Plays @writer to its end. */
+static void
+write_film (GstElement *writer)
+{
+  g_autoptr (GstBus) bus = gst_element_get_bus (writer);
+  g_autoptr (GstMessage) message = NULL;
+
+  gst_element_set_state (writer, GST_STATE_PLAYING);
+  message = gst_bus_timed_pop_filtered (bus, TIMEOUT, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  g_assert_cmpint (GST_MESSAGE_TYPE (message), ==, GST_MESSAGE_EOS);
+  gst_element_set_state (writer, GST_STATE_NULL);
+}
+
+typedef struct {
+  const char *name;
+  const char *encode;
+  const char *size;
+  int fps;
+} Film;
+
+static const Film films[] = {
+  { "webm", "vp8enc deadline=1 ! webmmux", "320,height=240", 25 },
+  { "mp4", "openh264enc ! h264parse ! mp4mux", "320,height=240", 25 },
+  { "vp9", "vp9enc deadline=1 ! webmmux", "320,height=240", 25 },
+  { "mjpeg", "jpegenc ! avimux", "640,height=480", 25 },
+  { "odd-size", "vp8enc deadline=1 ! matroskamux", "321,height=177", 25 },
+  { "upright", "vp8enc deadline=1 ! webmmux", "180,height=320", 25 },
+  { "slow", "vp8enc deadline=1 ! webmmux", "320,height=240", 5 },
+  { "fast", "vp8enc deadline=1 ! webmmux", "320,height=240", 50 },
+};
+
 static void
 test_file (gconstpointer data)
 {
-  const char *encode = data;
+  const Film *film = data;
   g_autofree char *folder = g_dir_make_tmp ("alcove-engine-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (folder, "film", NULL);
   g_autofree char *video = g_strdup_printf ("file:%s", path);
   g_autofree char *description = g_strdup_printf (
-      "videotestsrc num-buffers=20 pattern=ball ! "
-      "video/x-raw,format=I420,width=320,height=240,framerate=25/1 ! %s ! filesink location=%s",
-      encode, path);
+      "videotestsrc num-buffers=%d pattern=ball ! "
+      "video/x-raw,format=I420,width=%s,framerate=%d/1 ! %s ! filesink location=%s",
+      film->fps, film->size, film->fps, film->encode, path);
   g_autoptr (GError) error = NULL;
   g_autoptr (GstElement) writer = gst_parse_launch (description, &error);
-  g_autoptr (GstBus) bus = NULL;
-  g_autoptr (GstMessage) message = NULL;
   AlcoveEngine *engine;
   Viewer viewer;
 
@@ -378,20 +411,76 @@ test_file (gconstpointer data)
       g_rmdir (folder);
       return;
     }
-  bus = gst_element_get_bus (writer);
-  gst_element_set_state (writer, GST_STATE_PLAYING);
-  message = gst_bus_timed_pop_filtered (bus, TIMEOUT, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
-  g_assert_cmpint (GST_MESSAGE_TYPE (message), ==, GST_MESSAGE_EOS);
-  gst_element_set_state (writer, GST_STATE_NULL);
+  write_film (writer);
 
   engine = engine_new (video, "none", 320, 180);
   alcove_engine_start (engine);
   wait_for (alcove_engine_get_camera_available (engine));
   viewer_open (&viewer, engine, alcove_engine_get_video_fan_out (engine), DECODE_VIDEO);
-  /* three times the film's length */
-  for (guint i = 0; i < 60; i++)
+  /* the film lasts a second, and begins again at its end */
+  for (int i = 0; i < 3 * MIN (film->fps, 25); i++)
     gst_sample_unref (viewer_pull (&viewer));
   g_assert_true (alcove_engine_get_camera_available (engine));
+  viewer_close (&viewer);
+  engine_end (engine);
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
+/* Writes a quarter turn clockwise into a film's matrix: ISO/IEC 14496-12, section 8.3.2. mp4mux
+ * of GStreamer 1.22 can't. */
+static void
+turn_film (const char *path)
+{
+  static const guint8 matrix[36] = { [5] = 1, [12] = 0xff, [13] = 0xff, [32] = 0x40 };
+  g_autofree char *bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize length = 0;
+  guint8 *header;
+
+  g_assert_true (g_file_get_contents (path, &bytes, &length, &error));
+  header = memmem (bytes, length, "tkhd", 4);
+  g_assert_nonnull (header);
+  memcpy (header + (header[4] == 0 ? 44 : 56), matrix, sizeof matrix);
+  g_assert_true (g_file_set_contents (path, bytes, (gssize) length, &error));
+}
+
+/* A telephone's film lies on its side, and says so. */
+static void
+test_turned (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("alcove-engine-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "film", NULL);
+  g_autofree char *video = g_strdup_printf ("file:%s", path);
+  g_autofree char *description = g_strdup_printf (
+      "videoconvert name=head ! identity eos-after=30 ! videoflip video-direction=90l ! "
+      "videoconvert ! openh264enc bitrate=2000000 ! h264parse ! "
+      "mp4mux ! filesink location=%s",
+      path);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstElement) writer = gst_parse_launch (description, &error);
+  g_autoptr (GstElement) head = NULL;
+  GstElement *source;
+  AlcoveEngine *engine;
+  Viewer viewer;
+
+  if (error != NULL)
+    {
+      g_test_skip (error->message);
+      g_rmdir (folder);
+      return;
+    }
+  head = gst_bin_get_by_name (GST_BIN (writer), "head");
+  source = alcove_test_source_new_picture (9, 640, 360, 25);
+  gst_bin_add (GST_BIN (writer), source);
+  g_assert_true (gst_element_link (source, head));
+  write_film (writer);
+  turn_film (path);
+
+  engine = engine_new (video, "none", 640, 360);
+  alcove_engine_start (engine);
+  viewer_open (&viewer, engine, alcove_engine_get_video_fan_out (engine), DECODE_VIDEO);
+  wait_for_picture (&viewer, 9);
   viewer_close (&viewer);
   engine_end (engine);
   g_unlink (path);
@@ -433,8 +522,13 @@ main (int argc,
   g_test_add_data_func ("/media/engine/unavailable/file", "file:/nonexistent", test_unavailable);
   g_test_add_data_func ("/media/engine/unavailable/not-film", "file:/etc/passwd",
                         test_unavailable);
-  g_test_add_data_func ("/media/engine/file/webm", "vp8enc deadline=1 ! webmmux", test_file);
-  g_test_add_data_func ("/media/engine/file/mp4", "openh264enc ! h264parse ! mp4mux", test_file);
+  for (gsize i = 0; i < G_N_ELEMENTS (films); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/media/engine/file/%s", films[i].name);
+
+      g_test_add_data_func (path, &films[i], test_file);
+    }
+  g_test_add_func ("/media/engine/file/turned", test_turned);
 
   return g_test_run ();
 }

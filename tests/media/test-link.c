@@ -757,6 +757,16 @@ test_media_refused (void)
   wait_until (pair.a.error != NULL || pair.a.opened[ALCOVE_CHANNEL_PAGE] == 1);
   g_assert_no_error (pair.a.error);
   wait_until (pair.b.opened[ALCOVE_CHANNEL_PAGE] == 1);
+
+  /* the other side does not know that its answer was changed, and sends pictures and sound */
+  do
+    end_sample (&pair.b);
+  while (pair.b.stats.kbps_out < 1.0);
+  g_assert_true (alcove_peer_link_send_text (ALCOVE_PEER_LINK (pair.b.link), ALCOVE_CHANNEL_PAGE,
+                                             "sent after them"));
+  wait_until (pair.a.error != NULL
+              || strcmp (pair.a.texts[ALCOVE_CHANNEL_PAGE]->str, "sent after them|") == 0);
+  g_assert_no_error (pair.a.error);
   g_assert_true (alcove_peer_link_send_text (ALCOVE_PEER_LINK (pair.a.link), ALCOVE_CHANNEL_PAGE,
                                              "still here"));
   wait_until (strcmp (pair.b.texts[ALCOVE_CHANNEL_PAGE]->str, "still here|") == 0);

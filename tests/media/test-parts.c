@@ -11,6 +11,7 @@
 #include "alcove-frame-convert.h"
 #include "alcove-frame-slot.h"
 #include "alcove-ice-server.h"
+#include "alcove-link-core.h"
 #include "alcove-sdp.h"
 #include "alcove-sound-meter.h"
 
@@ -294,6 +295,54 @@ test_retransmission (void)
   gst_sdp_message_free (message);
 }
 
+static void
+count_result (GstPromise *promise,
+              gpointer data)
+{
+  guint *counts = data;
+
+  counts[gst_promise_wait (promise)]++;
+}
+
+static void
+count_destroyed (gpointer data)
+{
+  ((guint *) data)[4]++;
+}
+
+/* Whichever way a promise of webrtcbin ends, what hangs on it is given back once: else the
+ * link that waited for it stays for ever. */
+static void
+test_promises (void)
+{
+  g_autoptr (AlcoveFrameSlot) object = alcove_frame_slot_new ();
+  AlcoveMediaHandle *handle = alcove_media_handle_new (object);
+  AlcoveLinkCore *core = alcove_link_core_new (handle, NULL, TRUE);
+  GObject *slot = G_OBJECT (core->slot);
+  guint answered[5] = { 0 }, dropped[5] = { 0 }, interrupted[5] = { 0 };
+  GstPromise *promise;
+
+  promise = alcove_link_core_new_promise (core, count_result, answered, count_destroyed);
+  gst_promise_reply (promise, NULL);
+  promise = alcove_link_core_new_promise (core, count_result, interrupted, count_destroyed);
+  gst_promise_interrupt (promise);
+  alcove_link_core_new_promise (core, count_result, dropped, count_destroyed);
+  alcove_link_core_expire_promises (core);
+  alcove_link_core_expire_promises (core);
+
+  g_assert_cmpuint (answered[GST_PROMISE_RESULT_REPLIED], ==, 1);
+  g_assert_cmpuint (interrupted[GST_PROMISE_RESULT_INTERRUPTED], ==, 1);
+  g_assert_cmpuint (dropped[GST_PROMISE_RESULT_EXPIRED], ==, 1);
+  g_assert_cmpuint (answered[4], ==, 1);
+  g_assert_cmpuint (interrupted[4], ==, 1);
+  g_assert_cmpuint (dropped[4], ==, 1);
+
+  alcove_media_handle_unref (handle);
+  g_object_add_weak_pointer (slot, (gpointer *) &slot);
+  alcove_link_core_unref (core);
+  g_assert_null (slot);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -308,6 +357,7 @@ main (int argc,
   g_test_add_func ("/media/parts/convert", test_convert);
   g_test_add_func ("/media/parts/spoilt-descriptions", test_spoilt_descriptions);
   g_test_add_func ("/media/parts/retransmission", test_retransmission);
+  g_test_add_func ("/media/parts/promises", test_promises);
 
   return g_test_run ();
 }

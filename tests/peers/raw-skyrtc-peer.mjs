@@ -289,8 +289,8 @@ const steps = {
   },
   'half-frame': async (peer) => {
     // the header of a frame of 1000 bytes, and nothing after it
-    peer.socket._socket.write(Buffer.from([0x81, 0xfe, 0x03, 0xe8, 1, 2, 3, 4, 5]));
-    await sleep(50);
+    const half = Buffer.from([0x81, 0xfe, 0x03, 0xe8, 1, 2, 3, 4, 5]);
+    await new Promise((done) => { peer.socket._socket.write(half, done); });
     peer.socket._socket.destroy();
     await peer.until(() => peer.closed, SETTLE_TIMEOUT);
   },

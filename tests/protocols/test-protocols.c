@@ -7,6 +7,7 @@
 #include "alcove-protocols.h"
 
 #define PATIENCE_MS 20000
+#define SOME_ID "2r962mng-1j0s-1wsx-2sz4-2kjh2qsb2c6n"
 
 static void
 test_registry (void)
@@ -29,6 +30,38 @@ test_registry (void)
   g_assert_null (alcove_protocols_find (NULL));
 }
 
+/* The port and path of the protocol's own server fill in what was left out. */
+static void
+test_address (void)
+{
+  static const struct {
+    const char *id;
+    const char *typed;
+    const char *address;
+  } cases[] = {
+    { "skyrtc", "ws://h", "ws://h:8888/" },
+    { "webrtcroom", "http://h", "ws://h:8443/socket.io/" },
+    { "rtcmesh", " ws://h:1 ", "ws://h:1/uid/" },
+    { "rtcsignal", "https://h", "wss://h/socket.io/" },
+    { "dispatch", "ws://h/a?b=c", "ws://h:5678/a?b=c" },
+  };
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *address
+          = alcove_protocols_complete_address (cases[i].id, cases[i].typed, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (address, ==, cases[i].address);
+    }
+  g_assert_null (alcove_protocols_complete_address ("skyrtc", "h", &error));
+  g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_ADDRESS_NO_SCHEME);
+  g_clear_error (&error);
+  g_assert_null (alcove_protocols_complete_address ("sip", "ws://h", &error));
+  g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED);
+}
+
 static void
 test_new_signaller (void)
 {
@@ -46,7 +79,23 @@ test_new_signaller (void)
       signaller = alcove_protocols_new_signaller (protocols[i].id, "ws://h", &error);
       if (protocols[i].new_signaller != NULL)
         {
+          g_autoptr (AlcoveTrust) trust = alcove_trust_new ();
+
           g_assert_no_error (error);
+          /* certificates that a person accepts reach whatever connects */
+          g_assert_nonnull (alcove_signaller_get_transport (signaller));
+          alcove_signaller_set_trust (signaller, trust);
+          g_assert_true (alcove_transport_get_trust (alcove_signaller_get_transport (signaller))
+                         == trust);
+
+          /* an id can be chosen exactly where a person is asked for one */
+          g_assert_true (alcove_signaller_set_id (signaller, "", &error));
+          g_assert_true (alcove_signaller_set_id (signaller, NULL, &error));
+          g_assert_cmpint (alcove_signaller_set_id (signaller, SOME_ID, &error), ==,
+                           protocols[i].id_hint != NULL);
+          if (protocols[i].id_hint == NULL)
+            g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED);
+          g_clear_error (&error);
           g_assert_finalize_object (signaller);
           continue;
         }
@@ -279,6 +328,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/protocols/registry", test_registry);
   g_test_add_func ("/protocols/new-signaller", test_new_signaller);
+  g_test_add_func ("/protocols/address", test_address);
   g_test_add_func ("/protocols/room", test_room);
   g_test_add_func ("/protocols/refused", test_refused);
   return g_test_run ();

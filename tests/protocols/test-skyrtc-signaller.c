@@ -392,6 +392,25 @@ test_story (void)
   fixture_free (f);
 }
 
+/* A server that bridges lists whoever came later and waits for our offer. */
+static void
+test_further_list (void)
+{
+  Fixture *f = fixture_new ("ws://h");
+
+  join (f);
+  receive (f, PEERS ("\"a\"", "me"));
+  assert_log (f, "joined:me call:a");
+  receive (f, PEERS ("\"a\",\"x\",\"me\",\"x\"", "me"));
+  assert_log (f, "call:x");
+  receive (f, PEERS ("\"y\"", "me"));
+  assert_log (f, "call:y");
+  receive (f, OFFER ("a"));
+  receive (f, EVENT ("_remove_peer", "x"));
+  assert_log (f, "offer:a left:x");
+  fixture_free (f);
+}
+
 static void
 test_strangers (void)
 {
@@ -407,7 +426,7 @@ test_strangers (void)
   receive (f, OFFER ("me"));
   receive (f, EVENT ("_new_peer", "me"));
   receive (f, EVENT ("_remove_peer", "x"));
-  receive (f, PEERS ("\"x\"", "me"));
+  receive (f, PEERS ("\"a\",\"me\"", "me"));
   receive (f, OFFER ("x"));
   receive (f, "{\"eventName\":\"_ice_candidate\",\"data\":{\"label\":0,\"candidate\":\"c\","
               "\"socketId\":\"x\"}}");
@@ -765,6 +784,7 @@ main (int argc,
   g_test_add_func ("/skyrtc-signaller/uri", test_uri);
   g_test_add_func ("/skyrtc-signaller/story", test_story);
   g_test_add_func ("/skyrtc-signaller/strangers", test_strangers);
+  g_test_add_func ("/skyrtc-signaller/further-list", test_further_list);
   g_test_add_func ("/skyrtc-signaller/too-many", test_too_many);
   g_test_add_func ("/skyrtc-signaller/node-variant", test_node_variant);
   g_test_add_func ("/skyrtc-signaller/slow-python", test_slow_python);

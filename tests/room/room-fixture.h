@@ -51,6 +51,12 @@ void               connect_link      (Fixture      *self,
 void               connect_all       (Fixture      *self,
                                       guint         n);
 
+/* Carries what the links were asked to send to the other ends, until all is said. */
+void               carry_texts       (Fixture      *self,
+                                      guint         n);
+void               open_channels     (Fixture      *self,
+                                      guint         n);
+
 const char        *id_of             (Fixture      *self,
                                       guint         whom);
 AlcoveParticipant *seen              (Fixture      *self,

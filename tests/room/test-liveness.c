@@ -78,12 +78,53 @@ test_back_off (void)
   g_assert_cmpint (alcove_liveness_back_off (G_MAXUINT, FALSE), ==, 30 * SECOND);
 }
 
+/* Who has only a data channel may be silent for hours. */
+static void
+test_data_only (void)
+{
+  static const struct {
+    double heartbeat, closed; /* seconds before now; -1 for never */
+    AlcoveVerdict verdict;
+    gboolean repair;
+  } cases[] = {
+    { -1, -1, ALCOVE_VERDICT_LIVE, FALSE },
+    { -1, 3, ALCOVE_VERDICT_LIVE, FALSE },
+    { -1, 3.1, ALCOVE_VERDICT_STALE, FALSE },
+    { -1, 6, ALCOVE_VERDICT_STALE, TRUE },
+    { 6, -1, ALCOVE_VERDICT_LIVE, FALSE },
+    { 6.1, -1, ALCOVE_VERDICT_STALE, FALSE },
+    { 15.1, -1, ALCOVE_VERDICT_STALE, TRUE },
+    { 1, 6, ALCOVE_VERDICT_STALE, TRUE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    for (gboolean expect_frames = FALSE; expect_frames <= TRUE; expect_frames++)
+      {
+        const gint64 now = START + 100 * SECOND;
+        AlcoveLiveness liveness = {
+          .expect_frames = expect_frames,
+          .data_only = TRUE,
+          .connected_at = START,
+          .bytes_at = START + SECOND,
+          .bytes = 40,
+        };
+
+        if (cases[i].heartbeat >= 0)
+          liveness.heartbeat_at = now - (gint64) (cases[i].heartbeat * SECOND);
+        if (cases[i].closed >= 0)
+          liveness.closed_at = now - (gint64) (cases[i].closed * SECOND);
+        g_assert_cmpint (alcove_liveness_judge (&liveness, now, NULL), ==, cases[i].verdict);
+        g_assert_cmpint (alcove_liveness_needs_repair (&liveness, now), ==, cases[i].repair);
+      }
+}
+
 int
 main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/room/liveness/judge", test_judge);
+  g_test_add_func ("/room/liveness/data-only", test_data_only);
   g_test_add_func ("/room/liveness/back-off", test_back_off);
   return g_test_run ();
 }

@@ -47,6 +47,65 @@ test_away (Fixture *self,
   g_assert_cmpuint (count_events (&self->sides[0], "peer-left peer-2"), ==, 1);
 }
 
+#define DATA_OFFER                                                                                 \
+  "v=0\r\no=- 77 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"                                            \
+  "a=fingerprint:sha-1 00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:10:11:12:13\r\n"          \
+  "%sm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=ice-ufrag:x\r\n"
+
+/* A participant who offers no pictures is not waited for, and lives by the channel; one
+ * who refuses ours is the same. */
+static void
+test_data_only (Fixture *self,
+                gconstpointer data)
+{
+  Side *side = &self->sides[0];
+  g_autofree char *offer = g_strdup_printf (DATA_OFFER, "");
+  g_autofree char *answer
+      = g_strdup_printf (DATA_OFFER, "m=audio 0 UDP/TLS/RTP/SAVPF 111\r\n"
+                                     "m=video 0 UDP/TLS/RTP/SAVPF 96\r\n");
+  AlcoveParticipant *x, *y;
+  AlcovePeerLink *link;
+
+  join (self, 1);
+  alcove_signaller_emit_peer_joined (side->signaller, "x", NULL, FALSE);
+  alcove_signaller_emit_peer_joined (side->signaller, "y", NULL, TRUE);
+  alcove_signaller_emit_description (side->signaller, "x", ALCOVE_DESCRIPTION_OFFER, offer);
+  alcove_signaller_emit_description (side->signaller, "y", ALCOVE_DESCRIPTION_ANSWER, answer);
+  x = alcove_room_find (side->room, "x");
+  y = alcove_room_find (side->room, "y");
+  g_assert_true (alcove_participant_get_data_only (x));
+  g_assert_true (alcove_participant_get_data_only (y));
+  g_assert_cmpint (alcove_participant_get_state (x), ==, ALCOVE_PARTICIPANT_CONNECTING);
+
+  alcove_peer_link_emit_connected (ALCOVE_PEER_LINK (link_to (self, "x")));
+  alcove_peer_link_emit_connected (ALCOVE_PEER_LINK (link_to (self, "y")));
+  link = ALCOVE_PEER_LINK (link_to (self, "x"));
+  alcove_peer_link_emit_channel_open (link, ALCOVE_CHANNEL_PAGE);
+  alcove_peer_link_emit_channel_text (link, ALCOVE_CHANNEL_PAGE, "chat:hi");
+  link_to (self, "x")->bytes = 8;
+  advance (self, 120, FALSE);
+  g_assert_cmpint (alcove_participant_get_state (x), ==, ALCOVE_PARTICIPANT_LIVE);
+  g_assert_cmpint (alcove_participant_get_state (y), ==, ALCOVE_PARTICIPANT_LIVE);
+  g_assert_cmpuint (count_events (side, "stale"), ==, 0);
+  g_assert_cmpuint (side->factory->n_made, ==, 2);
+
+  alcove_peer_link_emit_channel_closed (link, ALCOVE_CHANNEL_PAGE);
+  advance (self, 4, FALSE);
+  g_assert_cmpint (alcove_participant_get_state (x), ==, ALCOVE_PARTICIPANT_STALE);
+  g_assert_cmpuint (count_events (side, "stale x"), ==, 1);
+  advance (self, 30, FALSE);
+  g_assert_cmpint (alcove_participant_get_state (x), ==, ALCOVE_PARTICIPANT_REPAIRING);
+  g_assert_cmpint (alcove_participant_get_state (y), ==, ALCOVE_PARTICIPANT_LIVE);
+
+  /* who gets a camera later is waited for like anybody else */
+  {
+    g_autofree char *media = fake_sdp ("78");
+
+    alcove_signaller_emit_description (side->signaller, "x", ALCOVE_DESCRIPTION_OFFER, media);
+  }
+  g_assert_false (alcove_participant_get_data_only (x));
+}
+
 /* A reminder that gives the offer to us, since theirs never came. */
 static void
 test_reminder_turns (Fixture *self,
@@ -193,6 +252,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
   ADD ("stale-and-back", test_stale_and_back);
   ADD ("away", test_away);
+  ADD ("data-only", test_data_only);
   ADD ("reminder-turns", test_reminder_turns);
   ADD ("stale-repair", test_stale_repair);
   ADD ("back-off", test_back_off);

@@ -7,50 +7,6 @@
 #include "alcove-room-private.h"
 #include "room-fixture.h"
 
-/* Carries what the links were asked to send to the other ends, until all is said. */
-static void
-carry_texts (Fixture *self,
-             guint n)
-{
-  gboolean more = TRUE;
-
-  while (more)
-    {
-      more = FALSE;
-      for (guint i = 0; i < n; i++)
-        for (guint j = 0; j < n; j++)
-          {
-            FakeLink *from = i != j ? link_of (self, i, j) : NULL;
-            FakeLink *to = i != j ? link_of (self, j, i) : NULL;
-
-            if (from == NULL || to == NULL || from->sent->len == 0)
-              continue;
-
-            g_autofree char *text = g_ptr_array_steal_index (from->sent, 0);
-
-            alcove_peer_link_emit_channel_text (ALCOVE_PEER_LINK (to),
-                                                (AlcoveChannel) (text[0] - '0'), text + 2);
-            more = TRUE;
-          }
-    }
-}
-
-static void
-open_channels (Fixture *self,
-               guint n)
-{
-  for (guint i = 0; i < n; i++)
-    for (guint j = 0; j < n; j++)
-      if (i != j)
-        {
-          alcove_peer_link_emit_channel_open (ALCOVE_PEER_LINK (link_of (self, i, j)),
-                                              ALCOVE_CHANNEL_PAGE);
-          alcove_peer_link_emit_channel_open (ALCOVE_PEER_LINK (link_of (self, i, j)),
-                                              ALCOVE_CHANNEL_ALCOVE);
-        }
-  carry_texts (self, n);
-}
-
 static void
 test_mesh (Fixture *self,
            gconstpointer data)

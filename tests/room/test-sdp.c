@@ -71,15 +71,16 @@ test_samples (void)
     const char *name;
     const char *session_id;
     guint n_sections;
+    guint n_media;
     const char *fingerprint_start;
     const char *last_mid;
   } samples[] = {
-    { "chromium-offer-audio-video-data.sdp", "7394597559008123917", 3, "sha-256 26:A0:", "2" },
-    { "chromium-answer-audio-video-data.sdp", "4158197571747068498", 3, "sha-256 89:FE:", "2" },
-    { "chromium-offer-data.sdp", "1578078689635299917", 1, "sha-256 6F:57:", "0" },
-    { "chromium-answer-data.sdp", "6983903158953796173", 1, "sha-256 6A:D9:", "0" },
-    { "pion-offer-data.sdp", "9008638039047753140", 1, "sha-256 EB:D3:", "0" },
-    { "pion-answer-media-refused.sdp", "8237273666129038785", 3, "sha-256 44:02:", "2" },
+    { "chromium-offer-audio-video-data.sdp", "7394597559008123917", 3, 2, "sha-256 26:A0:", "2" },
+    { "chromium-answer-audio-video-data.sdp", "4158197571747068498", 3, 2, "sha-256 89:FE:", "2" },
+    { "chromium-offer-data.sdp", "1578078689635299917", 1, 0, "sha-256 6F:57:", "0" },
+    { "chromium-answer-data.sdp", "6983903158953796173", 1, 0, "sha-256 6A:D9:", "0" },
+    { "pion-offer-data.sdp", "9008638039047753140", 1, 0, "sha-256 EB:D3:", "0" },
+    { "pion-answer-media-refused.sdp", "8237273666129038785", 3, 0, "sha-256 44:02:", "2" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (samples); i++)
@@ -89,6 +90,7 @@ test_samples (void)
 
       g_assert_cmpstr (info->session_id, ==, samples[i].session_id);
       g_assert_cmpuint (info->n_sections, ==, samples[i].n_sections);
+      g_assert_cmpuint (info->n_media, ==, samples[i].n_media);
       g_assert_cmpuint (g_strv_length (info->fingerprints), ==, 1);
       g_assert_true (g_str_has_prefix (info->fingerprints[0], samples[i].fingerprint_start));
       g_assert_cmpstr (info->mids[info->n_sections - 1], ==, samples[i].last_mid);

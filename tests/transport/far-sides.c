@@ -43,6 +43,8 @@ on_server_websocket (SoupServer *soup,
   if (soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Origin")
       != NULL)
     server->origin = TRUE;
+  for (guint i = 0; server->greeting != NULL && server->greeting[i] != NULL; i++)
+    soup_websocket_connection_send_text (connection, server->greeting[i]);
   g_signal_connect (connection, "message", G_CALLBACK (on_server_message), server);
   g_signal_connect (connection, "closed", G_CALLBACK (on_server_closed), server);
   server->accepted++;
@@ -55,6 +57,7 @@ on_server_page (SoupServer *soup,
                 GHashTable *query,
                 gpointer data)
 {
+  ((Server *) data)->pages++;
   soup_server_message_set_response (message, "text/plain", SOUP_MEMORY_STATIC, "hi", 2);
   soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
 }
@@ -84,12 +87,30 @@ server_listen (Server *server,
   g_assert_no_error (error);
 }
 
+void
+server_listen_tls (Server *server,
+                   const char *certificate,
+                   guint port)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "data", "tls", certificate, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GTlsCertificate) loaded = g_tls_certificate_new_from_file (path, &error);
+
+  g_assert_no_error (error);
+  soup_server_set_tls_certificate (server->server, loaded);
+  soup_server_listen_local (server->server, port,
+                            SOUP_SERVER_LISTEN_IPV4_ONLY | SOUP_SERVER_LISTEN_HTTPS, &error);
+  g_assert_no_error (error);
+}
+
 char *
 server_uri (Server *server,
             const char *path)
 {
   GSList *uris = soup_server_get_uris (server->server);
-  char *uri = g_strdup_printf ("ws://127.0.0.1:%d%s", g_uri_get_port (uris->data), path);
+  char *uri = g_strdup_printf ("%s://127.0.0.1:%d%s",
+                               soup_server_is_https (server->server) ? "wss" : "ws",
+                               g_uri_get_port (uris->data), path);
 
   g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
   return uri;

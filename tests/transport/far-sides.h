@@ -12,6 +12,9 @@ typedef struct {
   GPtrArray *paths;
   GPtrArray *received;
   gboolean origin;
+  guint pages;
+  /* what it says at once, NULL-terminated */
+  const char *const *greeting;
   guint accepted;
   guint count;
   guint ended;
@@ -33,6 +36,10 @@ Server *server_new    (void);
 /* On this computer only; 0 is any free port. */
 void    server_listen (Server     *server,
                        guint       port);
+/* The same over TLS, with a certificate of tests/data/tls. */
+void    server_listen_tls (Server *server,
+                           const char *certificate,
+                           guint       port);
 char   *server_uri    (Server     *server,
                        const char *path);
 void    server_free   (Server     *server);

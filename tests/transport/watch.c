@@ -63,15 +63,13 @@ on_closed (Watch *watch)
   watch->closed++;
 }
 
-Watch *
-watch_new (const char *uri)
+static Watch *
+watch_take (AlcoveTransport *transport)
 {
   Watch *watch = g_new0 (Watch, 1);
 
   watch->messages = g_ptr_array_new_with_free_func (g_free);
-  watch->transport = alcove_websocket_transport_new (uri);
-  alcove_websocket_transport_set_backoff (ALCOVE_WEBSOCKET_TRANSPORT (watch->transport),
-                                          alcove_backoff_new (5, 20, NULL, NULL));
+  watch->transport = transport;
   g_signal_connect_swapped (watch->transport, "connecting", G_CALLBACK (on_connecting), watch);
   g_signal_connect_swapped (watch->transport, "opened", G_CALLBACK (on_opened), watch);
   g_signal_connect_swapped (watch->transport, "message", G_CALLBACK (on_message), watch);
@@ -79,6 +77,26 @@ watch_new (const char *uri)
   g_signal_connect_swapped (watch->transport, "failed", G_CALLBACK (on_failed), watch);
   g_signal_connect_swapped (watch->transport, "closed", G_CALLBACK (on_closed), watch);
   return watch;
+}
+
+Watch *
+watch_new (const char *uri)
+{
+  AlcoveTransport *transport = alcove_websocket_transport_new (uri);
+
+  alcove_websocket_transport_set_backoff (ALCOVE_WEBSOCKET_TRANSPORT (transport),
+                                          alcove_backoff_new (5, 20, NULL, NULL));
+  return watch_take (transport);
+}
+
+Watch *
+watch_new_socketio (const char *uri)
+{
+  AlcoveTransport *transport = alcove_socketio_transport_new (uri);
+
+  alcove_socketio_transport_set_backoff (ALCOVE_SOCKETIO_TRANSPORT (transport),
+                                         alcove_backoff_new (5, 20, NULL, NULL));
+  return watch_take (transport);
 }
 
 AlcoveWebsocketTransport *

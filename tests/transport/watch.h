@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "alcove-socketio-transport.h"
 #include "alcove-websocket-transport.h"
 
 G_BEGIN_DECLS
@@ -18,6 +19,7 @@ typedef struct {
 } Watch;
 
 Watch                    *watch_new           (const char  *uri);
+Watch                    *watch_new_socketio  (const char  *uri);
 AlcoveWebsocketTransport *websocket           (Watch       *watch);
 /* Closes the transport first, and waits for it. */
 void                      close_and_free      (Watch       *watch);

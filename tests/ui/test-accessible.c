@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "alcove-certificate-dialog.h"
 #include "alcove-fakes.h"
 #include "alcove-lobby.h"
 #include "alcove-preferences.h"
 #include "alcove-room-page.h"
+#include "alcove-server-dialog.h"
+#include "alcove-server-page.h"
 #include "alcove-wall.h"
 #include "alcove-window.h"
 
@@ -21,7 +24,7 @@ has_name (GtkWidget *widget)
 
 /* Counts the controls that the keyboard reaches below @widget; each must say what it is. A row
  * of libadwaita says it by its title, and its inner parts are its own concern; a label is
- * its own name. */
+ * its own name, and so is an entry of its inner text. */
 static guint
 check_below (GtkWidget *widget)
 {
@@ -46,6 +49,7 @@ check_below (GtkWidget *widget)
         }
       else if (gtk_widget_get_focusable (child) && !GTK_IS_LABEL (child)
                && !GTK_IS_LIST_BOX (child) && !GTK_IS_MENU_BUTTON (widget) && !GTK_IS_POPOVER (child)
+               && !GTK_IS_ENTRY (widget)
                && !GTK_IS_SCROLLED_WINDOW (child))
         {
           if (!has_name (child))
@@ -61,6 +65,23 @@ check_below (GtkWidget *widget)
     }
 
   return n;
+}
+
+static GtkWidget *
+find_row (GtkWidget *widget)
+{
+  if (ADW_IS_ACTION_ROW (widget))
+    return widget;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_row (child);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
 }
 
 static void
@@ -141,10 +162,75 @@ test_preferences (void)
   AlcoveDevices *devices = alcove_devices_new ();
   GtkWidget *preferences = alcove_preferences_new (settings, devices);
 
-  g_assert_cmpuint (check_below (preferences), >=, 6);
+  /* three pages with their rows; a server's row has a mark and two buttons of its own */
+  g_assert_cmpuint (check_below (preferences), >=, 8);
 
   gtk_window_destroy (GTK_WINDOW (preferences));
   g_assert_finalize_object (devices);
+}
+
+/* Narrow and wide, light and dark: every control says what it is, and nothing complains. */
+static void
+test_server_windows (void)
+{
+  static const int widths[] = { 360, 480, 1280 };
+  static const AdwColorScheme schemes[]
+      = { ADW_COLOR_SCHEME_FORCE_LIGHT, ADW_COLOR_SCHEME_FORCE_DARK };
+  AlcoveTrust *trust = alcove_trust_new ();
+  g_autoptr (AlcoveTrustEntry) entry = alcove_trust_entry_new (
+      "example.org", 443,
+      "AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA",
+      G_TLS_CERTIFICATE_EXPIRED | G_TLS_CERTIFICATE_UNKNOWN_CA);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (widths) * G_N_ELEMENTS (schemes); i++)
+    {
+      GtkWidget *server = alcove_server_dialog_new (NULL, trust, NULL, FALSE);
+      GtkWidget *certificate = alcove_certificate_dialog_new (NULL, entry);
+      int width = widths[i / G_N_ELEMENTS (schemes)];
+
+      adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                          schemes[i % G_N_ELEMENTS (schemes)]);
+      gtk_window_set_default_size (GTK_WINDOW (server), width, 480);
+      gtk_window_set_default_size (GTK_WINDOW (certificate), width, -1);
+      gtk_window_present (GTK_WINDOW (server));
+      gtk_window_present (GTK_WINDOW (certificate));
+      while (!gtk_widget_get_mapped (server) || !gtk_widget_get_mapped (certificate)
+             || gtk_widget_get_width (server) == 0 || gtk_widget_get_width (certificate) == 0)
+        g_main_context_iteration (NULL, TRUE);
+
+      /* cancel, save, name, protocol, address, role, id, certificate, test */
+      g_assert_cmpuint (check_below (server), >=, 9);
+      /* cancel, accept, three rows */
+      g_assert_cmpuint (check_below (certificate), >=, 5);
+      gtk_window_destroy (GTK_WINDOW (server));
+      gtk_window_destroy (GTK_WINDOW (certificate));
+    }
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_DEFAULT);
+  g_assert_finalize_object (trust);
+}
+
+/* Rows that are made of saved things name what their buttons are about. */
+static void
+test_server_rows (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new (ALCOVE_APP_ID);
+  AlcoveServerPage *page = g_object_ref_sink (g_object_new (ALCOVE_TYPE_SERVER_PAGE, NULL));
+  g_autoptr (AlcoveSavedServer) server
+      = alcove_saved_server_new (NULL, "Centre", "skyrtc", "ws://h", ALCOVE_ROLE_MEMBER, NULL);
+  guint before;
+  GtkWidget *row;
+
+  alcove_server_page_set_settings (page, settings);
+  before = check_below (GTK_WIDGET (page));
+  alcove_saved_servers_keep (alcove_server_page_get_servers (page), server);
+  g_assert_cmpuint (check_below (GTK_WIDGET (page)), ==, before + 1);
+  row = find_row (GTK_WIDGET (page));
+  g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), ==, "Centre");
+  /* its mark and its two buttons, which check_below() leaves to the row */
+  g_assert_cmpuint (check_below (row), ==, 3);
+
+  g_settings_reset (settings, "servers");
+  g_assert_finalize_object (page);
 }
 
 /* A wall has nothing that the keyboard could reach. */
@@ -169,6 +255,8 @@ main (int argc,
   g_test_add_func ("/ui/accessible/lobby", test_lobby);
   g_test_add_func ("/ui/accessible/room", test_room);
   g_test_add_func ("/ui/accessible/preferences", test_preferences);
+  g_test_add_func ("/ui/accessible/server-windows", test_server_windows);
+  g_test_add_func ("/ui/accessible/server-rows", test_server_rows);
   g_test_add_func ("/ui/accessible/wall", test_wall);
 
   return g_test_run ();

@@ -132,6 +132,29 @@ test_stale (Fixture *fixture,
   g_assert_cmpstr (alcove_tile_get_status (tile), ==, "");
 }
 
+/* Who has only chat is not waited for. */
+static void
+test_data_only (Fixture *fixture,
+                gconstpointer data)
+{
+  AlcoveTile *tile;
+  FakeLink *link;
+
+  alcove_signaller_emit_peer_joined (fixture->signaller, "1", "Mei", FALSE);
+  alcove_signaller_emit_description (
+      fixture->signaller, "1", ALCOVE_DESCRIPTION_OFFER,
+      "v=0\r\no=- 77 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
+      "a=fingerprint:sha-1 00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:10:11:12:13\r\n"
+      "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=ice-ufrag:x\r\n");
+  tile = alcove_stage_get_tile (fixture->stage, 0);
+  g_assert_false (alcove_tile_get_live (tile));
+
+  link = fake_factory_find (fixture->factory, "1");
+  alcove_peer_link_emit_connected (ALCOVE_PEER_LINK (link));
+  wait_until (alcove_tile_get_live (tile));
+  g_assert_cmpstr (alcove_tile_get_status (tile), ==, "Data only");
+}
+
 static void
 test_picture (void)
 {
@@ -187,6 +210,7 @@ main (int argc,
   g_test_add ("/ui/stage/empty", Fixture, NULL, set_up, test_empty, tear_down);
   g_test_add ("/ui/stage/tiles", Fixture, NULL, set_up, test_tiles, tear_down);
   g_test_add ("/ui/stage/stale", Fixture, NULL, set_up, test_stale, tear_down);
+  g_test_add ("/ui/stage/data-only", Fixture, NULL, set_up, test_data_only, tear_down);
   g_test_add_func ("/ui/picture", test_picture);
 
   return g_test_run ();

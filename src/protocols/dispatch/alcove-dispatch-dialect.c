@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "alcove-bridge.h"
 #include "alcove-error.h"
 #include "alcove-dispatch-codec.h"
 
@@ -17,7 +18,15 @@
  * that one cuts connections off and leaves rooms and names behind that nobody can
  * use again, this one replies with a failure. It tells the root of guests that
  * are lost, and lets guests reach nobody but the root.
+ *
+ * Those of other protocols who are in a room of the same name are guests to the root.
+ * A guest of the dispatch platform knows nobody but the root, so it meets none of them.
  */
+
+/* What the root knows those of other protocols by, with so many digits behind. */
+#define FOREIGN_NAME "guest"
+#define FOREIGN_DIGITS 4
+
 
 typedef struct _Room Room;
 
@@ -75,6 +84,99 @@ send_message (Session *session,
 
   alcove_server_client_send_text (session->client, text);
 }
+
+static AlcoveBridge *
+get_bridge (AlcoveDispatchDialect *self)
+{
+  return alcove_hub_get_bridge (alcove_dialect_get_hub (ALCOVE_DIALECT (self)));
+}
+
+/* A name that no guest bears, nor anybody else from abroad. Ids are nothing for a person
+ * to read, and pages show this. A root that was lost and opens its room again finds
+ * everybody under the name it knows. */
+static char *
+side_name (AlcoveHubMember *member,
+           const char *id)
+{
+  AlcoveDispatchDialect *self = alcove_hub_member_get_owner (member);
+  Session *root = alcove_hub_member_get_data (member);
+  g_autofree char *digits = g_compute_checksum_for_string (G_CHECKSUM_SHA256, id, -1);
+  int n_digits = FOREIGN_DIGITS;
+  char *name = g_strdup_printf (FOREIGN_NAME "-%.*s", n_digits, digits);
+
+  while (g_hash_table_contains (root->room->guests, name)
+         || alcove_bridge_knows (get_bridge (self), member, name))
+    {
+      g_free (name);
+      name = g_strdup_printf (FOREIGN_NAME "-%.*s", ++n_digits, digits);
+    }
+  return name;
+}
+
+/* The root hears of a guest by its offer. */
+static void
+side_announce (AlcoveHubMember *member,
+               const char *other,
+               gboolean offers)
+{
+}
+
+static void
+side_withdraw (AlcoveHubMember *member,
+               const char *other)
+{
+  g_autoptr (AlcoveDispatchMessage) message = alcove_dispatch_message_new (ALCOVE_DISPATCH_LEAVE);
+
+  message->username = g_strdup (other);
+  message->message = g_strdup ("");
+  send_message (alcove_hub_member_get_data (member), message);
+}
+
+static void
+side_description (AlcoveHubMember *member,
+                  const char *from,
+                  AlcoveDescriptionType type,
+                  const char *sdp)
+{
+  gboolean offer = type == ALCOVE_DESCRIPTION_OFFER;
+  g_autoptr (AlcoveDispatchMessage) message
+      = alcove_dispatch_message_new (offer ? ALCOVE_DISPATCH_OFFER : ALCOVE_DISPATCH_ANSWER);
+  JsonObject *object = json_object_new ();
+
+  /* without the mark by which Alcoves know each other: it may be anybody */
+  json_object_set_string_member (object, "type", offer ? "offer" : "answer");
+  json_object_set_string_member (object, "sdp", sdp);
+  message->sdp = json_node_new (JSON_NODE_OBJECT);
+  json_node_take_object (message->sdp, object);
+  message->username = g_strdup (from);
+  send_message (alcove_hub_member_get_data (member), message);
+}
+
+static void
+side_candidate (AlcoveHubMember *member,
+                const char *from,
+                const char *mid,
+                int mline_index,
+                const char *candidate)
+{
+  g_autoptr (AlcoveDispatchMessage) message
+      = alcove_dispatch_message_new (ALCOVE_DISPATCH_GUEST_CANDIDATE);
+
+  message->username = g_strdup (from);
+  alcove_dispatch_message_set_candidate (message, mid, mline_index, candidate);
+  send_message (alcove_hub_member_get_data (member), message);
+}
+
+/* The root never makes the first offer. */
+static const AlcoveBridgeSide bridge_side = {
+  .first = ALCOVE_BRIDGE_ANSWERS,
+  .newcomer = ALCOVE_BRIDGE_ANSWERS,
+  .name = side_name,
+  .announce = side_announce,
+  .withdraw = side_withdraw,
+  .description = side_description,
+  .candidate = side_candidate,
+};
 
 /* @value is 10000 or -10000, or 0 for an empty text. */
 static void
@@ -238,6 +340,8 @@ create (AlcoveDispatchDialect *self,
 
   g_hash_table_insert (self->rooms, room->name, room);
   reply (session, message->code, ALCOVE_DISPATCH_REPLY, "The room is open");
+  alcove_bridge_enter (get_bridge (self), session->member, room->name, &bridge_side);
+  alcove_bridge_introduce (get_bridge (self), session->member);
 }
 
 static void
@@ -255,7 +359,8 @@ join (AlcoveDispatchDialect *self,
       return;
     }
   if (*message->username == '\0' || strcmp (message->username, ALCOVE_DISPATCH_ROOT) == 0
-      || (other != NULL && other != session))
+      || (other != NULL && other != session)
+      || alcove_bridge_knows (get_bridge (self), room->root->member, message->username))
     {
       reply_failure (session, message->code, ALCOVE_DISPATCH_REASON_NAME_TAKEN);
       return;
@@ -332,14 +437,55 @@ relay_from_root (Session *session,
     }
 }
 
+/* Calls and their end are words between root and guest that other protocols have none for:
+ * what counts, the media, comes by an offer of its own or just ends. */
+static gboolean
+relay_abroad (AlcoveDispatchDialect *self,
+              Session *session,
+              const AlcoveDispatchMessage *message)
+{
+  AlcoveBridge *bridge = get_bridge (self);
+  AlcoveDescriptionType type;
+  const char *sdp;
+
+  if (message->username == NULL
+      || !alcove_bridge_knows (bridge, session->member, message->username))
+    return FALSE;
+
+  switch (message->code)
+    {
+    case ALCOVE_DISPATCH_ANSWER:
+    case ALCOVE_DISPATCH_ROOT_OFFER:
+      return alcove_dispatch_message_get_description (message, &type, &sdp, NULL)
+             && alcove_bridge_send_description (bridge, session->member, message->username, type,
+                                                sdp);
+    case ALCOVE_DISPATCH_ROOT_CANDIDATE:
+      return alcove_bridge_send_candidate (bridge, session->member, message->username,
+                                           message->sdp_mid, message->sdp_mline_index,
+                                           message->candidate);
+    case ALCOVE_DISPATCH_CALL:
+    case ALCOVE_DISPATCH_HANG_UP:
+      return TRUE;
+    case ALCOVE_DISPATCH_CLOSE:
+      /* it can't be asked to leave, but it can be taken away from the root */
+      alcove_bridge_part (bridge, session->member, message->username);
+      side_withdraw (session->member, message->username);
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
 static void
-relay (Session *session,
+relay (AlcoveDispatchDialect *self,
+       Session *session,
        const AlcoveDispatchMessage *message,
        const char *text)
 {
   if (session->room == NULL)
     reply_failure (session, message->code, ALCOVE_DISPATCH_REASON_NOT_IN_ROOM);
-  else if (is_root (session) ? relay_from_root (session, message, text)
+  else if (is_root (session) ? relay_abroad (self, session, message)
+                                   || relay_from_root (session, message, text)
                              : relay_from_guest (session, message))
     reply_done (session);
   else
@@ -414,7 +560,7 @@ alcove_dispatch_dialect_message (AlcoveDialect *dialect,
     case ALCOVE_DISPATCH_CALL:
     case ALCOVE_DISPATCH_HANG_UP:
     case ALCOVE_DISPATCH_CLOSE:
-      relay (session, message, text);
+      relay (self, session, message, text);
       break;
     case ALCOVE_DISPATCH_UNKNOWN:
     case ALCOVE_DISPATCH_REPLY:

@@ -573,6 +573,12 @@ alcove_dispatch_signaller_leave (AlcoveSignaller *signaller)
     alcove_transport_close (self->transport);
 }
 
+static AlcoveTransport *
+alcove_dispatch_signaller_get_transport (AlcoveSignaller *signaller)
+{
+  return ALCOVE_DISPATCH_SIGNALLER (signaller)->transport;
+}
+
 static void
 alcove_dispatch_signaller_dispose (GObject *object)
 {
@@ -618,6 +624,7 @@ alcove_dispatch_signaller_class_init (AlcoveDispatchSignallerClass *klass)
   signaller_class->hang_up = alcove_dispatch_signaller_hang_up;
   signaller_class->dismiss = alcove_dispatch_signaller_dismiss;
   signaller_class->note_peer = alcove_dispatch_signaller_note_peer;
+  signaller_class->get_transport = alcove_dispatch_signaller_get_transport;
   signaller_class->features = ALCOVE_SIGNALLER_NAMES | ALCOVE_SIGNALLER_ROOMS
                               | ALCOVE_SIGNALLER_CALLS | ALCOVE_SIGNALLER_ONE_WAY_CALLS
                               | ALCOVE_SIGNALLER_FULL_DESCRIPTIONS;

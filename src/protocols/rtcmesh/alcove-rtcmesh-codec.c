@@ -18,14 +18,16 @@
  */
 
 #define UID_SEGMENT "uid/"
+#define ROOM_PREFIX "/room/"
 
 static const struct {
   AlcoveRtcmeshKind kind;
   const char *name;
 } events[] = {
   { ALCOVE_RTCMESH_INIT, "init" },     { ALCOVE_RTCMESH_ONLINE, "online" },
-  { ALCOVE_RTCMESH_OFFLINE, "offline" }, { ALCOVE_RTCMESH_OFFER, "offer" },
-  { ALCOVE_RTCMESH_ANSWER, "answer" }, { ALCOVE_RTCMESH_CANDIDATE, "candidate" },
+  { ALCOVE_RTCMESH_OFFLINE, "offline" }, { ALCOVE_RTCMESH_ROOM, "room" },
+  { ALCOVE_RTCMESH_OFFER, "offer" },   { ALCOVE_RTCMESH_ANSWER, "answer" },
+  { ALCOVE_RTCMESH_CANDIDATE, "candidate" },
 };
 
 static const struct {
@@ -121,6 +123,27 @@ read_ids (JsonObject *object,
     }
 
   self->ids = g_strv_builder_end (builder);
+
+  node = json_object_get_member (object, "rooms");
+  self->rooms = node != NULL && JSON_NODE_HOLDS_VALUE (node)
+                && json_node_get_value_type (node) == G_TYPE_BOOLEAN
+                && json_node_get_boolean (node);
+  return TRUE;
+}
+
+static gboolean
+read_room (JsonObject *object,
+           AlcoveRtcmeshMessage *self,
+           GError **error)
+{
+  const char *text;
+
+  if (!alcove_json_get_string (object, "room", ALCOVE_RTCMESH_MAX_ROOM, &text, error))
+    return FALSE;
+  if (*text == '\0')
+    return fail_member ("room", error);
+
+  self->room = g_strdup (text);
   return TRUE;
 }
 
@@ -207,6 +230,7 @@ void
 alcove_rtcmesh_message_free (AlcoveRtcmeshMessage *self)
 {
   g_strfreev (self->ids);
+  g_free (self->room);
   g_free (self->id);
   g_free (self->from);
   g_free (self->to);
@@ -268,6 +292,9 @@ alcove_rtcmesh_message_decode (const char *text,
     case ALCOVE_RTCMESH_OFFLINE:
       read = read_id (object, "id", &self->id, error);
       break;
+    case ALCOVE_RTCMESH_ROOM:
+      read = read_room (object, self, error);
+      break;
     case ALCOVE_RTCMESH_OFFER:
     case ALCOVE_RTCMESH_ANSWER:
     case ALCOVE_RTCMESH_CANDIDATE:
@@ -321,7 +348,10 @@ alcove_rtcmesh_message_encode (const AlcoveRtcmeshMessage *self)
       for (gsize i = 0; self->ids != NULL && self->ids[i] != NULL; i++)
         json_array_add_string_element (array, self->ids[i]);
       json_object_set_array_member (object, "ids", array);
+      if (self->rooms)
+        json_object_set_boolean_member (object, "rooms", TRUE);
     }
+  write_text (object, "room", self->room);
   write_text (object, "id", self->id);
   write_text (object, "from", self->from);
   write_text (object, "to", self->to);
@@ -471,6 +501,33 @@ alcove_rtcmesh_find_uid (const char *path)
 
   uid = path + length - ALCOVE_RTCMESH_UID_LENGTH;
   return is_uid (uid) ? uid : NULL;
+}
+
+/**
+ * alcove_rtcmesh_find_room:
+ * @path: the path of an address, percent-decoded, that alcove_rtcmesh_find_uid() finds an id in
+ *
+ * The protocol has no rooms, but leaves open what stands in front of `uid/`. Alcove's
+ * server takes `/room/NAME/uid/UID` as the wish to meet those of other protocols in the
+ * room NAME; to all other servers it is an address like any.
+ *
+ * Returns: (transfer full) (nullable): the name, or %NULL if @path names none
+ */
+char *
+alcove_rtcmesh_find_room (const char *path)
+{
+  const char *uid = alcove_rtcmesh_find_uid (path);
+  const char *name = path + strlen (ROOM_PREFIX);
+  const char *end;
+
+  if (uid == NULL || !g_str_has_prefix (path, ROOM_PREFIX))
+    return NULL;
+
+  /* without the slash */
+  end = uid - strlen (UID_SEGMENT) - 1;
+  if (end <= name || *end != '/' || end - name > ALCOVE_RTCMESH_MAX_ROOM)
+    return NULL;
+  return g_strndup (name, end - name);
 }
 
 /**

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 /* The bounds of one message, either way. */
 #define ALCOVE_RTCMESH_MAX_MESSAGE (1024 * 1024)
 #define ALCOVE_RTCMESH_MAX_EVENT 64
+#define ALCOVE_RTCMESH_MAX_ROOM 256
 #define ALCOVE_RTCMESH_MAX_IDS 4096
 #define ALCOVE_RTCMESH_MAX_CANDIDATE 2048
 #define ALCOVE_RTCMESH_MAX_MID 64
@@ -30,6 +31,8 @@ G_BEGIN_DECLS
  * @ALCOVE_RTCMESH_INIT: server to the newcomer: `ids`
  * @ALCOVE_RTCMESH_ONLINE: server to the others: `id` has come, or come back
  * @ALCOVE_RTCMESH_OFFLINE: Alcove's server to the others: the last socket of `id` has gone
+ * @ALCOVE_RTCMESH_ROOM: client to Alcove's server: `room` is where it wants to meet those
+ *   who speak other protocols
  * @ALCOVE_RTCMESH_OFFER: relayed: `from`, `to`, `data`
  * @ALCOVE_RTCMESH_ANSWER: relayed: `from`, `to`, `data`
  * @ALCOVE_RTCMESH_CANDIDATE: relayed: `from`, `to`, `data`
@@ -39,6 +42,7 @@ typedef enum {
   ALCOVE_RTCMESH_INIT,
   ALCOVE_RTCMESH_ONLINE,
   ALCOVE_RTCMESH_OFFLINE,
+  ALCOVE_RTCMESH_ROOM,
   ALCOVE_RTCMESH_OFFER,
   ALCOVE_RTCMESH_ANSWER,
   ALCOVE_RTCMESH_CANDIDATE,
@@ -48,6 +52,8 @@ typedef enum {
  * AlcoveRtcmeshMessage:
  * @kind: what it is; tells which of the other members are used
  * @ids: (nullable): who is online; may hold our own id, and one twice
+ * @rooms: for an init: Alcove's server says that it takes %ALCOVE_RTCMESH_ROOM
+ * @room: (nullable): the name of a room
  * @id: (nullable): whom a notice of the server is about
  * @from: (nullable): who sent it, by the sender's own word
  * @to: (nullable): whom it is for
@@ -62,6 +68,8 @@ typedef enum {
 typedef struct {
   AlcoveRtcmeshKind kind;
   GStrv ids;
+  gboolean rooms;
+  char *room;
   char *id;
   char *from;
   char *to;
@@ -92,6 +100,7 @@ void                  alcove_rtcmesh_message_set_candidate   (AlcoveRtcmeshMessa
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlcoveRtcmeshMessage, alcove_rtcmesh_message_free)
 
 const char *alcove_rtcmesh_find_uid   (const char *path);
+char       *alcove_rtcmesh_find_room  (const char *path);
 char       *alcove_rtcmesh_build_path (const char *typed,
                                        const char *uid);
 

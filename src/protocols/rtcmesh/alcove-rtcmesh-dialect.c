@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "alcove-bridge.h"
 #include "alcove-error.h"
 #include "alcove-json.h"
 #include "alcove-rtcmesh-codec.h"
@@ -17,6 +18,10 @@
  * The server's side of the mesh. It tells the newcomer who is online, the others that it
  * came, and relays objects with a `to` as they are. Unlike the original servers it
  * says when the last socket of an id goes, and passes on nothing in somebody else's name.
+ *
+ * The mesh is one, whatever the address looks like. Those of other protocols sit in rooms,
+ * and nobody is let into a room whose name it does not know: who names one meets them there,
+ * either by the path or by a message, for which `init` says that this server takes it.
  */
 
 #define UID_PART "/uid/"
@@ -25,6 +30,8 @@
 typedef struct {
   char *uid;
   AlcoveHubMember *member;
+  /* where it meets those of other protocols; NULL while it has named no room */
+  char *room;
   /* of AlcoveServerClient, borrowed until they are closed */
   GPtrArray *clients;
 } Node;
@@ -48,6 +55,7 @@ node_free (gpointer data)
   Node *node = data;
 
   g_ptr_array_unref (node->clients);
+  g_free (node->room);
   g_free (node->uid);
   g_free (node);
 }
@@ -58,6 +66,120 @@ send_to_node (Node *node,
 {
   for (guint i = 0; i < node->clients->len; i++)
     alcove_server_client_send_text (node->clients->pdata[i], text);
+}
+
+static void
+send_message (Node *node,
+              const AlcoveRtcmeshMessage *message)
+{
+  g_autofree char *text = alcove_rtcmesh_message_encode (message);
+
+  send_to_node (node, text);
+}
+
+static void
+send_notice (Node *node,
+             AlcoveRtcmeshKind kind,
+             const char *id)
+{
+  g_autoptr (AlcoveRtcmeshMessage) message = alcove_rtcmesh_message_new (kind);
+
+  message->id = g_strdup (id);
+  send_message (node, message);
+}
+
+static void
+side_announce (AlcoveHubMember *member,
+               const char *other,
+               gboolean offers)
+{
+  send_notice (alcove_hub_member_get_data (member), ALCOVE_RTCMESH_ONLINE, other);
+}
+
+static void
+side_withdraw (AlcoveHubMember *member,
+               const char *other)
+{
+  send_notice (alcove_hub_member_get_data (member), ALCOVE_RTCMESH_OFFLINE, other);
+}
+
+static void
+side_description (AlcoveHubMember *member,
+                  const char *from,
+                  AlcoveDescriptionType type,
+                  const char *sdp)
+{
+  Node *node = alcove_hub_member_get_data (member);
+  g_autoptr (AlcoveRtcmeshMessage) message = alcove_rtcmesh_message_new (
+      type == ALCOVE_DESCRIPTION_OFFER ? ALCOVE_RTCMESH_OFFER : ALCOVE_RTCMESH_ANSWER);
+
+  message->from = g_strdup (from);
+  message->to = g_strdup (node->uid);
+  alcove_rtcmesh_message_set_description (message, type, sdp);
+  send_message (node, message);
+}
+
+static void
+side_candidate (AlcoveHubMember *member,
+                const char *from,
+                const char *mid,
+                int mline_index,
+                const char *candidate)
+{
+  Node *node = alcove_hub_member_get_data (member);
+  g_autoptr (AlcoveRtcmeshMessage) message
+      = alcove_rtcmesh_message_new (ALCOVE_RTCMESH_CANDIDATE);
+
+  message->from = g_strdup (from);
+  message->to = g_strdup (node->uid);
+  alcove_rtcmesh_message_set_candidate (message, mid, mline_index, candidate);
+  send_message (node, message);
+}
+
+/* Whom it is told of by `online` it calls, whoever was there first; and `init`, by which
+ * it would wait, is over when a member names its room. */
+static const AlcoveBridgeSide bridge_side = {
+  .first = ALCOVE_BRIDGE_OFFERS,
+  .newcomer = ALCOVE_BRIDGE_OFFERS,
+  .announce = side_announce,
+  .withdraw = side_withdraw,
+  .description = side_description,
+  .candidate = side_candidate,
+};
+
+static AlcoveBridge *
+get_bridge (AlcoveRtcmeshDialect *self)
+{
+  return alcove_hub_get_bridge (alcove_dialect_get_hub (ALCOVE_DIALECT (self)));
+}
+
+static void
+enter_room (AlcoveRtcmeshDialect *self,
+            Node *node,
+            const char *room)
+{
+  AlcoveBridge *bridge = get_bridge (self);
+  g_auto (GStrv) before = NULL;
+  g_auto (GStrv) others = NULL;
+
+  if (g_strcmp0 (node->room, room) == 0)
+    return;
+
+  before = alcove_bridge_list (bridge, node->member, ALCOVE_BRIDGE_OFFERS);
+  alcove_bridge_leave (bridge, node->member);
+  for (gsize i = 0; before[i] != NULL; i++)
+    send_notice (node, ALCOVE_RTCMESH_OFFLINE, before[i]);
+
+  g_free (node->room);
+  node->room = g_strdup (room);
+  if (room == NULL)
+    return;
+
+  alcove_bridge_enter (bridge, node->member, room, &bridge_side);
+  others = alcove_bridge_list (bridge, node->member, ALCOVE_BRIDGE_OFFERS);
+  alcove_bridge_introduce (bridge, node->member);
+  for (gsize i = 0; others[i] != NULL; i++)
+    send_notice (node, ALCOVE_RTCMESH_ONLINE, others[i]);
 }
 
 static void
@@ -93,6 +215,7 @@ send_init (AlcoveRtcmeshDialect *self,
       g_strv_builder_add (ids, self->order->pdata[i]);
 
   message->ids = g_strv_builder_end (ids);
+  message->rooms = TRUE;
   text = alcove_rtcmesh_message_encode (message);
   alcove_server_client_send_text (client, text);
 }
@@ -145,6 +268,7 @@ alcove_rtcmesh_dialect_opened (AlcoveDialect *dialect,
 {
   AlcoveRtcmeshDialect *self = ALCOVE_RTCMESH_DIALECT (dialect);
   const char *uid = alcove_rtcmesh_find_uid (path);
+  g_autofree char *room = alcove_rtcmesh_find_room (path);
   g_autoptr (GError) error = NULL;
   Node *node;
 
@@ -168,6 +292,56 @@ alcove_rtcmesh_dialect_opened (AlcoveDialect *dialect,
   alcove_server_client_set_joined (client);
   send_init (self, node, client);
   announce (self, node, ALCOVE_RTCMESH_ONLINE);
+
+  /* A page that was loaded again while its old socket is still open knows nobody any more,
+   * and no other protocol has a word for that. */
+  enter_room (self, node, NULL);
+  enter_room (self, node, room);
+}
+
+static void
+relay_abroad (AlcoveRtcmeshDialect *self,
+              Node *node,
+              const AlcoveRtcmeshMessage *message)
+{
+  AlcoveBridge *bridge = get_bridge (self);
+  g_autoptr (GError) error = NULL;
+  AlcoveDescriptionType type;
+  const char *sdp;
+
+  if (message->kind == ALCOVE_RTCMESH_CANDIDATE)
+    alcove_bridge_send_candidate (bridge, node->member, message->to, message->sdp_mid,
+                                  message->sdp_mline_index, message->candidate);
+  else if (message->kind != ALCOVE_RTCMESH_OFFER && message->kind != ALCOVE_RTCMESH_ANSWER)
+    g_info ("%s: unexpected: nothing that other protocols know", node->uid);
+  else if (alcove_rtcmesh_message_get_description (message, &type, &sdp, &error))
+    alcove_bridge_send_description (bridge, node->member, message->to, type, sdp);
+  else
+    g_info ("%s: %s: %s", node->uid, alcove_error_get_code (error), error->message);
+}
+
+/* What is no plain relaying within the mesh; returns whether it was that. */
+static gboolean
+handle_special (AlcoveRtcmeshDialect *self,
+                Node *node,
+                const char *text)
+{
+  g_autoptr (AlcoveRtcmeshMessage) message = alcove_rtcmesh_message_decode (text, -1, NULL);
+
+  if (message == NULL)
+    return FALSE;
+
+  if (message->kind == ALCOVE_RTCMESH_ROOM)
+    {
+      enter_room (self, node, message->room);
+      return TRUE;
+    }
+  if (message->to != NULL && alcove_bridge_knows (get_bridge (self), node->member, message->to))
+    {
+      relay_abroad (self, node, message);
+      return TRUE;
+    }
+  return FALSE;
 }
 
 /* Whether the sender speaks for itself. The protocol lets it leave that open. */
@@ -205,6 +379,8 @@ alcove_rtcmesh_dialect_message (AlcoveDialect *dialect,
   if (object == NULL
       || !alcove_json_get_string (object, "to", ALCOVE_RTCMESH_MAX_ID, &to, &error))
     {
+      if (object != NULL && handle_special (self, node, text))
+        return;
       g_info ("%s: %s: %s", node->uid, alcove_error_get_code (error), error->message);
       return;
     }
@@ -217,7 +393,7 @@ alcove_rtcmesh_dialect_message (AlcoveDialect *dialect,
   target = g_hash_table_lookup (self->nodes, to);
   if (target != NULL)
     send_to_node (target, text);
-  else
+  else if (!handle_special (self, node, text))
     g_info ("%s: unknown-peer: a message for nobody", node->uid);
 }
 

@@ -33,6 +33,7 @@ struct _AlcoveRtcmeshSignaller {
   gboolean over;
 
   char *uid;
+  char *room;
   GUri *server;
   AlcoveTransport *transport;
   /* id → AlcoveRtcmeshPeer, owned */

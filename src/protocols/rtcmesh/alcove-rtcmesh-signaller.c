@@ -158,6 +158,15 @@ handle_init (AlcoveRtcmeshSignaller *self,
       g_ptr_array_add (order, message->ids[i]);
   gone = alcove_rtcmesh_signaller_take_strangers (self, here);
 
+  /* The mesh has no rooms, but Alcove's server has, of other protocols. */
+  if (message->rooms && self->room != NULL && strlen (self->room) <= ALCOVE_RTCMESH_MAX_ROOM)
+    {
+      g_autoptr (AlcoveRtcmeshMessage) reply = alcove_rtcmesh_message_new (ALCOVE_RTCMESH_ROOM);
+
+      reply->room = g_strdup (self->room);
+      send_message (self, reply);
+    }
+
   alcove_signaller_emit_joined (signaller, self->uid);
   for (guint i = 0; i < gone->len && !self->leaving; i++)
     alcove_signaller_emit_peer_left (signaller, gone->pdata[i]);
@@ -375,6 +384,7 @@ on_message (AlcoveRtcmeshSignaller *self,
     case ALCOVE_RTCMESH_CANDIDATE:
       handle_relayed (self, message);
       break;
+    case ALCOVE_RTCMESH_ROOM:
     case ALCOVE_RTCMESH_UNKNOWN:
     default:
       g_debug ("A message of an unknown kind was dropped");
@@ -458,6 +468,8 @@ alcove_rtcmesh_signaller_connect (AlcoveSignaller *signaller,
 {
   AlcoveRtcmeshSignaller *self = ALCOVE_RTCMESH_SIGNALLER (signaller);
 
+  g_free (self->room);
+  self->room = room != NULL && *room != '\0' ? g_strdup (room) : NULL;
   alcove_transport_set_persistent (self->transport, alcove_signaller_get_persistent (signaller));
   alcove_transport_open (self->transport);
 }
@@ -609,6 +621,19 @@ alcove_rtcmesh_signaller_note_peer (AlcoveSignaller *signaller,
   alcove_rtcmesh_signaller_schedule (self);
 }
 
+static AlcoveTransport *
+alcove_rtcmesh_signaller_get_transport (AlcoveSignaller *signaller)
+{
+  return ALCOVE_RTCMESH_SIGNALLER (signaller)->transport;
+}
+
+static gboolean
+alcove_rtcmesh_signaller_set_id (AlcoveSignaller *signaller,
+                                 const char *id)
+{
+  return alcove_rtcmesh_signaller_set_uid (ALCOVE_RTCMESH_SIGNALLER (signaller), id);
+}
+
 static void
 alcove_rtcmesh_signaller_dispose (GObject *object)
 {
@@ -628,6 +653,7 @@ alcove_rtcmesh_signaller_finalize (GObject *object)
   AlcoveRtcmeshSignaller *self = ALCOVE_RTCMESH_SIGNALLER (object);
 
   g_free (self->uid);
+  g_free (self->room);
   g_clear_pointer (&self->server, g_uri_unref);
   g_clear_pointer (&self->peers, g_hash_table_unref);
   g_queue_clear_full (&self->held, g_free);
@@ -653,6 +679,8 @@ alcove_rtcmesh_signaller_class_init (AlcoveRtcmeshSignallerClass *klass)
   signaller_class->answer_message = alcove_rtcmesh_signaller_answer_message;
   signaller_class->encode_probe = alcove_rtcmesh_signaller_encode_probe;
   signaller_class->note_peer = alcove_rtcmesh_signaller_note_peer;
+  signaller_class->get_transport = alcove_rtcmesh_signaller_get_transport;
+  signaller_class->set_id = alcove_rtcmesh_signaller_set_id;
   signaller_class->features = ALCOVE_SIGNALLER_ROSTER | ALCOVE_SIGNALLER_CHANNEL;
   signaller_class->channel_label = CHANNEL_LABEL;
 }

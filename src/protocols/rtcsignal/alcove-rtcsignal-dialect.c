@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "alcove-bridge.h"
 #include "alcove-error.h"
 #include "alcove-rtcsignal-codec.h"
 
@@ -70,6 +71,135 @@ send_about (Session *session,
   g_autofree char *text = alcove_rtcsignal_message_encode (message);
 
   alcove_server_client_send_text (session->client, text);
+}
+
+static void
+send_message (Session *session,
+              const AlcoveRtcsignalMessage *message)
+{
+  g_autofree char *text = alcove_rtcsignal_message_encode (message);
+
+  alcove_server_client_send_text (session->client, text);
+}
+
+/* There is no list of members: who is not to call hears of somebody by that one's offer. */
+static void
+side_announce (AlcoveHubMember *member,
+               const char *other,
+               gboolean offers)
+{
+  if (offers)
+    send_about (alcove_hub_member_get_data (member), ALCOVE_RTCSIGNAL_USER_JOINED, other);
+}
+
+/* Pages close a connection at the hang-up, and the other notice they only log. */
+static void
+side_withdraw (AlcoveHubMember *member,
+               const char *other)
+{
+  send_about (alcove_hub_member_get_data (member), ALCOVE_RTCSIGNAL_HANG_UP, other);
+  send_about (alcove_hub_member_get_data (member), ALCOVE_RTCSIGNAL_USER_LEFT, other);
+}
+
+static void
+side_description (AlcoveHubMember *member,
+                  const char *from,
+                  AlcoveDescriptionType type,
+                  const char *sdp)
+{
+  Session *session = alcove_hub_member_get_data (member);
+  g_autoptr (AlcoveRtcsignalMessage) message = alcove_rtcsignal_message_new (
+      type == ALCOVE_DESCRIPTION_OFFER ? ALCOVE_RTCSIGNAL_OFFER : ALCOVE_RTCSIGNAL_ANSWER, from);
+
+  message->target = g_strdup (session->user);
+  message->sdp = g_strdup (sdp);
+  send_message (session, message);
+}
+
+static void
+side_candidate (AlcoveHubMember *member,
+                const char *from,
+                const char *mid,
+                int mline_index,
+                const char *candidate)
+{
+  Session *session = alcove_hub_member_get_data (member);
+  g_autoptr (AlcoveRtcsignalMessage) message
+      = alcove_rtcsignal_message_new (ALCOVE_RTCSIGNAL_CANDIDATE, from);
+
+  message->target = g_strdup (session->user);
+  message->mid = g_strdup (mid);
+  message->label = mline_index;
+  message->candidate = g_strdup (candidate);
+  send_message (session, message);
+}
+
+static const AlcoveBridgeSide bridge_side = {
+  .first = ALCOVE_BRIDGE_ANSWERS | ALCOVE_BRIDGE_OFFERS,
+  .newcomer = ALCOVE_BRIDGE_ANSWERS | ALCOVE_BRIDGE_OFFERS,
+  .announce = side_announce,
+  .withdraw = side_withdraw,
+  .description = side_description,
+  .candidate = side_candidate,
+};
+
+static void
+enter_bridge (AlcoveRtcsignalDialect *self,
+              Session *session,
+              const char *room)
+{
+  AlcoveBridge *bridge = alcove_hub_get_bridge (get_hub (self));
+  g_auto (GStrv) others = NULL;
+
+  alcove_bridge_enter (bridge, session->member, room, &bridge_side);
+  others = alcove_bridge_list (bridge, session->member, ALCOVE_BRIDGE_OFFERS);
+  for (gsize i = 0; others[i] != NULL; i++)
+    send_about (session, ALCOVE_RTCSIGNAL_USER_JOINED, others[i]);
+  alcove_bridge_introduce (bridge, session->member);
+}
+
+static void
+relay_to (AlcoveBridge *bridge,
+          AlcoveHubMember *member,
+          const char *to,
+          const AlcoveRtcsignalMessage *message)
+{
+  switch (message->kind)
+    {
+    case ALCOVE_RTCSIGNAL_OFFER:
+      alcove_bridge_send_description (bridge, member, to, ALCOVE_DESCRIPTION_OFFER, message->sdp);
+      break;
+    case ALCOVE_RTCSIGNAL_ANSWER:
+      alcove_bridge_send_description (bridge, member, to, ALCOVE_DESCRIPTION_ANSWER, message->sdp);
+      break;
+    case ALCOVE_RTCSIGNAL_CANDIDATE:
+      alcove_bridge_send_candidate (bridge, member, to, message->mid, message->label,
+                                    message->candidate);
+      break;
+    default:
+      break;
+    }
+}
+
+/* Without a target it is for everybody, also of other dialects: the page for two names none. */
+static void
+relay_abroad (AlcoveRtcsignalDialect *self,
+              Session *session,
+              const AlcoveRtcsignalMessage *message)
+{
+  AlcoveBridge *bridge = alcove_hub_get_bridge (get_hub (self));
+  g_auto (GStrv) others = NULL;
+
+  if (message->target != NULL)
+    {
+      relay_to (bridge, session->member, message->target, message);
+      return;
+    }
+
+  others = alcove_bridge_list (bridge, session->member,
+                               ALCOVE_BRIDGE_ANSWERS | ALCOVE_BRIDGE_OFFERS);
+  for (gsize i = 0; others[i] != NULL; i++)
+    relay_to (bridge, session->member, others[i], message);
 }
 
 /* Tells all of this dialect in the room, the one it is about included as long as it is there. */
@@ -151,6 +281,7 @@ join (AlcoveRtcsignalDialect *self,
     }
 
   alcove_server_client_set_joined (session->client);
+  enter_bridge (self, session, message->room);
 }
 
 static void
@@ -195,6 +326,7 @@ broadcast (AlcoveRtcsignalDialect *self,
           || g_str_equal (receiver->user, message->target))
         alcove_server_client_send_text (receiver->client, text);
     }
+  relay_abroad (self, session, message);
 }
 
 static void

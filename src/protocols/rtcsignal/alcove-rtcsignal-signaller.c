@@ -613,6 +613,13 @@ alcove_rtcsignal_signaller_note_peer (AlcoveSignaller *signaller,
     g_hash_table_remove (ALCOVE_RTCSIGNAL_SIGNALLER (signaller)->peers, id);
 }
 
+static gboolean
+alcove_rtcsignal_signaller_set_id (AlcoveSignaller *signaller,
+                                   const char *id)
+{
+  return alcove_rtcsignal_signaller_set_user_prefix (ALCOVE_RTCSIGNAL_SIGNALLER (signaller), id);
+}
+
 static void
 alcove_rtcsignal_signaller_dispose (GObject *object)
 {
@@ -647,6 +654,7 @@ alcove_rtcsignal_signaller_class_init (AlcoveRtcsignalSignallerClass *klass)
   signaller_class->send_description = alcove_rtcsignal_signaller_send_description;
   signaller_class->send_candidate = alcove_rtcsignal_signaller_send_candidate;
   signaller_class->note_peer = alcove_rtcsignal_signaller_note_peer;
+  signaller_class->set_id = alcove_rtcsignal_signaller_set_id;
   /* Who leaves says so, but who is lost does not: only the room can tell. */
   signaller_class->features = ALCOVE_SIGNALLER_ROOMS;
 

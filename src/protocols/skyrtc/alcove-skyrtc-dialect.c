@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "alcove-bridge.h"
 #include "alcove-error.h"
 #include "alcove-skyrtc-codec.h"
 
@@ -103,12 +104,14 @@ announce (AlcoveSkyrtcDialect *self,
   tell_room (self, member, message);
 }
 
+/* Whom else a member meets, and under which id, is the bridge's word. */
 static void
 on_member_joined (AlcoveHub *hub,
                   AlcoveHubMember *member,
                   gpointer user_data)
 {
-  announce (user_data, member, ALCOVE_SKYRTC_NEW_PEER);
+  if (alcove_hub_member_get_owner (member) == user_data)
+    announce (user_data, member, ALCOVE_SKYRTC_NEW_PEER);
 }
 
 static void
@@ -116,7 +119,99 @@ on_member_left (AlcoveHub *hub,
                 AlcoveHubMember *member,
                 gpointer user_data)
 {
-  announce (user_data, member, ALCOVE_SKYRTC_REMOVE_PEER);
+  if (alcove_hub_member_get_owner (member) == user_data)
+    announce (user_data, member, ALCOVE_SKYRTC_REMOVE_PEER);
+}
+
+static void
+send_notice (Session *session,
+             AlcoveSkyrtcKind kind,
+             const char *id)
+{
+  g_autoptr (AlcoveSkyrtcMessage) message
+      = alcove_skyrtc_message_new (kind, ALCOVE_SKYRTC_FROM_SERVER);
+
+  message->socket_id = g_strdup (id);
+  send_message (session, message);
+}
+
+/* `_new_peer` makes a client wait, and only a list of those who are there makes it offer.
+ * A further list names nobody but the one to offer to, so that the connections that run
+ * are left alone. */
+static void
+side_announce (AlcoveHubMember *member,
+               const char *other,
+               gboolean offers)
+{
+  Session *session = alcove_hub_member_get_data (member);
+  g_autoptr (AlcoveSkyrtcMessage) message = NULL;
+
+  if (!offers)
+    {
+      send_notice (session, ALCOVE_SKYRTC_NEW_PEER, other);
+      return;
+    }
+
+  message = alcove_skyrtc_message_new (ALCOVE_SKYRTC_PEERS, ALCOVE_SKYRTC_FROM_SERVER);
+  message->connections = g_new0 (char *, 2);
+  message->connections[0] = g_strdup (other);
+  message->you = g_strdup (session->id);
+  send_message (session, message);
+}
+
+static void
+side_withdraw (AlcoveHubMember *member,
+               const char *other)
+{
+  send_notice (alcove_hub_member_get_data (member), ALCOVE_SKYRTC_REMOVE_PEER, other);
+}
+
+static void
+side_description (AlcoveHubMember *member,
+                  const char *from,
+                  AlcoveDescriptionType type,
+                  const char *sdp)
+{
+  g_autoptr (AlcoveSkyrtcMessage) message = alcove_skyrtc_message_new (
+      type == ALCOVE_DESCRIPTION_OFFER ? ALCOVE_SKYRTC_OFFER : ALCOVE_SKYRTC_ANSWER,
+      ALCOVE_SKYRTC_FROM_SERVER);
+
+  message->socket_id = g_strdup (from);
+  alcove_skyrtc_message_set_description (message, type, sdp);
+  send_message (alcove_hub_member_get_data (member), message);
+}
+
+static void
+side_candidate (AlcoveHubMember *member,
+                const char *from,
+                const char *mid,
+                int mline_index,
+                const char *candidate)
+{
+  g_autoptr (AlcoveSkyrtcMessage) message
+      = alcove_skyrtc_message_new (ALCOVE_SKYRTC_CANDIDATE, ALCOVE_SKYRTC_FROM_SERVER);
+
+  message->socket_id = g_strdup (from);
+  message->label = mline_index;
+  message->sdp_mline_index = mline_index;
+  message->sdp_mid = g_strdup (mid);
+  message->candidate = g_strdup (candidate);
+  send_message (alcove_hub_member_get_data (member), message);
+}
+
+static const AlcoveBridgeSide bridge_side = {
+  .first = ALCOVE_BRIDGE_ANSWERS | ALCOVE_BRIDGE_OFFERS_LATE,
+  .newcomer = ALCOVE_BRIDGE_ANSWERS | ALCOVE_BRIDGE_OFFERS,
+  .announce = side_announce,
+  .withdraw = side_withdraw,
+  .description = side_description,
+  .candidate = side_candidate,
+};
+
+static AlcoveBridge *
+get_bridge (AlcoveSkyrtcDialect *self)
+{
+  return alcove_hub_get_bridge (alcove_dialect_get_hub (ALCOVE_DIALECT (self)));
 }
 
 static gboolean
@@ -166,13 +261,35 @@ send_peers (AlcoveSkyrtcDialect *self,
       = alcove_hub_get_members (alcove_dialect_get_hub (ALCOVE_DIALECT (self)),
                                 alcove_hub_member_get_room (session->member));
 
+  g_auto (GStrv) others
+      = alcove_bridge_list (get_bridge (self), session->member, ALCOVE_BRIDGE_OFFERS);
+
   for (guint i = 0; i < members->len; i++)
-    if (members->pdata[i] != session->member)
+    if (members->pdata[i] != session->member
+        && alcove_hub_member_get_owner (members->pdata[i]) == self)
       g_strv_builder_add (ids, alcove_hub_member_get_id (members->pdata[i]));
+  g_strv_builder_addv (ids, (const char **) others);
 
   message->connections = g_strv_builder_end (ids);
   message->you = g_strdup (session->id);
   send_message (session, message);
+}
+
+/* To those who can't but offer, a newcomer must look like the one who was there. */
+static void
+enter_bridge (AlcoveSkyrtcDialect *self,
+              Session *session,
+              const char *room)
+{
+  AlcoveBridge *bridge = get_bridge (self);
+  g_auto (GStrv) others = NULL;
+
+  alcove_bridge_enter (bridge, session->member, room, &bridge_side);
+  send_peers (self, session);
+  others = alcove_bridge_list (bridge, session->member, ALCOVE_BRIDGE_ANSWERS);
+  for (gsize i = 0; others[i] != NULL; i++)
+    send_notice (session, ALCOVE_SKYRTC_NEW_PEER, others[i]);
+  alcove_bridge_introduce (bridge, session->member);
 }
 
 static void
@@ -212,7 +329,33 @@ join (AlcoveSkyrtcDialect *self,
     }
 
   alcove_server_client_set_joined (session->client);
-  send_peers (self, session);
+  enter_bridge (self, session, room);
+}
+
+/* Whether it was for somebody of another dialect; a bad description is, too. */
+static gboolean
+relay_abroad (AlcoveSkyrtcDialect *self,
+              Session *session,
+              const AlcoveSkyrtcMessage *message)
+{
+  AlcoveBridge *bridge = get_bridge (self);
+  g_autoptr (GError) error = NULL;
+  AlcoveDescriptionType type;
+  const char *sdp;
+
+  if (!alcove_bridge_knows (bridge, session->member, message->socket_id))
+    return FALSE;
+
+  if (message->kind == ALCOVE_SKYRTC_CANDIDATE)
+    alcove_bridge_send_candidate (bridge, session->member, message->socket_id, message->sdp_mid,
+                                  message->sdp_mline_index >= 0 ? message->sdp_mline_index
+                                                                : message->label,
+                                  message->candidate);
+  else if (alcove_skyrtc_message_get_description (message, &type, &sdp, &error))
+    alcove_bridge_send_description (bridge, session->member, message->socket_id, type, sdp);
+  else
+    log_ignored (session, error);
+  return TRUE;
 }
 
 /* Sets the sender in place of the target, and passes on only what both original
@@ -230,6 +373,8 @@ relay (AlcoveSkyrtcDialect *self,
       log_ignored_text (session, ALCOVE_ERROR_UNEXPECTED, "a message before the join");
       return;
     }
+  if (relay_abroad (self, session, message))
+    return;
   if (target == NULL || alcove_hub_member_get_owner (target) != self
       || !g_str_equal (alcove_hub_member_get_room (target),
                        alcove_hub_member_get_room (session->member)))

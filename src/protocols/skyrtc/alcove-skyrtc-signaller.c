@@ -12,6 +12,7 @@
 #include "alcove-error.h"
 #include "alcove-json.h"
 #include "alcove-skyrtc-codec.h"
+#include "alcove-skyrtc-file.h"
 #include "alcove-websocket-transport.h"
 
 #define WS_SEGMENT "/ws"
@@ -239,6 +240,32 @@ replace_peers (AlcoveSkyrtcSignaller *self,
   return here;
 }
 
+/* Alcove's server lists those who came later and wait for our offer, since their own
+ * protocol does not let them make one. Nobody is gone by not being on it. */
+static void
+handle_more_peers (AlcoveSkyrtcSignaller *self,
+                   const AlcoveSkyrtcMessage *message)
+{
+  gboolean news = FALSE;
+
+  for (gsize i = 0; message->connections[i] != NULL && !self->leaving; i++)
+    {
+      const char *id = message->connections[i];
+
+      if (strcmp (id, self->self_id) == 0 || strcmp (id, self->own_id) == 0
+          || g_hash_table_contains (self->peers, id)
+          || g_hash_table_size (self->peers) >= ALCOVE_SKYRTC_MAX_PEERS)
+        continue;
+      news = TRUE;
+      g_hash_table_add (self->peers, g_strdup (id));
+      alcove_signaller_emit_peer_joined (ALCOVE_SIGNALLER (self), id, NULL, TRUE);
+    }
+
+  if (!news)
+    report_unexpected (self, ALCOVE_ERROR_UNEXPECTED,
+                       _ ("The server listed the members a second time."));
+}
+
 static void
 handle_peers (AlcoveSkyrtcSignaller *self,
               const AlcoveSkyrtcMessage *message)
@@ -250,8 +277,7 @@ handle_peers (AlcoveSkyrtcSignaller *self,
 
   if (self->joined)
     {
-      report_unexpected (self, ALCOVE_ERROR_UNEXPECTED,
-                         _ ("The server listed the members a second time."));
+      handle_more_peers (self, message);
       return;
     }
 
@@ -582,6 +608,27 @@ alcove_skyrtc_signaller_decode_chat (AlcoveSignaller *signaller,
   return alcove_json_to_text (data);
 }
 
+static AlcoveTransport *
+alcove_skyrtc_signaller_get_transport (AlcoveSignaller *signaller)
+{
+  return ALCOVE_SKYRTC_SIGNALLER (signaller)->transport;
+}
+
+static char *
+alcove_skyrtc_signaller_encode_file (AlcoveSignaller *signaller,
+                                     const AlcoveFileMessage *message)
+{
+  return alcove_skyrtc_file_encode (message);
+}
+
+static AlcoveFileMessage *
+alcove_skyrtc_signaller_decode_file (AlcoveSignaller *signaller,
+                                     const char *text,
+                                     GError **error)
+{
+  return alcove_skyrtc_file_decode (text, error);
+}
+
 static void
 alcove_skyrtc_signaller_dispose (GObject *object)
 {
@@ -624,9 +671,12 @@ alcove_skyrtc_signaller_class_init (AlcoveSkyrtcSignallerClass *klass)
   signaller_class->leave = alcove_skyrtc_signaller_leave;
   signaller_class->encode_chat = alcove_skyrtc_signaller_encode_chat;
   signaller_class->decode_chat = alcove_skyrtc_signaller_decode_chat;
+  signaller_class->get_transport = alcove_skyrtc_signaller_get_transport;
+  signaller_class->encode_file = alcove_skyrtc_signaller_encode_file;
+  signaller_class->decode_file = alcove_skyrtc_signaller_decode_file;
   signaller_class->features = ALCOVE_SIGNALLER_ROSTER | ALCOVE_SIGNALLER_LEAVE_NOTICE
                               | ALCOVE_SIGNALLER_ROOMS | ALCOVE_SIGNALLER_FULL_DESCRIPTIONS
-                              | ALCOVE_SIGNALLER_CHANNEL;
+                              | ALCOVE_SIGNALLER_CHANNEL | ALCOVE_SIGNALLER_FILES;
   signaller_class->channel_label = CHANNEL_LABEL;
 }
 

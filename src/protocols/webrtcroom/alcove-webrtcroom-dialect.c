@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "alcove-bridge.h"
 #include "alcove-error.h"
 #include "alcove-webrtcroom-codec.h"
 
@@ -135,12 +136,125 @@ leave_room (AlcoveWebrtcroomDialect *self,
     alcove_hub_leave (get_hub (self), member);
 }
 
+static AlcoveBridge *
+get_bridge (AlcoveWebrtcroomDialect *self)
+{
+  return alcove_hub_get_bridge (get_hub (self));
+}
+
+static void
+send_joined (Session *session,
+             const char *id)
+{
+  g_autoptr (AlcoveWebrtcroomMessage) message
+      = alcove_webrtcroom_message_new (ALCOVE_WEBRTCROOM_JOINED);
+
+  message->id = g_strdup (id);
+  set_room (message, session);
+  send_message (session, message);
+}
+
+/* After `joined` a client waits, and only a list of those who are there makes it offer.
+ * A further list names nobody but the one to offer to, so that the connections that run
+ * are left alone. */
+static void
+side_announce (AlcoveHubMember *member,
+               const char *other,
+               gboolean offers)
+{
+  Session *session = alcove_hub_member_get_data (member);
+  g_autoptr (AlcoveWebrtcroomMessage) message = NULL;
+
+  if (!offers)
+    {
+      send_joined (session, other);
+      return;
+    }
+
+  message = alcove_webrtcroom_message_new (ALCOVE_WEBRTCROOM_CREATED);
+  message->id = g_strdup (session->id);
+  message->peers = g_new0 (char *, 2);
+  message->peers[0] = g_strdup (other);
+  set_room (message, session);
+  send_message (session, message);
+}
+
+/* What all messages of a foreigner have in common. */
+static AlcoveWebrtcroomMessage *
+message_from (Session *session,
+              const char *from,
+              AlcoveWebrtcroomKind kind)
+{
+  AlcoveWebrtcroomMessage *message = alcove_webrtcroom_message_new (kind);
+
+  message->from = g_strdup (from);
+  message->to = g_strdup (session->id);
+  set_room (message, session);
+  return message;
+}
+
+static void
+side_withdraw (AlcoveHubMember *member,
+               const char *other)
+{
+  Session *session = alcove_hub_member_get_data (member);
+  g_autoptr (AlcoveWebrtcroomMessage) message
+      = alcove_webrtcroom_message_new (ALCOVE_WEBRTCROOM_EXIT);
+
+  message->from = g_strdup (other);
+  set_room (message, session);
+  send_message (session, message);
+}
+
+static void
+side_description (AlcoveHubMember *member,
+                  const char *from,
+                  AlcoveDescriptionType type,
+                  const char *sdp)
+{
+  Session *session = alcove_hub_member_get_data (member);
+  g_autoptr (AlcoveWebrtcroomMessage) message = message_from (
+      session, from,
+      type == ALCOVE_DESCRIPTION_OFFER ? ALCOVE_WEBRTCROOM_OFFER : ALCOVE_WEBRTCROOM_ANSWER);
+
+  alcove_webrtcroom_message_set_description (message, sdp);
+  send_message (session, message);
+}
+
+static void
+side_candidate (AlcoveHubMember *member,
+                const char *from,
+                const char *mid,
+                int mline_index,
+                const char *candidate)
+{
+  Session *session = alcove_hub_member_get_data (member);
+  g_autoptr (AlcoveWebrtcroomMessage) message
+      = message_from (session, from, ALCOVE_WEBRTCROOM_CANDIDATE);
+
+  message->mid = g_strdup (mid);
+  message->mline_index = mline_index;
+  message->candidate = g_strdup (candidate);
+  send_message (session, message);
+}
+
+static const AlcoveBridgeSide bridge_side = {
+  .first = ALCOVE_BRIDGE_ANSWERS | ALCOVE_BRIDGE_OFFERS_LATE,
+  .newcomer = ALCOVE_BRIDGE_ANSWERS | ALCOVE_BRIDGE_OFFERS,
+  .announce = side_announce,
+  .withdraw = side_withdraw,
+  .description = side_description,
+  .candidate = side_candidate,
+};
+
 static void
 send_created (AlcoveWebrtcroomDialect *self,
               Session *session)
 {
   g_autoptr (AlcoveWebrtcroomMessage) message
       = alcove_webrtcroom_message_new (ALCOVE_WEBRTCROOM_CREATED);
+  g_auto (GStrv) others
+      = alcove_bridge_list (get_bridge (self), session->member, ALCOVE_BRIDGE_OFFERS);
   g_autoptr (GStrvBuilder) ids = g_strv_builder_new ();
   g_autoptr (GPtrArray) members
       = alcove_hub_get_members (get_hub (self), alcove_hub_member_get_room (session->member));
@@ -149,6 +263,7 @@ send_created (AlcoveWebrtcroomDialect *self,
     if (members->pdata[i] != session->member
         && alcove_hub_member_get_owner (members->pdata[i]) == self)
       g_strv_builder_add (ids, alcove_hub_member_get_id (members->pdata[i]));
+  g_strv_builder_addv (ids, (const char **) others);
 
   message->id = g_strdup (session->id);
   message->peers = g_strv_builder_end (ids);
@@ -166,6 +281,23 @@ room_name (const AlcoveWebrtcroomMessage *message)
     return g_strdup_printf ("%" G_GINT64_FORMAT, json_node_get_int (message->room));
 
   return g_strdup (json_node_get_string (message->room));
+}
+
+/* To those who can't but offer, a newcomer must look like the one who was there. */
+static void
+enter_bridge (AlcoveWebrtcroomDialect *self,
+              Session *session,
+              const char *room)
+{
+  AlcoveBridge *bridge = get_bridge (self);
+  g_auto (GStrv) others = NULL;
+
+  alcove_bridge_enter (bridge, session->member, room, &bridge_side);
+  send_created (self, session);
+  others = alcove_bridge_list (bridge, session->member, ALCOVE_BRIDGE_ANSWERS);
+  for (gsize i = 0; others[i] != NULL; i++)
+    send_joined (session, others[i]);
+  alcove_bridge_introduce (bridge, session->member);
 }
 
 static void
@@ -205,7 +337,31 @@ enter (AlcoveWebrtcroomDialect *self,
     }
 
   alcove_server_client_set_joined (session->client);
-  send_created (self, session);
+  enter_bridge (self, session, name);
+}
+
+/* Whether it was for somebody of another dialect; a bad description is, too. */
+static gboolean
+relay_abroad (AlcoveWebrtcroomDialect *self,
+              Session *session,
+              const AlcoveWebrtcroomMessage *message)
+{
+  AlcoveBridge *bridge = get_bridge (self);
+  g_autoptr (GError) error = NULL;
+  AlcoveDescriptionType type;
+  const char *sdp;
+
+  if (!alcove_bridge_knows (bridge, session->member, message->to))
+    return FALSE;
+
+  if (message->kind == ALCOVE_WEBRTCROOM_CANDIDATE)
+    alcove_bridge_send_candidate (bridge, session->member, message->to, message->mid,
+                                  message->mline_index, message->candidate);
+  else if (alcove_webrtcroom_message_get_description (message, &type, &sdp, &error))
+    alcove_bridge_send_description (bridge, session->member, message->to, type, sdp);
+  else
+    log_ignored (session, (AlcoveError) error->code, error->message);
+  return TRUE;
 }
 
 static void
@@ -222,6 +378,8 @@ relay (AlcoveWebrtcroomDialect *self,
       log_ignored (session, ALCOVE_ERROR_UNEXPECTED, "a message before the join");
       return;
     }
+  if (relay_abroad (self, session, message))
+    return;
   if (target == NULL || target == session->member || alcove_hub_member_get_owner (target) != self
       || !g_str_equal (alcove_hub_member_get_room (target),
                        alcove_hub_member_get_room (session->member)))

@@ -181,6 +181,33 @@ take_gone (AlcoveWebrtcroomSignaller *self,
   return gone;
 }
 
+/* Alcove's server lists those who came later and wait for our offer, since their own
+ * protocol does not let them make one. Nobody is gone by not being on it. */
+static void
+handle_created_again (AlcoveWebrtcroomSignaller *self,
+                      const AlcoveWebrtcroomMessage *message)
+{
+  AlcoveServerSignaller *base = ALCOVE_SERVER_SIGNALLER (self);
+  gboolean ours = g_strcmp0 (message->id, self->self_id) == 0 && message->room != NULL
+                  && json_node_get_value_type (message->room) == G_TYPE_STRING
+                  && g_strcmp0 (json_node_get_string (message->room),
+                                alcove_server_signaller_get_room (base)) == 0;
+  gboolean news = FALSE;
+
+  for (gsize i = 0; ours && message->peers[i] != NULL && alcove_server_signaller_is_joined (base); i++)
+    if (is_somebody (self, message->peers[i])
+        && g_hash_table_size (self->peers) < ALCOVE_WEBRTCROOM_MAX_PEERS
+        && !add_peer (self, message->peers[i]))
+      {
+        news = TRUE;
+        alcove_signaller_emit_peer_joined (ALCOVE_SIGNALLER (self), message->peers[i], NULL, TRUE);
+      }
+
+  if (!news)
+    alcove_server_signaller_report (base, ALCOVE_ERROR_UNEXPECTED,
+                                    _ ("The server listed the members a second time."));
+}
+
 static void
 handle_created (AlcoveWebrtcroomSignaller *self,
                 const AlcoveWebrtcroomMessage *message)
@@ -195,8 +222,7 @@ handle_created (AlcoveWebrtcroomSignaller *self,
 
   if (alcove_server_signaller_is_joined (base))
     {
-      alcove_server_signaller_report (base, ALCOVE_ERROR_UNEXPECTED,
-                                      _ ("The server listed the members a second time."));
+      handle_created_again (self, message);
       return;
     }
 

@@ -42,6 +42,35 @@ fake_signaller_leave (AlcoveSignaller *signaller)
   alcove_signaller_emit_left (signaller);
 }
 
+static char *
+fake_signaller_encode_file (AlcoveSignaller *signaller,
+                            const AlcoveFileMessage *message)
+{
+  return g_strdup_printf ("file:%d:%s", (int) message->signal, message->id);
+}
+
+/* signal, size, last, id, and name or data */
+static AlcoveFileMessage *
+fake_signaller_decode_file (AlcoveSignaller *signaller,
+                            const char *text,
+                            GError **error)
+{
+  g_auto (GStrv) fields = g_strsplit (text, ":", 6);
+  AlcoveFileMessage *message;
+
+  if (g_strv_length (fields) != 6)
+    return NULL;
+
+  message = g_new0 (AlcoveFileMessage, 1);
+  message->signal = (AlcoveFileSignal) g_ascii_strtoull (fields[1], NULL, 10);
+  message->size = g_ascii_strtoull (fields[2], NULL, 10);
+  message->last = *fields[3] == '1';
+  message->id = g_strdup (fields[4]);
+  message->name = g_strdup (fields[5]);
+  message->data = g_strdup (fields[5]);
+  return message;
+}
+
 static void
 fake_signaller_class_init (FakeSignallerClass *klass)
 {
@@ -52,7 +81,10 @@ fake_signaller_class_init (FakeSignallerClass *klass)
   signaller_class->send_candidate = fake_signaller_send_candidate;
   signaller_class->leave = fake_signaller_leave;
   signaller_class->features = ALCOVE_SIGNALLER_NAMES | ALCOVE_SIGNALLER_ROSTER
-                              | ALCOVE_SIGNALLER_LEAVE_NOTICE | ALCOVE_SIGNALLER_ROOMS;
+                              | ALCOVE_SIGNALLER_LEAVE_NOTICE | ALCOVE_SIGNALLER_ROOMS
+                              | ALCOVE_SIGNALLER_CHANNEL | ALCOVE_SIGNALLER_FILES;
+  signaller_class->encode_file = fake_signaller_encode_file;
+  signaller_class->decode_file = fake_signaller_decode_file;
 }
 
 static void
@@ -64,6 +96,7 @@ struct _FakeLink {
   GObject parent_instance;
 
   gboolean shown;
+  gboolean deaf;
   gint64 age;
 };
 
@@ -92,7 +125,7 @@ fake_link_send_text (AlcovePeerLink *link,
                      AlcoveChannel channel,
                      const char *text)
 {
-  return FALSE;
+  return !FAKE_LINK (link)->deaf;
 }
 
 static gint64
@@ -204,4 +237,11 @@ fake_factory_find (FakeFactory *self,
                    const char *peer)
 {
   return g_hash_table_lookup (self->links, peer);
+}
+
+void
+fake_link_set_deaf (FakeLink *self,
+                    gboolean deaf)
+{
+  self->deaf = deaf;
 }

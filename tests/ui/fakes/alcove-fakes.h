@@ -18,6 +18,10 @@ void fake_link_show_frame (FakeLink *self);
 void fake_link_set_age    (FakeLink *self,
                            gint64    microseconds);
 
+/* whether its channels take no text */
+void fake_link_set_deaf   (FakeLink *self,
+                           gboolean  deaf);
+
 #define FAKE_TYPE_FACTORY (fake_factory_get_type ())
 G_DECLARE_FINAL_TYPE (FakeFactory, fake_factory, FAKE, FACTORY, GObject)
 

@@ -24,6 +24,9 @@ async function pair(first, newcomer) {
     perceives(first.program, ids[0], newcomer.who),
     perceives(newcomer.program, ids[1], first.who),
   ]);
+  // A dispatcher's server has to call them something, but they say their names themselves.
+  await first.program.event('stats', { peer: ids[0], name: newcomer.who.name });
+  await newcomer.program.event('stats', { peer: ids[1], name: first.who.name });
   const { offers } = await newcomer.program.event('peer-joined', { peer: ids[1] });
   const here = await first.program.event('peer-joined', { peer: ids[0] });
   assert.notEqual(offers, here.offers, 'exactly one offers');

@@ -55,6 +55,12 @@ for (const cast of [POLYGLOTS, [...POLYGLOTS].reverse()]) {
     assert.deepEqual(results.filter(({ error }) => error).map(({ what, error }) =>
       `${what}: ${error.message.split('\n')[0]}`), []);
 
+    // Words travel on Alcove's own channel, whatever the protocol's pages write on theirs.
+    for (const { program, who } of people)
+      program.command({ command: 'chat', text: `${who.name} <b>` });
+    await Promise.all(people.flatMap((one) => people.filter((other) => other !== one)
+      .map(({ who }) => one.program.event('chat', { text: `${who.name} <b>` }))));
+
     for (const { program, who } of people) {
       assert.deepEqual(program.events.filter(({ event }) => event === 'error'), [], who.protocol);
       // The mesh counts on liveness where no leave is heard of; nobody has to wait for that.

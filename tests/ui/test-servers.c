@@ -220,7 +220,7 @@ test_lobby (void)
   g_autoptr (GSettings) settings = fresh_settings ();
   g_autoptr (AlcoveSavedServers) servers = alcove_saved_servers_new (settings);
   g_autoptr (AlcoveSavedServer) centre = alcove_saved_server_new (
-      NULL, "Centre", "dispatch", "ws://centre", ALCOVE_ROLE_DISPATCHER, NULL);
+      NULL, "Centre <b> & co", "dispatch", "ws://centre", ALCOVE_ROLE_DISPATCHER, NULL);
   AlcoveDevices *devices = alcove_devices_new ();
   AlcoveHost *host = alcove_host_new ();
   g_autoptr (AlcoveJoin) join = alcove_join_new ();

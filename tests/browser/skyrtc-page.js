@@ -50,7 +50,9 @@ function tone(hertz) {
  * `picture` and `hertz`: a picture with the test mark and a steady tone. Without them
  * Chromium's own fake camera and microphone, by way of getUserMedia.
  */
-async function capture({ picture, hertz }) {
+async function capture({ picture, hertz, media = true }) {
+  if (!media)
+    return new MediaStream();
   if (picture === undefined)
     return navigator.mediaDevices.getUserMedia({
       video: { width: WIDTH, height: HEIGHT, frameRate: 30 }, audio: true });
@@ -62,6 +64,8 @@ class Peer {
     this.room = room;
     this.id = id;
     this.chat = [];
+    this.sent = new Map();
+    this.received = new Map();
     this.early = [];
     this.playError = null;
     this.pc = new RTCPeerConnection();
@@ -101,9 +105,71 @@ class Peer {
       } catch {
         return;
       }
-      if (message?.type === '__msg')
-        this.chat.push(message.data);
+      if (message?.type === '__file')
+        this.file(message);
+      else
+        this.chat.push(message?.data);
     };
+  }
+
+  say(message) {
+    this.channel.send(JSON.stringify({ type: '__file', ...message }));
+  }
+
+  /** Asks; a piece of the data URL follows every 10 ms once it is accepted. */
+  send(file) {
+    const sendId = `${Math.random() * 1000}`.replace('.', '-').slice(0, 12).toUpperCase();
+    this.sent.set(sendId, { file, state: 'asked' });
+    this.say({ signal: 'ask', sendId, name: file.name, size: file.size });
+    return sendId;
+  }
+
+  async sendPieces(sendId) {
+    const entry = this.sent.get(sendId);
+    const url = await new Promise((done, failed) => {
+      const reader = new FileReader();
+      reader.onload = () => done(reader.result);
+      reader.onerror = () => failed(reader.error);
+      reader.readAsDataURL(entry.file);
+    });
+    entry.state = 'running';
+    let at = 0;
+    const timer = setInterval(() => {
+      if (entry.state !== 'running' || this.channel.readyState !== 'open') {
+        clearInterval(timer);
+        return;
+      }
+      const data = url.slice(at, at + 1000);
+      at += data.length;
+      const last = at >= url.length;
+      this.say({ signal: 'chunk', sendId, last, data,
+        ...last ? {} : { percent: at / url.length * 100 } });
+      if (last)
+        entry.state = 'sent';
+    }, 10);
+  }
+
+  file({ signal, sendId, name, size, data, last }) {
+    switch (signal) {
+    case 'ask':
+      this.received.set(sendId, { name, size, pieces: [], state: 'asked' });
+      if (this.room.answer !== null)
+        this.say({ signal: this.room.answer, sendId });
+      break;
+    case 'accept':
+      this.sendPieces(sendId);
+      break;
+    case 'refuse':
+      this.sent.get(sendId).state = 'refused';
+      break;
+    case 'chunk': {
+      const entry = this.received.get(sendId);
+      entry.pieces.push(data);
+      if (last)
+        entry.state = 'whole';
+      break;
+    }
+    }
   }
 
   async offer() {
@@ -146,6 +212,7 @@ class Room {
     this.peers = new Map();
     this.raw = [];
     this.errors = [];
+    this.answer = null;
     this.left = [];
     this.self = null;
     this.working = Promise.resolve();
@@ -228,6 +295,10 @@ class Room {
 /** What getStats says of a peer, and the mark in its picture just now. */
 async function look(peer) {
   const found = { id: peer.id, state: peer.pc.connectionState, chat: peer.chat,
+    sent: [...peer.sent].map(([sendId, { state }]) => ({ sendId, state })),
+    received: [...peer.received].map(([sendId, { name, size, pieces, state }]) => ({
+      sendId, name, size, state, longest: Math.max(0, ...pieces.map((piece) => piece.length)),
+      pieces: pieces.length })),
     channel: peer.channel?.readyState ?? null, channelLabel: peer.channel?.label ?? null,
     framesDecoded: 0, framesSent: 0, width: 0, height: 0, audioEnergy: 0, audioBytes: 0,
     audioBytesSent: 0, videoCodec: null, mark: null };
@@ -265,8 +336,8 @@ async function look(peer) {
 let current = null;
 
 window.alcove = {
-  async join({ server, room, variant = 'python', picture, hertz }) {
-    current = new Room(await capture({ picture, hertz }), variant);
+  async join({ server, room, variant = 'python', picture, hertz, media }) {
+    current = new Room(await capture({ picture, hertz, media }), variant);
     current.open(server, room);
   },
   leave() {
@@ -282,6 +353,33 @@ window.alcove = {
       }
     }
     return sent;
+  },
+  /** What it says when a file is offered: `accept`, `refuse` or null for nothing. */
+  answer(word) {
+    current.answer = word;
+  },
+  /** Offers `size` bytes, each its position modulo 251, to everybody. */
+  sendFile(name, size) {
+    const file = new File([Uint8Array.from({ length: size }, (_, i) => i % 251)], name);
+    return [...current.peers.values()].filter(({ channel }) => channel?.readyState === 'open')
+      .map((peer) => peer.send(file));
+  },
+  /** Sends bytes that mean nothing here; returns why it could not, or null. */
+  sendBinary(size) {
+    try {
+      for (const { channel } of current.peers.values())
+        channel.send(new Uint8Array(size).fill(32));
+      return null;
+    } catch (error) {
+      return error.name;
+    }
+  },
+  /** The content of a file that came, in hexadecimal digits of its SHA-256. */
+  async digest(id, sendId) {
+    const url = current.peers.get(id).received.get(sendId).pieces.join('');
+    const bytes = await (await fetch(url)).arrayBuffer();
+    const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+    return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
   },
   async state() {
     return {

@@ -134,6 +134,11 @@ export class Browser {
     return this.page.evaluate((given) => window.alcove.chat(given), text);
   }
 
+  /** Closes its connections and then its socket. */
+  leave() {
+    return this.page.evaluate(() => window.alcove.leave());
+  }
+
   answer(word) {
     return this.page.evaluate((given) => window.alcove.answer(given), word);
   }

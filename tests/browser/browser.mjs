@@ -149,6 +149,22 @@ export class Browser {
     return this.page.evaluate(([name, values]) => window.alcove[name](...values), [what, given]);
   }
 
+  answer(word) {
+    return this.page.evaluate((given) => window.alcove.answer(given), word);
+  }
+
+  sendFile(name, size) {
+    return this.page.evaluate((given) => window.alcove.sendFile(...given), [name, size]);
+  }
+
+  sendBinary(size) {
+    return this.page.evaluate((given) => window.alcove.sendBinary(given), size);
+  }
+
+  digest(id, sendId) {
+    return this.page.evaluate((given) => window.alcove.digest(...given), [id, sendId]);
+  }
+
   /** Reloads the page: its socket and connections are gone without a word to the peers. */
   reload() {
     return this.load();

@@ -41,9 +41,11 @@ function tone(hertz) {
 
 /**
  * `picture` and `hertz`: a picture with the test mark and a steady tone. Without them
- * Chromium's own fake camera and microphone, by way of getUserMedia.
+ * Chromium's own fake camera and microphone, by way of getUserMedia; without `media` nothing.
  */
-export async function capture({ picture, hertz }) {
+export async function capture({ picture, hertz, media = true }) {
+  if (!media)
+    return new MediaStream();
   if (picture === undefined)
     return navigator.mediaDevices.getUserMedia({
       video: { width: WIDTH, height: HEIGHT, frameRate: 30 }, audio: true });

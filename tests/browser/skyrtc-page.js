@@ -17,6 +17,8 @@ class Peer {
     this.room = room;
     this.id = id;
     this.chat = [];
+    this.sent = new Map();
+    this.received = new Map();
     this.early = [];
     this.playError = null;
     this.pc = new RTCPeerConnection();
@@ -56,9 +58,71 @@ class Peer {
       } catch {
         return;
       }
-      if (message?.type === '__msg')
-        this.chat.push(message.data);
+      if (message?.type === '__file')
+        this.file(message);
+      else
+        this.chat.push(message?.data);
     };
+  }
+
+  say(message) {
+    this.channel.send(JSON.stringify({ type: '__file', ...message }));
+  }
+
+  /** Asks; a piece of the data URL follows every 10 ms once it is accepted. */
+  send(file) {
+    const sendId = `${Math.random() * 1000}`.replace('.', '-').slice(0, 12).toUpperCase();
+    this.sent.set(sendId, { file, state: 'asked' });
+    this.say({ signal: 'ask', sendId, name: file.name, size: file.size });
+    return sendId;
+  }
+
+  async sendPieces(sendId) {
+    const entry = this.sent.get(sendId);
+    const url = await new Promise((done, failed) => {
+      const reader = new FileReader();
+      reader.onload = () => done(reader.result);
+      reader.onerror = () => failed(reader.error);
+      reader.readAsDataURL(entry.file);
+    });
+    entry.state = 'running';
+    let at = 0;
+    const timer = setInterval(() => {
+      if (entry.state !== 'running' || this.channel.readyState !== 'open') {
+        clearInterval(timer);
+        return;
+      }
+      const data = url.slice(at, at + 1000);
+      at += data.length;
+      const last = at >= url.length;
+      this.say({ signal: 'chunk', sendId, last, data,
+        ...last ? {} : { percent: at / url.length * 100 } });
+      if (last)
+        entry.state = 'sent';
+    }, 10);
+  }
+
+  file({ signal, sendId, name, size, data, last }) {
+    switch (signal) {
+    case 'ask':
+      this.received.set(sendId, { name, size, pieces: [], state: 'asked' });
+      if (this.room.answer !== null)
+        this.say({ signal: this.room.answer, sendId });
+      break;
+    case 'accept':
+      this.sendPieces(sendId);
+      break;
+    case 'refuse':
+      this.sent.get(sendId).state = 'refused';
+      break;
+    case 'chunk': {
+      const entry = this.received.get(sendId);
+      entry.pieces.push(data);
+      if (last)
+        entry.state = 'whole';
+      break;
+    }
+    }
   }
 
   async offer() {
@@ -88,6 +152,15 @@ class Peer {
       await this.pc.addIceCandidate(init);
   }
 
+  files() {
+    return {
+      sent: [...this.sent].map(([sendId, { state }]) => ({ sendId, state })),
+      received: [...this.received].map(([sendId, { name, size, pieces, state }]) => ({
+        sendId, name, size, state, longest: Math.max(0, ...pieces.map((piece) => piece.length)),
+        pieces: pieces.length })),
+    };
+  }
+
   close() {
     this.pc.close();
     this.video.remove();
@@ -101,6 +174,7 @@ class Room {
     this.peers = new Map();
     this.raw = [];
     this.errors = [];
+    this.answer = null;
     this.left = [];
     this.self = null;
     this.working = Promise.resolve();
@@ -183,8 +257,8 @@ class Room {
 let current = null;
 
 window.alcove = {
-  async join({ server, room, variant = 'python', picture, hertz }) {
-    current = new Room(await capture({ picture, hertz }), variant);
+  async join({ server, room, variant = 'python', picture, hertz, media }) {
+    current = new Room(await capture({ picture, hertz, media }), variant);
     current.open(server, room);
   },
   leave() {
@@ -201,6 +275,33 @@ window.alcove = {
     }
     return sent;
   },
+  /** What it says when a file is offered: `accept`, `refuse` or null for nothing. */
+  answer(word) {
+    current.answer = word;
+  },
+  /** Offers `size` bytes, each its position modulo 251, to everybody. */
+  sendFile(name, size) {
+    const file = new File([Uint8Array.from({ length: size }, (_, i) => i % 251)], name);
+    return [...current.peers.values()].filter(({ channel }) => channel?.readyState === 'open')
+      .map((peer) => peer.send(file));
+  },
+  /** Sends bytes that mean nothing here; returns why it could not, or null. */
+  sendBinary(size) {
+    try {
+      for (const { channel } of current.peers.values())
+        channel.send(new Uint8Array(size).fill(32));
+      return null;
+    } catch (error) {
+      return error.name;
+    }
+  },
+  /** The content of a file that came, in hexadecimal digits of its SHA-256. */
+  async digest(id, sendId) {
+    const url = current.peers.get(id).received.get(sendId).pieces.join('');
+    const bytes = await (await fetch(url)).arrayBuffer();
+    const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+    return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  },
   async state() {
     return {
       self: current.self,
@@ -208,7 +309,8 @@ window.alcove = {
       errors: current.errors,
       left: current.left,
       raw: current.raw,
-      peers: await Promise.all([...current.peers.values()].map(look)),
+      peers: await Promise.all([...current.peers.values()].map(async (peer) => ({
+        ...await look(peer), ...peer.files() }))),
     };
   },
 };

@@ -319,6 +319,14 @@ test_reconnect (void)
   g_assert_cmpint (presence->kind, ==, ALCOVE_RTCSIGNAL_PRESENCE);
   g_assert_cmpstr (presence->former, ==, before);
   g_assert_null (presence->target);
+  receive (f, JOINED ("zz"));
+  {
+    g_autoptr (AlcoveRtcsignalMessage) reply = sent (f, scripted_n_sent (f) - 1);
+
+    g_assert_cmpstr (reply->former, ==, before);
+    g_assert_cmpstr (reply->target, ==, "zz");
+  }
+  assert_said (f, "call:zz");
 
   /* who is still there shows again, and who is not is for the room to find out */
   receive (f, PRESENCE ("a", TO_ME));

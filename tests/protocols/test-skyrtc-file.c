@@ -7,7 +7,9 @@
 #include "alcove-skyrtc-file.h"
 
 /* As the pages send them. */
-#define ASK "{\"name\":\"note.bin\",\"size\":2500,\"sendId\":\"7J3HBCCD-AOR\",\"type\":\"__file\",\"signal\":\"ask\"}"
+#define ASK                                                                                        \
+  "{\"name\":\"note.bin\",\"size\":2500,\"sendId\":\"7J3HBCCD-AOR\",\"type\":\"__file\","           \
+  "\"signal\":\"ask\"}"
 #define CHUNK                                                                                      \
   "{\"type\":\"__file\",\"signal\":\"chunk\",\"sendId\":\"7J3HBCCD-AOR\",\"last\":false,"           \
   "\"data\":\"data:application/octet-stream;base64,AAEC\",\"percent\":33.3}"

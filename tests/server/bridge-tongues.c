@@ -214,7 +214,6 @@ rtcmesh_listen (Person *self,
     {
       JsonArray *ids = json_object_get_array_member (object, "ids");
 
-      g_assert_true (json_object_get_boolean_member (object, "rooms"));
       for (guint i = 0; i < json_array_get_length (ids); i++)
         hear (self, HEARD_WAIT_FOR, json_array_get_string_element (ids, i), NULL);
     }

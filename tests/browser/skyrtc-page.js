@@ -4,60 +4,13 @@
 // newcomer offers, candidates trickle and are also taken from the description,
 // chat over one data channel a pair. The tests drive it through `window.alcove`.
 
-import { drawMark, readMark } from './test-mark.js';
-
-const WIDTH = 640;
-const HEIGHT = 360;
-const FPS = 25;
+import { capture, look } from './page-media.js';
 
 const EVENTS = {
   python: { join: '__join__', offer: '__offer__', answer: '__answer__',
     candidate: '__ice_candidate__' },
   node: { join: '__join', offer: '__offer', answer: '__answer', candidate: '__ice_candidate' },
 };
-
-/** A moving picture that bears the test mark, so that the far side knows whose it is. */
-function canvasCamera(picture) {
-  const canvas = document.createElement('canvas');
-  canvas.width = WIDTH;
-  canvas.height = HEIGHT;
-  const context = canvas.getContext('2d');
-  let counter = 0;
-  const draw = () => {
-    counter++;
-    context.fillStyle = `hsl(${picture * 47 % 360} 45% 40%)`;
-    context.fillRect(0, 0, WIDTH, HEIGHT);
-    context.fillStyle = '#fff';
-    context.fillRect(counter * 4 % WIDTH, HEIGHT * 0.6, 40, 40);
-    drawMark(context, WIDTH, HEIGHT, picture, counter);
-  };
-  draw();
-  setInterval(draw, 1000 / FPS);
-  return canvas.captureStream(FPS).getVideoTracks()[0];
-}
-
-function tone(hertz) {
-  const audio = new AudioContext();
-  const oscillator = new OscillatorNode(audio, { frequency: hertz });
-  const volume = new GainNode(audio, { gain: 0.4 });
-  const out = new MediaStreamAudioDestinationNode(audio, { channelCount: 1 });
-  oscillator.connect(volume).connect(out);
-  oscillator.start();
-  return out.stream.getAudioTracks()[0];
-}
-
-/**
- * `picture` and `hertz`: a picture with the test mark and a steady tone. Without them
- * Chromium's own fake camera and microphone, by way of getUserMedia.
- */
-async function capture({ picture, hertz, media = true }) {
-  if (!media)
-    return new MediaStream();
-  if (picture === undefined)
-    return navigator.mediaDevices.getUserMedia({
-      video: { width: WIDTH, height: HEIGHT, frameRate: 30 }, audio: true });
-  return new MediaStream([canvasCamera(picture), tone(hertz)]);
-}
 
 class Peer {
   constructor(room, id) {
@@ -199,6 +152,15 @@ class Peer {
       await this.pc.addIceCandidate(init);
   }
 
+  files() {
+    return {
+      sent: [...this.sent].map(([sendId, { state }]) => ({ sendId, state })),
+      received: [...this.received].map(([sendId, { name, size, pieces, state }]) => ({
+        sendId, name, size, state, longest: Math.max(0, ...pieces.map((piece) => piece.length)),
+        pieces: pieces.length })),
+    };
+  }
+
   close() {
     this.pc.close();
     this.video.remove();
@@ -292,47 +254,6 @@ class Room {
   }
 }
 
-/** What getStats says of a peer, and the mark in its picture just now. */
-async function look(peer) {
-  const found = { id: peer.id, state: peer.pc.connectionState, chat: peer.chat,
-    sent: [...peer.sent].map(([sendId, { state }]) => ({ sendId, state })),
-    received: [...peer.received].map(([sendId, { name, size, pieces, state }]) => ({
-      sendId, name, size, state, longest: Math.max(0, ...pieces.map((piece) => piece.length)),
-      pieces: pieces.length })),
-    channel: peer.channel?.readyState ?? null, channelLabel: peer.channel?.label ?? null,
-    framesDecoded: 0, framesSent: 0, width: 0, height: 0, audioEnergy: 0, audioBytes: 0,
-    audioBytesSent: 0, videoCodec: null, mark: null };
-  const report = await peer.pc.getStats();
-  for (const entry of report.values()) {
-    if (entry.type === 'inbound-rtp' && entry.kind === 'video') {
-      found.framesDecoded += entry.framesDecoded ?? 0;
-      found.width = entry.frameWidth ?? 0;
-      found.height = entry.frameHeight ?? 0;
-      found.videoCodec = report.get(entry.codecId)?.mimeType ?? null;
-    } else if (entry.type === 'inbound-rtp' && entry.kind === 'audio') {
-      found.audioEnergy += entry.totalAudioEnergy ?? 0;
-      found.audioBytes += entry.bytesReceived ?? 0;
-    } else if (entry.type === 'outbound-rtp' && entry.kind === 'video') {
-      found.framesSent += entry.framesSent ?? 0;
-    } else if (entry.type === 'outbound-rtp' && entry.kind === 'audio') {
-      found.audioBytesSent += entry.bytesSent ?? 0;
-    }
-  }
-  const { videoWidth, videoHeight, paused, readyState, currentTime } = peer.video;
-  // For the message of a test that sees nothing.
-  found.element = { videoWidth, videoHeight, paused, readyState, currentTime,
-    playError: peer.playError,
-    tracks: peer.video.srcObject?.getTracks().map(({ kind, muted, readyState: state }) =>
-      `${kind} ${state}${muted ? ' muted' : ''}`) ?? [] };
-  if (videoWidth > 0) {
-    const canvas = new OffscreenCanvas(videoWidth, videoHeight);
-    const context = canvas.getContext('2d', { willReadFrequently: true });
-    context.drawImage(peer.video, 0, 0);
-    found.mark = readMark(context.getImageData(0, 0, videoWidth, videoHeight));
-  }
-  return found;
-}
-
 let current = null;
 
 window.alcove = {
@@ -388,7 +309,8 @@ window.alcove = {
       errors: current.errors,
       left: current.left,
       raw: current.raw,
-      peers: await Promise.all([...current.peers.values()].map(look)),
+      peers: await Promise.all([...current.peers.values()].map(async (peer) => ({
+        ...await look(peer), ...peer.files() }))),
     };
   },
 };

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { Browser } from '../browser/skyrtc-browser.mjs';
+import { Browser } from '../browser/browser.mjs';
 import { Stage, joined, perceives } from '../harness/alcove.mjs';
 import { BRIDGE_ROOM, POLYGLOTS, knownBy, startPolyglot } from '../harness/bridge.mjs';
 import { PAGE, PAGE_OPTIONS, pageSees } from '../harness/browser.mjs';

@@ -9,7 +9,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 
-import { Browser } from '../browser/skyrtc-browser.mjs';
+import { Browser } from '../browser/browser.mjs';
 import { CAST, Stage, joined, leaves } from '../harness/alcove.mjs';
 import { chats } from '../harness/browser.mjs';
 import { relay } from '../harness/wires.mjs';

@@ -388,6 +388,8 @@ dispatch_listen (Person *self,
       content = json_object_get_object_member (content, "sdp");
       g_assert_cmpstr (member (content, "type"), ==, code == 2003 ? "answer" : "offer");
       g_assert_false (json_object_has_member (content, "alcove"));
+      g_assert_cmpint (json_object_has_member (content, "foreign"), ==,
+                       g_str_has_prefix (who, "guest-"));
       hear (self, code == 2003 ? HEARD_ANSWER : HEARD_OFFER, who, member (content, "sdp"));
       break;
     case 2004:

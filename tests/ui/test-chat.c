@@ -276,6 +276,10 @@ test_file (Fixture *fixture,
   row = ALCOVE_TRANSFER_ROW (gtk_list_box_get_row_at_index (list, 1));
   g_assert_cmpstr (alcove_transfer_row_get_status (row), ==,
                    "The file is too large. The limit is 100 MB.");
+  /* told where the panel is closed */
+  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (gtk_widget_get_template_child (
+                       GTK_WIDGET (fixture->page), ALCOVE_TYPE_ROOM_PAGE, "news_label"))),
+                   ==, "“film.mkv”: The file is too large. The limit is 100 MB.");
 }
 
 int

@@ -206,7 +206,26 @@ keep_codec (GstSDPMedia *media,
     }
 }
 
-/* What a refused section lacks is taken from its bundle, so that webrtcbin accepts it. */
+/* The session speaks for the sections that say nothing, then any section that lives; what a
+ * refused one says holds for nobody else. */
+static const char *
+find_transport (const GstSDPMessage *message,
+                const char *key)
+{
+  const char *value = gst_sdp_message_get_attribute_val (message, key);
+
+  for (guint i = 0; value == NULL && i < gst_sdp_message_medias_len (message); i++)
+    {
+      const GstSDPMedia *media = gst_sdp_message_get_media (message, i);
+
+      if (!is_refused (media))
+        value = gst_sdp_media_get_attribute_val (media, key);
+    }
+
+  return value;
+}
+
+/* What a section lacks is taken from the others, so that webrtcbin accepts it. */
 static void
 complete_transport (GstSDPMessage *message,
                     GstSDPMedia *media)
@@ -214,21 +233,11 @@ complete_transport (GstSDPMessage *message,
   for (gsize k = 0; k < G_N_ELEMENTS (transport_keys); k++)
     {
       const char *key = transport_keys[k];
-      const char *value = NULL;
+      /* the value may live in the very array that grows */
+      g_autofree char *value = g_strdup (find_transport (message, key));
 
-      if (has_attribute (media, key))
-        continue;
-      for (guint i = 0; value == NULL && i < gst_sdp_message_medias_len (message); i++)
-        value = gst_sdp_media_get_attribute_val (gst_sdp_message_get_media (message, i), key);
-      if (value == NULL)
-        value = gst_sdp_message_get_attribute_val (message, key);
-      if (value != NULL)
-        {
-          /* the value may live in the very array that grows */
-          g_autofree char *copy = g_strdup (value);
-
-          gst_sdp_media_add_attribute (media, key, copy);
-        }
+      if (value != NULL && !has_attribute (media, key))
+        gst_sdp_media_add_attribute (media, key, value);
     }
 }
 

@@ -92,15 +92,20 @@ hold_agreement (const GstSDPMessage *message,
     }
 }
 
-/* GStreamer itself writes a section's title without the end of its line, and forgets
- * other things that nobody needs. */
+/* GStreamer itself writes a section's title without the end of its line, so that it swallows
+ * the next one, and forgets other things that nobody needs. */
 static gboolean
-survives_gstreamer (const char *text)
+survives_gstreamer (const GstSDPMessage *prepared,
+                    const char *text)
 {
   GstSDPMessage *message = NULL;
   GstSDPMessage *again = NULL;
   g_autofree char *first = NULL;
   g_autofree char *second = NULL;
+
+  for (guint i = 0; i < gst_sdp_message_medias_len (prepared); i++)
+    if (gst_sdp_media_get_information (gst_sdp_message_get_media (prepared, i)) != NULL)
+      return FALSE;
 
   if (gst_sdp_message_new_from_text (text, &message) == GST_SDP_OK)
     first = gst_sdp_message_as_text (message);
@@ -130,7 +135,7 @@ try_offer (const char *text,
   hold_line (message, &offered.audio, "audio");
   hold_line (message, &offered.video, "video");
   hold_agreement (message, info);
-  if (!survives_gstreamer (text))
+  if (!survives_gstreamer (message, text))
     {
       gst_sdp_message_free (message);
       return;

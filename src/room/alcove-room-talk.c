@@ -106,7 +106,9 @@ take_state (AlcoveRoomMember *self,
 {
   gboolean named
       = (alcove_signaller_get_features (self->room->signaller) & ALCOVE_SIGNALLER_NAMES) != 0
-        && alcove_participant_get_name (self->participant) != NULL;
+        && alcove_participant_get_name (self->participant) != NULL
+        && !alcove_signaller_is_name_made_up (self->room->signaller,
+                                              alcove_participant_get_id (self->participant));
 
   /* Where the protocol carries names, its word is what everybody else sees too. */
   if (message->name != NULL && !named)

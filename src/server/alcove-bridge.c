@@ -258,11 +258,10 @@ alcove_bridge_enter (AlcoveBridge *self,
   if (!port->own_id)
     g_hash_table_insert (self->ids, port->id, port);
 
+  g_hash_table_insert (self->ports, member, port);
   for (guint i = 0; i < ports->len; i++)
     add_pair (ports->pdata[i], port);
-
   g_ptr_array_add (ports, port);
-  g_hash_table_insert (self->ports, member, port);
 }
 
 /**

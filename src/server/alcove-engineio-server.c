@@ -391,19 +391,24 @@ alcove_engineio_server_owns (AlcoveEngineioServer *self,
  * @caller: whose it is
  *
  * Sees to it that the body is there once it has come, if it is one of a session.
+ *
+ * Returns: whether it is one of a session
  */
-void
+gboolean
 alcove_engineio_server_begin_request (AlcoveEngineioServer *self,
                                       SoupServerMessage *msg,
                                       const AlcoveEngineioCaller *caller)
 {
   g_autoptr (GHashTable) query = parse_query (soup_server_message_get_uri (msg));
 
-  g_return_if_fail (ALCOVE_IS_ENGINEIO_SERVER (self));
+  g_return_val_if_fail (ALCOVE_IS_ENGINEIO_SERVER (self), FALSE);
 
-  if (g_str_equal (soup_server_message_get_method (msg), SOUP_METHOD_POST)
-      && find_link (self, query, caller) != NULL)
+  if (find_link (self, query, caller) == NULL)
+    return FALSE;
+
+  if (g_str_equal (soup_server_message_get_method (msg), SOUP_METHOD_POST))
     alcove_engineio_collect_body (msg, caller->socket, self->limits.max_message);
+  return TRUE;
 }
 
 /**

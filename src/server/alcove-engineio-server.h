@@ -33,7 +33,7 @@ AlcoveEngineioServer *alcove_engineio_server_new (const AlcoveServerLimits *limi
 
 gboolean alcove_engineio_server_owns           (AlcoveEngineioServer       *self,
                                                 const char                 *path);
-void     alcove_engineio_server_begin_request  (AlcoveEngineioServer       *self,
+gboolean alcove_engineio_server_begin_request  (AlcoveEngineioServer       *self,
                                                 SoupServerMessage          *msg,
                                                 const AlcoveEngineioCaller *caller);
 gboolean alcove_engineio_server_handle_request (AlcoveEngineioServer       *self,

@@ -376,7 +376,7 @@ on_request (SoupServer *http,
     respond (msg, SOUP_STATUS_OK, page);
 }
 
-/* The rest has to follow in time, on a connection that may have been kept for a while. */
+/* The rest has to follow in time, on a connection that has been kept since the last request. */
 static void
 on_got_headers (SoupServerMessage *msg,
                 gpointer user_data)
@@ -392,8 +392,8 @@ on_got_headers (SoupServerMessage *msg,
     return;
 
   caller = get_caller (entry, path);
-  entry->deadline = g_get_monotonic_time () + self->limits.join_timeout * G_USEC_PER_SEC;
-  alcove_engineio_server_begin_request (self->engineio, msg, &caller);
+  if (alcove_engineio_server_begin_request (self->engineio, msg, &caller))
+    entry->deadline = g_get_monotonic_time () + self->limits.join_timeout * G_USEC_PER_SEC;
 }
 
 static void

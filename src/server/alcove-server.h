@@ -9,9 +9,9 @@ G_BEGIN_DECLS
 
 /**
  * AlcoveServerLimits:
- * @max_connections: open at once, in all
+ * @max_connections: open at once, in all; a session that polls counts besides its sockets
  * @max_connections_per_host: open at once from one address other than loopback
- * @max_message: bytes of one message
+ * @max_message: bytes of one message, and of one request of a session that polls
  * @max_messages_per_second: sustained rate of one connection, with a burst of four times as many
  * @max_rooms: rooms at once
  * @max_members: members of one room

@@ -14,8 +14,9 @@
 /**
  * AlcoveChatPanel:
  *
- * What was said in the room and which files were offered, and a line to say something oneself. The list stays at its
- * end while it is there, and where it is while somebody reads further up.
+ * What was said in the room and which files were offered, and a line to say something
+ * oneself. The list stays at its end while it is there, and where it is while somebody reads
+ * further up.
  *
  * Signals: `close`: the person is through with it.
  */

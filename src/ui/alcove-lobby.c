@@ -31,6 +31,7 @@ static guint signals[N_SIGNALS];
 struct _AlcoveLobby {
   AdwBin parent_instance;
 
+  GtkScrolledWindow *scroller;
   AlcovePreview *preview;
   GtkWidget *form;
   GtkEditable *name_row;
@@ -39,6 +40,7 @@ struct _AlcoveLobby {
   AlcoveServerChooser *server_chooser;
   GtkWidget *network_box;
   AlcoveAddressList *address_list;
+  GtkWidget *join_box;
   GtkRevealer *error_revealer;
   GtkLabel *error_label;
   GtkWidget *certificate_button;
@@ -137,6 +139,26 @@ chosen_cb (AlcoveLobby *self,
   activate_cb (self);
 }
 
+/* The form may be higher than the window: an error that comes is scrolled to. */
+static void
+upper_cb (GtkAdjustment *adjustment,
+          GParamSpec *pspec,
+          AlcoveLobby *self)
+{
+  GtkWidget *content = gtk_widget_get_first_child (GTK_WIDGET (self->scroller));
+  graphene_rect_t bounds;
+  double value = gtk_adjustment_get_value (adjustment);
+  int height;
+
+  if (!gtk_revealer_get_reveal_child (self->error_revealer)
+      || !gtk_widget_compute_bounds (self->join_box, content, &bounds))
+    return;
+
+  gtk_widget_measure (self->join_box, GTK_ORIENTATION_VERTICAL,
+                      gtk_widget_get_width (self->join_box), NULL, &height, NULL, NULL);
+  gtk_adjustment_clamp_page (adjustment, bounds.origin.y + value, bounds.origin.y + value + height);
+}
+
 static void
 alcove_lobby_dispose (GObject *object)
 {
@@ -169,6 +191,7 @@ alcove_lobby_class_init (AlcoveLobbyClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/alcove/Alcove/alcove-lobby.ui");
   gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, preview);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, scroller);
   gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, form);
   gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, name_row);
   gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, room_row);
@@ -177,6 +200,7 @@ alcove_lobby_class_init (AlcoveLobbyClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, network_box);
   gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, address_list);
   gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, error_revealer);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, join_box);
   gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, error_label);
   gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, certificate_button);
   gtk_widget_class_bind_template_child (widget_class, AlcoveLobby, join_button);
@@ -191,6 +215,8 @@ alcove_lobby_init (AlcoveLobby *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "notify::upper",
+                           G_CALLBACK (upper_cb), self, G_CONNECT_DEFAULT);
   g_signal_connect_swapped (self->name_row, "changed", G_CALLBACK (typed_cb), self);
   g_signal_connect_swapped (self->room_row, "changed", G_CALLBACK (typed_cb), self);
   g_signal_connect_swapped (self->server_chooser, "changed", G_CALLBACK (typed_cb), self);

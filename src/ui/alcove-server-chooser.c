@@ -31,8 +31,9 @@ static guint signals[N_SIGNALS];
 struct _AlcoveServerChooser {
   AdwBin parent_instance;
 
+  GtkWidget *saved_group;
   AdwComboRow *saved_row;
-  GtkButton *keep_button;
+  GtkWidget *edit_button;
   GtkLabel *place_label;
   AlcoveServerFields *fields;
 
@@ -59,22 +60,16 @@ update (AlcoveServerChooser *self)
 {
   g_autoptr (AlcoveSavedServer) chosen = NULL;
   g_autofree char *subtitle = NULL;
-  const char *label;
 
   if (self->updating)
     return;
 
   chosen = dup_chosen (self);
   subtitle = chosen != NULL ? alcove_saved_server_dup_subtitle (chosen) : NULL;
-  label = chosen != NULL ? _("Edit This Server…") : _("Save This Server…");
   gtk_widget_set_visible (GTK_WIDGET (self->fields), chosen == NULL);
   gtk_label_set_text (self->place_label, subtitle != NULL ? subtitle : "");
   gtk_widget_set_visible (GTK_WIDGET (self->place_label), chosen != NULL);
-  gtk_button_set_icon_name (self->keep_button,
-                            chosen != NULL ? "document-edit-symbolic" : "list-add-symbolic");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->keep_button), label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->keep_button),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_widget_set_visible (self->edit_button, chosen != NULL);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -108,6 +103,7 @@ servers_cb (AlcoveServerChooser *self)
   join->id = alcove_server_fields_dup_id (self->fields);
 
   self->updating = TRUE;
+  gtk_widget_set_visible (self->saved_group, n > 0);
   gtk_string_list_splice (self->names, 0, g_list_model_get_n_items (G_LIST_MODEL (self->names)),
                           (const char *const *) names);
   self->updating = FALSE;
@@ -223,7 +219,8 @@ alcove_server_chooser_class_init (AlcoveServerChooserClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/alcove/Alcove/alcove-server-chooser.ui");
   gtk_widget_class_bind_template_child (widget_class, AlcoveServerChooser, saved_row);
-  gtk_widget_class_bind_template_child (widget_class, AlcoveServerChooser, keep_button);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveServerChooser, edit_button);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveServerChooser, saved_group);
   gtk_widget_class_bind_template_child (widget_class, AlcoveServerChooser, place_label);
   gtk_widget_class_bind_template_child (widget_class, AlcoveServerChooser, fields);
   gtk_widget_class_bind_template_callback (widget_class, update);
@@ -237,6 +234,7 @@ alcove_server_chooser_init (AlcoveServerChooser *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->names = gtk_string_list_new (NULL);
+  alcove_server_fields_set_can_keep (self->fields, TRUE);
   adw_combo_row_set_model (self->saved_row, G_LIST_MODEL (self->names));
 }
 

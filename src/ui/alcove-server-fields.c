@@ -35,6 +35,7 @@ struct _AlcoveServerFields {
   AdwComboRow *role_row;
   GtkEditable *id_row;
   GtkLabel *note_label;
+  GtkWidget *keep_button;
 };
 
 G_DEFINE_FINAL_TYPE (AlcoveServerFields, alcove_server_fields, ADW_TYPE_BIN)
@@ -165,6 +166,7 @@ alcove_server_fields_class_init (AlcoveServerFieldsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AlcoveServerFields, role_row);
   gtk_widget_class_bind_template_child (widget_class, AlcoveServerFields, id_row);
   gtk_widget_class_bind_template_child (widget_class, AlcoveServerFields, note_label);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveServerFields, keep_button);
   gtk_widget_class_bind_template_callback (widget_class, update);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
 }
@@ -285,6 +287,18 @@ alcove_server_fields_check (AlcoveServerFields *self,
       = alcove_protocols_new_signaller (get_protocol (self)->id, address, error);
 
   return signaller != NULL && alcove_signaller_set_id (signaller, id, error);
+}
+
+/**
+ * alcove_server_fields_set_can_keep:
+ * @self: the fields
+ * @can_keep: whether there is a button beside the address with the action `server.keep`
+ */
+void
+alcove_server_fields_set_can_keep (AlcoveServerFields *self,
+                                   gboolean can_keep)
+{
+  gtk_widget_set_visible (self->keep_button, can_keep);
 }
 
 /**

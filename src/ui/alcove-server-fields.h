@@ -21,6 +21,8 @@ AlcoveRole  alcove_server_fields_get_role     (AlcoveServerFields *self);
 char       *alcove_server_fields_dup_id       (AlcoveServerFields *self);
 gboolean    alcove_server_fields_check        (AlcoveServerFields *self,
                                                GError            **error);
+void        alcove_server_fields_set_can_keep (AlcoveServerFields *self,
+                                               gboolean            can_keep);
 const char *alcove_server_fields_get_note     (AlcoveServerFields *self);
 
 G_END_DECLS

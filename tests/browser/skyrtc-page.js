@@ -4,11 +4,7 @@
 // newcomer offers, candidates trickle and are also taken from the description,
 // chat over one data channel a pair. The tests drive it through `window.alcove`.
 
-import { drawMark, readMark } from './test-mark.js';
-
-const WIDTH = 640;
-const HEIGHT = 360;
-const FPS = 25;
+import { capture, look } from './page-media.js';
 
 const EVENTS = {
   python: { join: '__join__', offer: '__offer__', answer: '__answer__',
@@ -16,52 +12,13 @@ const EVENTS = {
   node: { join: '__join', offer: '__offer', answer: '__answer', candidate: '__ice_candidate' },
 };
 
-/** A moving picture that bears the test mark, so that the far side knows whose it is. */
-function canvasCamera(picture) {
-  const canvas = document.createElement('canvas');
-  canvas.width = WIDTH;
-  canvas.height = HEIGHT;
-  const context = canvas.getContext('2d');
-  let counter = 0;
-  const draw = () => {
-    counter++;
-    context.fillStyle = `hsl(${picture * 47 % 360} 45% 40%)`;
-    context.fillRect(0, 0, WIDTH, HEIGHT);
-    context.fillStyle = '#fff';
-    context.fillRect(counter * 4 % WIDTH, HEIGHT * 0.6, 40, 40);
-    drawMark(context, WIDTH, HEIGHT, picture, counter);
-  };
-  draw();
-  setInterval(draw, 1000 / FPS);
-  return canvas.captureStream(FPS).getVideoTracks()[0];
-}
-
-function tone(hertz) {
-  const audio = new AudioContext();
-  const oscillator = new OscillatorNode(audio, { frequency: hertz });
-  const volume = new GainNode(audio, { gain: 0.4 });
-  const out = new MediaStreamAudioDestinationNode(audio, { channelCount: 1 });
-  oscillator.connect(volume).connect(out);
-  oscillator.start();
-  return out.stream.getAudioTracks()[0];
-}
-
-/**
- * `picture` and `hertz`: a picture with the test mark and a steady tone. Without them
- * Chromium's own fake camera and microphone, by way of getUserMedia.
- */
-async function capture({ picture, hertz }) {
-  if (picture === undefined)
-    return navigator.mediaDevices.getUserMedia({
-      video: { width: WIDTH, height: HEIGHT, frameRate: 30 }, audio: true });
-  return new MediaStream([canvasCamera(picture), tone(hertz)]);
-}
-
 class Peer {
   constructor(room, id) {
     this.room = room;
     this.id = id;
     this.chat = [];
+    this.sent = new Map();
+    this.received = new Map();
     this.early = [];
     this.playError = null;
     this.pc = new RTCPeerConnection();
@@ -101,9 +58,71 @@ class Peer {
       } catch {
         return;
       }
-      if (message?.type === '__msg')
-        this.chat.push(message.data);
+      if (message?.type === '__file')
+        this.file(message);
+      else
+        this.chat.push(message?.data);
     };
+  }
+
+  say(message) {
+    this.channel.send(JSON.stringify({ type: '__file', ...message }));
+  }
+
+  /** Asks; a piece of the data URL follows every 10 ms once it is accepted. */
+  send(file) {
+    const sendId = `${Math.random() * 1000}`.replace('.', '-').slice(0, 12).toUpperCase();
+    this.sent.set(sendId, { file, state: 'asked' });
+    this.say({ signal: 'ask', sendId, name: file.name, size: file.size });
+    return sendId;
+  }
+
+  async sendPieces(sendId) {
+    const entry = this.sent.get(sendId);
+    const url = await new Promise((done, failed) => {
+      const reader = new FileReader();
+      reader.onload = () => done(reader.result);
+      reader.onerror = () => failed(reader.error);
+      reader.readAsDataURL(entry.file);
+    });
+    entry.state = 'running';
+    let at = 0;
+    const timer = setInterval(() => {
+      if (entry.state !== 'running' || this.channel.readyState !== 'open') {
+        clearInterval(timer);
+        return;
+      }
+      const data = url.slice(at, at + 1000);
+      at += data.length;
+      const last = at >= url.length;
+      this.say({ signal: 'chunk', sendId, last, data,
+        ...last ? {} : { percent: at / url.length * 100 } });
+      if (last)
+        entry.state = 'sent';
+    }, 10);
+  }
+
+  file({ signal, sendId, name, size, data, last }) {
+    switch (signal) {
+    case 'ask':
+      this.received.set(sendId, { name, size, pieces: [], state: 'asked' });
+      if (this.room.answer !== null)
+        this.say({ signal: this.room.answer, sendId });
+      break;
+    case 'accept':
+      this.sendPieces(sendId);
+      break;
+    case 'refuse':
+      this.sent.get(sendId).state = 'refused';
+      break;
+    case 'chunk': {
+      const entry = this.received.get(sendId);
+      entry.pieces.push(data);
+      if (last)
+        entry.state = 'whole';
+      break;
+    }
+    }
   }
 
   async offer() {
@@ -133,6 +152,15 @@ class Peer {
       await this.pc.addIceCandidate(init);
   }
 
+  files() {
+    return {
+      sent: [...this.sent].map(([sendId, { state }]) => ({ sendId, state })),
+      received: [...this.received].map(([sendId, { name, size, pieces, state }]) => ({
+        sendId, name, size, state, longest: Math.max(0, ...pieces.map((piece) => piece.length)),
+        pieces: pieces.length })),
+    };
+  }
+
   close() {
     this.pc.close();
     this.video.remove();
@@ -146,6 +174,7 @@ class Room {
     this.peers = new Map();
     this.raw = [];
     this.errors = [];
+    this.answer = null;
     this.left = [];
     this.self = null;
     this.working = Promise.resolve();
@@ -225,48 +254,11 @@ class Room {
   }
 }
 
-/** What getStats says of a peer, and the mark in its picture just now. */
-async function look(peer) {
-  const found = { id: peer.id, state: peer.pc.connectionState, chat: peer.chat,
-    channel: peer.channel?.readyState ?? null, channelLabel: peer.channel?.label ?? null,
-    framesDecoded: 0, framesSent: 0, width: 0, height: 0, audioEnergy: 0, audioBytes: 0,
-    audioBytesSent: 0, videoCodec: null, mark: null };
-  const report = await peer.pc.getStats();
-  for (const entry of report.values()) {
-    if (entry.type === 'inbound-rtp' && entry.kind === 'video') {
-      found.framesDecoded += entry.framesDecoded ?? 0;
-      found.width = entry.frameWidth ?? 0;
-      found.height = entry.frameHeight ?? 0;
-      found.videoCodec = report.get(entry.codecId)?.mimeType ?? null;
-    } else if (entry.type === 'inbound-rtp' && entry.kind === 'audio') {
-      found.audioEnergy += entry.totalAudioEnergy ?? 0;
-      found.audioBytes += entry.bytesReceived ?? 0;
-    } else if (entry.type === 'outbound-rtp' && entry.kind === 'video') {
-      found.framesSent += entry.framesSent ?? 0;
-    } else if (entry.type === 'outbound-rtp' && entry.kind === 'audio') {
-      found.audioBytesSent += entry.bytesSent ?? 0;
-    }
-  }
-  const { videoWidth, videoHeight, paused, readyState, currentTime } = peer.video;
-  // For the message of a test that sees nothing.
-  found.element = { videoWidth, videoHeight, paused, readyState, currentTime,
-    playError: peer.playError,
-    tracks: peer.video.srcObject?.getTracks().map(({ kind, muted, readyState: state }) =>
-      `${kind} ${state}${muted ? ' muted' : ''}`) ?? [] };
-  if (videoWidth > 0) {
-    const canvas = new OffscreenCanvas(videoWidth, videoHeight);
-    const context = canvas.getContext('2d', { willReadFrequently: true });
-    context.drawImage(peer.video, 0, 0);
-    found.mark = readMark(context.getImageData(0, 0, videoWidth, videoHeight));
-  }
-  return found;
-}
-
 let current = null;
 
 window.alcove = {
-  async join({ server, room, variant = 'python', picture, hertz }) {
-    current = new Room(await capture({ picture, hertz }), variant);
+  async join({ server, room, variant = 'python', picture, hertz, media }) {
+    current = new Room(await capture({ picture, hertz, media }), variant);
     current.open(server, room);
   },
   leave() {
@@ -283,6 +275,33 @@ window.alcove = {
     }
     return sent;
   },
+  /** What it says when a file is offered: `accept`, `refuse` or null for nothing. */
+  answer(word) {
+    current.answer = word;
+  },
+  /** Offers `size` bytes, each its position modulo 251, to everybody. */
+  sendFile(name, size) {
+    const file = new File([Uint8Array.from({ length: size }, (_, i) => i % 251)], name);
+    return [...current.peers.values()].filter(({ channel }) => channel?.readyState === 'open')
+      .map((peer) => peer.send(file));
+  },
+  /** Sends bytes that mean nothing here; returns why it could not, or null. */
+  sendBinary(size) {
+    try {
+      for (const { channel } of current.peers.values())
+        channel.send(new Uint8Array(size).fill(32));
+      return null;
+    } catch (error) {
+      return error.name;
+    }
+  },
+  /** The content of a file that came, in hexadecimal digits of its SHA-256. */
+  async digest(id, sendId) {
+    const url = current.peers.get(id).received.get(sendId).pieces.join('');
+    const bytes = await (await fetch(url)).arrayBuffer();
+    const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+    return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  },
   async state() {
     return {
       self: current.self,
@@ -290,7 +309,8 @@ window.alcove = {
       errors: current.errors,
       left: current.left,
       raw: current.raw,
-      peers: await Promise.all([...current.peers.values()].map(look)),
+      peers: await Promise.all([...current.peers.values()].map(async (peer) => ({
+        ...await look(peer), ...peer.files() }))),
     };
   },
 };

@@ -8,37 +8,11 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { Stage, joined, leaves, perceives } from '../harness/alcove.mjs';
-
-// Far enough apart to be told by ear and by eye.
-const CAST = [
-  { protocol: 'skyrtc', name: 'Sky', picture: 1, tone: 330 },
-  { protocol: 'webrtcroom', name: 'Wen', picture: 2, tone: 550 },
-  { protocol: 'rtcmesh', name: 'Mei', picture: 3, tone: 770 },
-  { protocol: 'rtcsignal', name: 'Sig', picture: 4, tone: 990 },
-  { protocol: 'dispatch', name: 'Dis', picture: 5, tone: 1210, role: 'dispatcher' },
-];
-
-// Twenty pictures are decoded at once: small ones do.
-const SMALL = ['--size', '320x240', '--fps', '10'];
-const FIRST_LOOK = 40000;
-
-function enter(stage, server, who) {
-  const role = who.role ? ['--role', who.role] : [];
-  // The last of two equal options counts.
-  return stage.headless(who, server.url, {
-    room: '六 rooms', args: ['--protocol', who.protocol, ...role, ...SMALL],
-  });
-}
-
-// Ids are another one in each protocol, and a dispatcher knows those of others by numbers only.
-async function known(program, { picture }) {
-  const { peer } = await program.event('stats', { picture }, { timeout: FIRST_LOOK });
-  return peer;
-}
+import { POLYGLOTS, knownBy, startPolyglot } from '../harness/bridge.mjs';
 
 async function meets(one, other) {
-  const id = await known(one.program, other.who);
-  // A dispatcher sends to a guest only while it calls it.
+  const id = await knownBy(one.program, other.who);
+  // A dispatcher need not send to a guest that it does not call.
   if (one.who.role === 'dispatcher')
     one.program.command({ command: 'call', peer: id });
   return id;
@@ -50,19 +24,22 @@ async function pair(first, newcomer) {
     perceives(first.program, ids[0], newcomer.who),
     perceives(newcomer.program, ids[1], first.who),
   ]);
+  // A dispatcher's server has to call them something, but they say their names themselves.
+  await first.program.event('stats', { peer: ids[0], name: newcomer.who.name });
+  await newcomer.program.event('stats', { peer: ids[1], name: first.who.name });
   const { offers } = await newcomer.program.event('peer-joined', { peer: ids[1] });
   const here = await first.program.event('peer-joined', { peer: ids[0] });
   assert.notEqual(offers, here.offers, 'exactly one offers');
   return offers ? 'the newcomer offers' : 'the first offers';
 }
 
-for (const cast of [CAST, [...CAST].reverse()]) {
+for (const cast of [POLYGLOTS, [...POLYGLOTS].reverse()]) {
   test(`everybody meets everybody, ${cast[0].protocol} first`, async (t) => {
     const stage = new Stage(t);
     const server = await stage.server();
     const people = [];
     for (const who of cast) {
-      const program = enter(stage, server, who);
+      const program = startPolyglot(stage, server, who);
       await joined(program);
       people.push({ who, program });
     }
@@ -77,6 +54,12 @@ for (const cast of [CAST, [...CAST].reverse()]) {
       console.log(`measured: bridge: ${what}`);
     assert.deepEqual(results.filter(({ error }) => error).map(({ what, error }) =>
       `${what}: ${error.message.split('\n')[0]}`), []);
+
+    // Words travel on Alcove's own channel, whatever the protocol's pages write on theirs.
+    for (const { program, who } of people)
+      program.command({ command: 'chat', text: `${who.name} <b>` });
+    await Promise.all(people.flatMap((one) => people.filter((other) => other !== one)
+      .map(({ who }) => one.program.event('chat', { text: `${who.name} <b>` }))));
 
     for (const { program, who } of people) {
       assert.deepEqual(program.events.filter(({ event }) => event === 'error'), [], who.protocol);

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { Browser } from '../browser/skyrtc-browser.mjs';
+import { Browser } from '../browser/browser.mjs';
 import { CAST, Stage, flows, joined, leaves } from '../harness/alcove.mjs';
 import { PAGE_OPTIONS, chats, faceToFace, pageSees } from '../harness/browser.mjs';
 

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { Browser } from '../browser/skyrtc-browser.mjs';
+import { Browser } from '../browser/browser.mjs';
 import { CAST, Stage, flows, joined } from '../harness/alcove.mjs';
 import { PAGE_OPTIONS, chats, faceToFace } from '../harness/browser.mjs';
 import { independentServer } from '../harness/wires.mjs';

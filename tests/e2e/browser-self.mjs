@@ -7,7 +7,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { Browser } from '../browser/skyrtc-browser.mjs';
+import { Browser } from '../browser/browser.mjs';
 import { Stage } from '../harness/alcove.mjs';
 import { independentServer } from '../harness/wires.mjs';
 

@@ -28,6 +28,14 @@ export async function faceToFace(page, pageId, program, programId, who, since = 
   await perceives(program, pageId, PAGE, since);
 }
 
+/** Our server, for pages that come from elsewhere than from itself. */
+export function openServer(stage) {
+  return stage.server({ args: ['--allow-origin', '*'] });
+}
+
+/** What Socket.IO's own library takes for the address of `server`. */
+export const httpUrl = (server) => server.url.replace('ws:', 'http:');
+
 /** Chat both ways over the data channel. */
 export async function chats(page, pageId, program, programId) {
   await page.peer('an open channel', ({ id, channel }) => id === programId && channel === 'open');

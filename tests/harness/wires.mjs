@@ -5,6 +5,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -18,10 +19,28 @@ const { WebSocket, WebSocketServer } = createRequire(
  * The small server of tests/peers that shares no code with ours. `variant` is `python`
  * or `node`, the two dialects of SkyRTC.
  */
-export async function independentServer(stage, variant) {
+export function independentServer(stage, variant) {
+  return peersServer(stage, 'skyrtc-server.mjs', ['--variant', variant]);
+}
+
+/** One of the small servers of tests/peers: `file` is .mjs or .py. `server.command ()` works. */
+export async function peersServer(stage, file, args = []) {
+  const python = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
+  const program = stage.start(file.endsWith('.py') ? python : process.execPath,
+    [join(sourceDir, 'tests/peers', file), '--port', '0', ...args], { label: file });
+  program.port = (await program.event('listening')).port;
+  program.url = `ws://127.0.0.1:${program.port}/`;
+  return program;
+}
+
+/**
+ * The small server of tests/peers for `protocol`, `webrtcroom` or `rtcsignal`, on npm's
+ * socket.io of that version.
+ */
+export async function socketioServer(stage, protocol, library) {
   const program = stage.start(process.execPath,
-    [join(sourceDir, 'tests/peers/skyrtc-server.mjs'), '--port', '0', '--variant', variant],
-    { label: `independent server (${variant})` });
+    [join(sourceDir, `tests/peers/${protocol}-server.mjs`), '--library', library],
+    { label: `${protocol} server (socket.io ${library})` });
   program.port = (await program.event('listening')).port;
   program.url = `ws://127.0.0.1:${program.port}/`;
   return program;

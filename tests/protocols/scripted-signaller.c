@@ -292,15 +292,16 @@ scripted_receive (Scripted *self,
 static gboolean
 on_patience (gpointer data)
 {
-  g_error ("what was waited for did not happen");
+  g_error ("what was waited for did not happen after “%s”", ((Scripted *) data)->log->str);
   return G_SOURCE_REMOVE;
 }
 
 static void
-wait_for (const guint *count,
+wait_for (Scripted *self,
+          const guint *count,
           guint least)
 {
-  guint source = g_timeout_add (PATIENCE_MS, on_patience, NULL);
+  guint source = g_timeout_add (PATIENCE_MS, on_patience, self);
 
   while (*count < least)
     g_main_context_iteration (NULL, TRUE);
@@ -311,14 +312,14 @@ void
 scripted_wait (Scripted *self,
                guint n_events)
 {
-  wait_for (&self->events, n_events);
+  wait_for (self, &self->events, n_events);
 }
 
 void
 scripted_wait_sent (Scripted *self,
                     guint n_sent)
 {
-  wait_for (&SCRIPTED_TRANSPORT (self->transport)->sent->len, n_sent);
+  wait_for (self, &SCRIPTED_TRANSPORT (self->transport)->sent->len, n_sent);
 }
 
 guint

@@ -3,13 +3,9 @@
 
 #include <string.h>
 
-#include "alcove-address.h"
-#include "alcove-dispatch-dialect.h"
 #include "alcove-dispatch-signaller.h"
-#include "alcove-rtcmesh-dialect.h"
 #include "alcove-rtcmesh-signaller.h"
-#include "alcove-server.h"
-#include "scripted-signaller.h"
+#include "far-server.h"
 
 /*
  * The signallers of the mesh and of the dispatch platform over real sockets, on loopback:
@@ -20,111 +16,12 @@
 #define B "bbbbbbbb-2222-4222-8222-000000000002"
 #define C "cccccccc-3333-4333-8333-000000000003"
 
-typedef struct {
-  GSubprocess *process;
-  GOutputStream *input;
-  AlcoveServer *server;
-  guint port;
-} Far;
-
-static void
-far_close (Far *far)
-{
-  if (far->process != NULL)
-    {
-      g_output_stream_close (far->input, NULL, NULL);
-      g_subprocess_wait (far->process, NULL, NULL);
-      g_clear_object (&far->process);
-    }
-  if (far->server != NULL)
-    {
-      alcove_server_stop (far->server);
-      /* what libsoup still holds is let go of in its own time */
-      while (g_main_context_iteration (NULL, FALSE))
-        ;
-      g_clear_object (&far->server);
-    }
-}
-
-static void
-far_command (Far *far,
-             const char *line)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_output_stream_write_all (far->input, line, strlen (line), NULL, NULL, &error);
-  g_assert_no_error (error);
-}
-
-/* Whether it runs; without node's or python's packages the test is skipped. */
-static gboolean
-far_spawn (Far *far,
-           const char *interpreter,
-           const char *script,
-           const char *option,
-           const char *value)
-{
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "peers", script, NULL);
-  g_autoptr (GSubprocess) process = NULL;
-  g_autoptr (GDataInputStream) output = NULL;
-  g_autofree char *line = NULL;
-  const char *port;
-
-  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE
-                                  | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
-                              NULL, interpreter, path, option, value, NULL);
-  if (process != NULL)
-    {
-      output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
-      /* the server goes on writing there */
-      g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (output), FALSE);
-      line = g_data_input_stream_read_line (output, NULL, NULL, NULL);
-    }
-  port = line != NULL ? strstr (line, "\"port\":") : NULL;
-  if (port == NULL)
-    {
-      g_test_skip ("the packages that this server needs are not installed");
-      return FALSE;
-    }
-
-  far->port = (guint) g_ascii_strtoull (port + strcspn (port, "0123456789"), NULL, 10);
-  far->input = g_subprocess_get_stdin_pipe (process);
-  far->process = g_steal_pointer (&process);
-  return TRUE;
-}
-
-static void
-far_embed (Far *far)
-{
-  g_autoptr (AlcoveDialect) mesh = alcove_rtcmesh_dialect_new ();
-  g_autoptr (AlcoveDialect) dispatch = alcove_dispatch_dialect_new ();
-  g_autoptr (GError) error = NULL;
-
-  far->server = alcove_server_new (NULL);
-  alcove_server_add_dialect (far->server, mesh);
-  alcove_server_add_dialect (far->server, dispatch);
-  alcove_server_listen (far->server, "127.0.0.1", 0, &error);
-  g_assert_no_error (error);
-  far->port = alcove_server_get_port (far->server);
-}
-
-static Scripted *
-client_new (Far *far,
-            AlcoveSignaller *(*create) (GUri *),
-            const char *path)
-{
-  g_autofree char *address = g_strdup_printf ("ws://127.0.0.1:%u%s", far->port, path);
-  g_autoptr (GUri) server = alcove_address_parse (address, 1, "/", NULL);
-
-  return scripted_new (create (server), NULL);
-}
-
 static Scripted *
 mesh_join (Far *far,
            const char *uid,
            const char *path)
 {
-  Scripted *f = client_new (far, alcove_rtcmesh_signaller_new, path);
+  Scripted *f = far_client (far, alcove_rtcmesh_signaller_new, path);
 
   g_assert_true (alcove_rtcmesh_signaller_set_uid (ALCOVE_RTCMESH_SIGNALLER (f->signaller), uid));
   alcove_signaller_connect (f->signaller, "any", "x", ALCOVE_ROLE_MEMBER);
@@ -138,16 +35,6 @@ wait_log (Scripted *f,
 {
   scripted_wait (f, n_events);
   assert_log (f, expected);
-}
-
-static void
-leave (Scripted *f)
-{
-  alcove_signaller_leave (f->signaller);
-  /* what the others did meanwhile may come in before */
-  while (!g_str_has_suffix (f->log->str, "gone"))
-    scripted_wait (f, f->events + 1);
-  scripted_free (f);
 }
 
 static void
@@ -195,16 +82,16 @@ mesh_story (Far *far)
       /* a reminder: the room leaves what runs as it is */
       wait_log (a, 1, "call:" B);
       wait_log (c, 1, "call:" B);
-      leave (c);
+      far_leave (c);
     }
   else
     {
-      leave (c);
+      far_leave (c);
       wait_log (a, 1, "away:" C);
       wait_log (b, 1, "away:" C);
     }
-  leave (b);
-  leave (a);
+  far_leave (b);
+  far_leave (a);
 }
 
 static void
@@ -233,7 +120,7 @@ dispatch_join (Far *far,
                const char *name,
                AlcoveRole role)
 {
-  Scripted *f = client_new (far, alcove_dispatch_signaller_new, "/ws");
+  Scripted *f = far_client (far, alcove_dispatch_signaller_new, "/ws");
 
   alcove_signaller_connect (f->signaller, room, name, role);
   return f;
@@ -278,7 +165,7 @@ dispatch_story (Far *far)
   /* the same name, and one room that is not there */
   twin = dispatch_join (far, "两 人", "bob", ALCOVE_ROLE_MEMBER);
   wait_log (twin, 2, "joined:bob-2 call:root");
-  leave (twin);
+  far_leave (twin);
   twin = dispatch_join (far, "9999", "eve", ALCOVE_ROLE_MEMBER);
   wait_log (twin, 1, "failed:failed");
   scripted_free (twin);
@@ -286,9 +173,9 @@ dispatch_story (Far *far)
   wait_log (twin, 1, "failed:failed");
   scripted_free (twin);
 
-  leave (root);
+  far_leave (root);
   wait_log (bob, 2, "away:root disconnected:closed");
-  leave (bob);
+  far_leave (bob);
   scripted_free (cyd);
 }
 
@@ -297,7 +184,7 @@ test_dispatch_foreign (void)
 {
   Far far = { 0 };
 
-  if (far_spawn (&far, "/usr/bin/python3", "dispatch-server.py", "--port", "0"))
+  if (far_spawn (&far, "/usr/bin/python3", "dispatch-server.py", NULL, NULL))
     dispatch_story (&far);
   far_close (&far);
 }
@@ -320,7 +207,7 @@ test_dispatch_drop (void)
   Scripted *root;
   Scripted *bob;
 
-  if (far_spawn (&far, "/usr/bin/python3", "dispatch-server.py", "--port", "0"))
+  if (far_spawn (&far, "/usr/bin/python3", "dispatch-server.py", NULL, NULL))
     {
       root = dispatch_join (&far, "0915", "Control", ALCOVE_ROLE_DISPATCHER);
       wait_log (root, 1, "joined:root");
@@ -343,8 +230,8 @@ test_dispatch_drop (void)
           g_main_context_iteration (NULL, TRUE);
         }
       g_assert_true (g_str_has_prefix (bob->log->str, "called:root"));
-      leave (bob);
-      leave (root);
+      far_leave (bob);
+      far_leave (root);
     }
   far_close (&far);
 }

@@ -83,7 +83,12 @@ skyrtc_listen (Person *self,
   else if (strcmp (event, "_remove_peer") == 0)
     hear (self, HEARD_LEFT, who, NULL);
   else if (strcmp (event, "_ice_candidate") == 0)
-    hear_candidate (self, who, data, "candidate", "sdpMid", "label");
+    {
+      /* pages hand the data to their browser as it is, which wants it under this name */
+      g_assert_cmpint (json_object_get_int_member (data, "sdpMLineIndex"), ==,
+                       json_object_get_int_member (data, "label"));
+      hear_candidate (self, who, data, "candidate", "sdpMid", "label");
+    }
   else
     {
       JsonObject *sdp = json_object_get_object_member (data, "sdp");
@@ -383,6 +388,8 @@ dispatch_listen (Person *self,
       content = json_object_get_object_member (content, "sdp");
       g_assert_cmpstr (member (content, "type"), ==, code == 2003 ? "answer" : "offer");
       g_assert_false (json_object_has_member (content, "alcove"));
+      g_assert_cmpint (json_object_has_member (content, "foreign"), ==,
+                       g_str_has_prefix (who, "guest-"));
       hear (self, code == 2003 ? HEARD_ANSWER : HEARD_OFFER, who, member (content, "sdp"));
       break;
     case 2004:

@@ -551,30 +551,45 @@ test_dispatcher (Fixture *f,
   Person *sky = enter (f, SKYRTC, ROOM);
   Person *guest;
   g_autofree char *name = expect (sky, HEARD_OFFER_TO, NULL, NULL);
+  g_autofree char *guest_name = NULL;
   g_autofree char *text = NULL;
 
   sky->tongue->describe (sky, name, TRUE, OFFER);
-  expect_of (root, HEARD_OFFER, "guest-1", OFFER_HEARD);
+  guest_name = expect (root, HEARD_OFFER, NULL, OFFER_HEARD);
+  g_assert_true (g_str_has_prefix (guest_name, "guest-"));
+  g_assert_cmpuint (strlen (guest_name), <, ALCOVE_BRIDGE_ID_LENGTH);
   guest = person_new (&tongues[GUEST], root->dialect, NULL, "nowhere");
   text = fake_client_take (guest->client);
-  person_say (guest, "{\"code\":2001,\"value\":{\"room_name\":\"%s\",\"username\":\"guest-1\"},"
-                     "\"message\":\"\"}", ROOM);
+  person_say (guest, "{\"code\":2001,\"value\":{\"room_name\":\"%s\",\"username\":\"%s\"},"
+                     "\"message\":\"\"}", ROOM, guest_name);
   g_free (text);
   text = fake_client_take (guest->client);
   g_assert_nonnull (strstr (text, "-10000"));
 
-  person_say (root, "{\"code\":2222,\"value\":{\"username\":\"guest-1\"},\"message\":\"x\"}");
-  person_say (root, "{\"code\":3001,\"value\":{\"username\":\"guest-1\"},\"message\":\"\"}");
+  person_say (root, "{\"code\":2222,\"value\":{\"username\":\"%s\"},\"message\":\"x\"}",
+              guest_name);
+  person_say (root, "{\"code\":3001,\"value\":{\"username\":\"%s\"},\"message\":\"\"}",
+              guest_name);
   expect_nothing (root);
   expect_nothing (sky);
-  person_say (root, "{\"code\":3002,\"value\":{\"username\":\"guest-1\"},\"message\":\"\"}");
-  expect_of (root, HEARD_LEFT, "guest-1", NULL);
+  person_say (root, "{\"code\":3002,\"value\":{\"username\":\"%s\"},\"message\":\"\"}",
+              guest_name);
+  expect_of (root, HEARD_LEFT, guest_name, NULL);
   expect_of (sky, HEARD_LEFT, name, NULL);
   sky->tongue->describe (sky, name, TRUE, OFFER);
   expect_nothing (root);
   person_free (guest);
-  person_free (sky);
   expect_nothing (root);
+
+  /* back after a loss: told as one who came later, and the same to the root */
+  person_free (root);
+  root = enter (f, DISPATCHER, ROOM);
+  g_free (name);
+  name = expect (sky, HEARD_OFFER_TO, NULL, NULL);
+  sky->tongue->describe (sky, name, TRUE, OFFER);
+  expect_of (root, HEARD_OFFER, guest_name, OFFER_HEARD);
+  person_free (sky);
+  expect_of (root, HEARD_LEFT, guest_name, NULL);
   person_free (root);
 }
 

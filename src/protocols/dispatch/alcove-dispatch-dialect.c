@@ -23,8 +23,9 @@
  * A guest of the dispatch platform knows nobody but the root, so it meets none of them.
  */
 
-/* What the root knows those of other protocols by, with a number behind. */
+/* What the root knows those of other protocols by, with so many digits behind. */
 #define FOREIGN_NAME "guest"
+#define FOREIGN_DIGITS 4
 
 
 typedef struct _Room Room;
@@ -43,8 +44,6 @@ struct _Room {
   Session *root;
   /* username → Session, both owned elsewhere */
   GHashTable *guests;
-  /* of those of other protocols; never used twice */
-  guint last_number;
 };
 
 struct _AlcoveDispatchDialect {
@@ -86,22 +85,31 @@ send_message (Session *session,
   alcove_server_client_send_text (session->client, text);
 }
 
+static AlcoveBridge *
+get_bridge (AlcoveDispatchDialect *self)
+{
+  return alcove_hub_get_bridge (alcove_dialect_get_hub (ALCOVE_DIALECT (self)));
+}
+
 /* A name that no guest bears, nor anybody else from abroad. Ids are nothing for a person
- * to read, and pages show this. */
+ * to read, and pages show this. A root that was lost and opens its room again finds
+ * everybody under the name it knows. */
 static char *
 side_name (AlcoveHubMember *member,
            const char *id)
 {
+  AlcoveDispatchDialect *self = alcove_hub_member_get_owner (member);
   Session *root = alcove_hub_member_get_data (member);
-  char *name = NULL;
+  g_autofree char *digits = g_compute_checksum_for_string (G_CHECKSUM_SHA256, id, -1);
+  int n_digits = FOREIGN_DIGITS;
+  char *name = g_strdup_printf (FOREIGN_NAME "-%.*s", n_digits, digits);
 
-  do
+  while (g_hash_table_contains (root->room->guests, name)
+         || alcove_bridge_knows (get_bridge (self), member, name))
     {
       g_free (name);
-      name = g_strdup_printf (FOREIGN_NAME "-%u", ++root->room->last_number);
+      name = g_strdup_printf (FOREIGN_NAME "-%.*s", ++n_digits, digits);
     }
-  while (g_hash_table_contains (root->room->guests, name));
-
   return name;
 }
 
@@ -130,17 +138,11 @@ side_description (AlcoveHubMember *member,
                   AlcoveDescriptionType type,
                   const char *sdp)
 {
-  gboolean offer = type == ALCOVE_DESCRIPTION_OFFER;
-  g_autoptr (AlcoveDispatchMessage) message
-      = alcove_dispatch_message_new (offer ? ALCOVE_DISPATCH_OFFER : ALCOVE_DISPATCH_ANSWER);
-  JsonObject *object = json_object_new ();
+  g_autoptr (AlcoveDispatchMessage) message = alcove_dispatch_message_new (
+      type == ALCOVE_DESCRIPTION_OFFER ? ALCOVE_DISPATCH_OFFER : ALCOVE_DISPATCH_ANSWER);
 
-  /* without the mark by which Alcoves know each other: it may be anybody */
-  json_object_set_string_member (object, "type", offer ? "offer" : "answer");
-  json_object_set_string_member (object, "sdp", sdp);
-  message->sdp = json_node_new (JSON_NODE_OBJECT);
-  json_node_take_object (message->sdp, object);
   message->username = g_strdup (from);
+  alcove_dispatch_message_set_foreign (message, type, sdp);
   send_message (alcove_hub_member_get_data (member), message);
 }
 
@@ -169,12 +171,6 @@ static const AlcoveBridgeSide bridge_side = {
   .description = side_description,
   .candidate = side_candidate,
 };
-
-static AlcoveBridge *
-get_bridge (AlcoveDispatchDialect *self)
-{
-  return alcove_hub_get_bridge (alcove_dialect_get_hub (ALCOVE_DIALECT (self)));
-}
 
 /* @value is 10000 or -10000, or 0 for an empty text. */
 static void

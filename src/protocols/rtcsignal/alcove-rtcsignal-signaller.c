@@ -48,7 +48,9 @@ struct _AlcoveRtcsignalSignaller {
 
   char *prefix;
   char *user;
-  /* the id under which we were in the room last */
+  /* whether the room has seen us under this id */
+  gboolean entered;
+  /* the id under which we were in the room before */
   char *former;
   /* id → Peer, owned */
   GHashTable *peers;
@@ -191,8 +193,7 @@ send_presence (AlcoveRtcsignalSignaller *self,
       = alcove_rtcsignal_message_new (ALCOVE_RTCSIGNAL_PRESENCE, self->user);
 
   message->target = g_strdup (target);
-  if (target == NULL)
-    message->former = g_strdup (self->former);
+  message->former = g_strdup (self->former);
   broadcast (self, message);
 }
 
@@ -221,6 +222,12 @@ alcove_rtcsignal_signaller_enter (AlcoveServerSignaller *signaller)
 {
   AlcoveRtcsignalSignaller *self = ALCOVE_RTCSIGNAL_SIGNALLER (signaller);
 
+  if (self->entered)
+    {
+      g_free (self->former);
+      self->former = g_steal_pointer (&self->user);
+    }
+  self->entered = FALSE;
   g_free (self->user);
   self->user = choose_user (self);
   send_membership (self, ALCOVE_RTCSIGNAL_JOIN_ROOM);
@@ -256,12 +263,11 @@ handle_own_join (AlcoveRtcsignalSignaller *self)
   if (alcove_server_signaller_is_joined (base))
     return;
 
+  self->entered = TRUE;
   if (!alcove_server_signaller_entered (base, self->user))
     return;
 
   send_presence (self, NULL);
-  g_free (self->former);
-  self->former = g_strdup (self->user);
   alcove_server_signaller_announced (base);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Chromium with our SkyRTC page in it, for the tests to drive.
+// Chromium with one of our pages in it, for the tests to drive.
 
 import assert from 'node:assert/strict';
 import { createReadStream, existsSync } from 'node:fs';
@@ -37,11 +37,16 @@ const ARGUMENTS = [
   '--allow-loopback-in-peer-connection',
 ];
 
-const FILES = {
-  '/': ['skyrtc-page.html', 'text/html; charset=utf-8'],
-  '/skyrtc-page.js': ['skyrtc-page.js', 'text/javascript'],
+// The library as it comes, with the version of the protocol that the originals' pages have.
+const SOCKET_IO = '../peers/node_modules/socket.io-client-2/dist/socket.io.js';
+
+const filesOf = (name) => ({
+  '/': [`${name}-page.html`, 'text/html; charset=utf-8'],
+  [`/${name}-page.js`]: [`${name}-page.js`, 'text/javascript'],
+  '/page-media.js': ['page-media.js', 'text/javascript'],
   '/test-mark.js': ['test-mark.js', 'text/javascript'],
-};
+  '/socket.io.js': [SOCKET_IO, 'text/javascript'],
+});
 
 /**
  * Passes a WebSocket on to the signalling server at `target`, as the proxy does that stands
@@ -63,10 +68,11 @@ function passOn(request, socket, head, target) {
   }
 }
 
-/** `target ()` tells where the page's WebSockets go. */
-function servePage(stage, target) {
+/** `target ()` tells where those WebSockets go that the page opens at its own address. */
+function servePage(stage, name, target) {
+  const files = filesOf(name);
   const server = createServer((request, response) => {
-    const file = FILES[request.url];
+    const file = files[request.url];
     if (file === undefined) {
       response.writeHead(404).end();
       return;
@@ -95,11 +101,12 @@ function servePage(stage, target) {
 
 /** One Chromium with one page. Ended with the stage of its test. */
 export class Browser {
-  static async start(stage) {
+  /** `name` is that of the page's protocol. */
+  static async start(stage, name = 'skyrtc') {
     assert.ok(CHROMIUM, 'Chromium is installed');
     const self = new Browser();
     self.log = [];
-    self.url = await servePage(stage, () => self.target);
+    self.url = await servePage(stage, name, () => self.target);
     // Asking for a window keeps playwright from choosing its own kind of
     // headless; the argument above makes it windowless.
     self.server = await chromium.launchServer({
@@ -118,11 +125,14 @@ export class Browser {
     await this.page.waitForFunction(() => window.alcove !== undefined);
   }
 
-  /** Joins; resolves when the server has answered, with our id there. */
-  async join({ server, ...options }) {
+  /**
+   * Joins; resolves when the server has answered, with our id there. With `direct` the page
+   * goes to the server itself, which is of another origin than the page then.
+   */
+  async join({ server, direct = false, ...options }) {
     this.target = server;
     await this.page.evaluate((given) => window.alcove.join(given),
-      { server: this.url.replace('http:', 'ws:'), ...options });
+      { server: direct ? server : this.url.replace('http:', 'ws:'), ...options });
     return (await this.until('the room', (state) => state.self !== null)).self;
   }
 
@@ -132,6 +142,32 @@ export class Browser {
 
   chat(text) {
     return this.page.evaluate((given) => window.alcove.chat(given), text);
+  }
+
+  /** Closes its connections and then its socket. */
+  leave() {
+    return this.page.evaluate(() => window.alcove.leave());
+  }
+
+  /** Has the page do something that only pages of its protocol can. */
+  act(what, ...given) {
+    return this.page.evaluate(([name, values]) => window.alcove[name](...values), [what, given]);
+  }
+
+  answer(word) {
+    return this.page.evaluate((given) => window.alcove.answer(given), word);
+  }
+
+  sendFile(name, size) {
+    return this.page.evaluate((given) => window.alcove.sendFile(...given), [name, size]);
+  }
+
+  sendBinary(size) {
+    return this.page.evaluate((given) => window.alcove.sendBinary(given), size);
+  }
+
+  digest(id, sendId) {
+    return this.page.evaluate((given) => window.alcove.digest(...given), [id, sendId]);
   }
 
   /** Reloads the page: its socket and connections are gone without a word to the peers. */

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// WebRtcRoomServer with a real browser: its page in both positions, through our server and one
+// that shares nothing with it, with its exit, its return and its sudden end.
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { Browser } from '../browser/browser.mjs';
+import { CAST, Stage, flows, joined, leaves } from '../harness/alcove.mjs';
+import { PAGE_OPTIONS, faceToFace, httpUrl, openServer } from '../harness/browser.mjs';
+import { peersServer } from '../harness/wires.mjs';
+
+const [mei, ada] = CAST;
+const ROOM = 'atrium';
+const ARGS = { args: ['--protocol', 'webrtcroom'] };
+
+const independent = (stage) => peersServer(stage, 'webrtcroom-server.mjs');
+
+async function enter(stage, server) {
+  const page = await Browser.start(stage, 'webrtcroom');
+  const options = { server: httpUrl(server), direct: true, room: ROOM, ...PAGE_OPTIONS };
+  return { page, options, pageId: await page.join(options) };
+}
+
+/** It began with long polling, and went on over a websocket; and nothing went wrong in it. */
+async function isWell(page) {
+  const state = await page.until('the upgrade', ({ transports }) => transports.length === 2);
+  assert.deepEqual(state.transports, ['polling', 'websocket']);
+  assert.deepEqual(state.errors, []);
+  assert.equal(state.lost, 0, 'no candidate came before its description');
+}
+
+for (const [which, makeServer] of [['our server', openServer],
+  ['an independent server', independent]]) {
+  test(`the page is there first, ${which}`, async (t) => {
+    const stage = new Stage(t);
+    const server = await makeServer(stage);
+    const { page, pageId } = await enter(stage, server);
+    const program = stage.headless(mei, server.url, ARGS);
+    const id = await joined(program);
+    assert.equal((await program.event('peer-joined', { peer: pageId })).offers, true);
+    await faceToFace(page, pageId, program, id, mei);
+    await isWell(page);
+
+    await leaves(program);
+    await page.until('its leaving', ({ left }) => left.includes(id));
+    assert.deepEqual(program.events.filter(({ event }) => event === 'error'), []);
+  });
+}
+
+test('Alcove is there first; the page leaves and returns', async (t) => {
+  const stage = new Stage(t);
+  const server = await openServer(stage);
+  const program = stage.headless(mei, server.url, ARGS);
+  const id = await joined(program);
+  const { page, pageId, options } = await enter(stage, server);
+  assert.equal((await program.event('peer-joined', { peer: pageId })).offers, false);
+  await faceToFace(page, pageId, program, id, mei);
+  await isWell(page);
+
+  let since = program.mark;
+  await page.act('leave');
+  await program.event('peer-left', { peer: pageId }, { since });
+  since = program.mark;
+  await page.reload();
+  const again = await page.join(options);
+  assert.notEqual(again, pageId, 'a new connection, a new id');
+  await program.event('peer-joined', { peer: again }, { since });
+  await faceToFace(page, again, program, id, mei, since);
+  await isWell(page);
+  assert.deepEqual(program.events.filter(({ event }) => event === 'error'), []);
+});
+
+test('the page between two Alcoves; its browser is killed', async (t) => {
+  const stage = new Stage(t);
+  const server = await openServer(stage);
+  const first = stage.headless(mei, server.url, ARGS);
+  const firstId = await joined(first);
+  const { page, pageId } = await enter(stage, server);
+  await first.event('peer-joined', { peer: pageId });
+  const second = stage.headless(ada, server.url, ARGS);
+  const secondId = await joined(second);
+  await Promise.all([
+    faceToFace(page, pageId, first, firstId, mei),
+    faceToFace(page, pageId, second, secondId, ada),
+    flows(first, secondId),
+    flows(second, firstId),
+  ]);
+  await isWell(page);
+
+  const since = first.mark;
+  await page.kill();
+  await first.event('peer-left', { peer: pageId }, { since });
+  await second.event('peer-left', { peer: pageId });
+  await flows(first, secondId);
+  await flows(second, firstId);
+  assert.ok(!first.has('stale', { peer: secondId }, since), 'the other pair was not disturbed');
+});

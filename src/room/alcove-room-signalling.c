@@ -168,6 +168,7 @@ hung_up_cb (AlcoveSignaller *signaller,
 {
   AlcoveRoomMember *member
       = alcove_room_is_active (self) ? alcove_room_find_member (self, id) : NULL;
+  g_autoptr (AlcoveRoomMember) alive = NULL;
 
   if (member == NULL)
     return;
@@ -176,8 +177,11 @@ hung_up_cb (AlcoveSignaller *signaller,
   if ((alcove_signaller_get_features (signaller) & ALCOVE_SIGNALLER_ONE_WAY_CALLS) != 0)
     return;
 
+  alive = alcove_room_member_ref (member);
   member->start_pending = FALSE;
   alcove_peer_hang_up (member->peer);
+  if (alcove_room_is_active (self))
+    alcove_room_emit_event (self, member->participant, "hung-up");
 }
 
 /* Says only at the end that it is over, but nothing that is called back on the way

@@ -49,7 +49,7 @@ GType alcove_room_state_get_type (void) G_GNUC_CONST;
  *    alcove_room_get_talk() already.
  *  - `file (transfer)`: a file is offered, to us or by us; it is in alcove_room_get_talk() already.
  *  - `participant-event (participant, name)`: for headless: `peer-joined`, `connected`,
- *    `stale`, `repaired`, `peer-left`.
+ *    `stale`, `repaired`, `hung-up`, `peer-left`.
  *  - `first-frame (participant, width, height)`: once for each link.
  *  - `left`: done; only now may the process end without losing a message.
  */

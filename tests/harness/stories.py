@@ -3,6 +3,7 @@
 """The table of protocols and stories, from tests/stories.json.
 
 stories.py table              what README.md holds: which cells have tests
+stories.py write              writes that into README.md
 stories.py exist              fails if a named test is nowhere in the sources, or README.md
                               holds another table
 stories.py results BUILD [SUITE…]
@@ -54,6 +55,7 @@ def patterns(suite, cache={}):
         for path in sources(suite):
             for match in LITERAL.finditer(path.read_text(encoding='utf-8')):
                 literal = next(text for text in match.groups() if text is not None)
+                literal = re.sub(r'\\(["\'`])', r'\1', literal)
                 if 2 < len(literal) < 120:
                     found.add(literal)
         cache[suite] = [re.compile('.+'.join(map(re.escape, re.split(r'\$\{[^}]*\}', text))))
@@ -129,11 +131,22 @@ def check_existence(data):
     return 0
 
 
+def write_readme(data):
+    path = ROOT / 'README.md'
+    head = re.escape(table({**data, 'stories': []}, static_cell))
+    text = re.sub(head + r'(\|.*\n)*', lambda match: table(data, static_cell),
+                  path.read_text(encoding='utf-8'), count=1)
+    path.write_text(text, encoding='utf-8')
+
+
 def main():
     data = load()
     mode = sys.argv[1]
     if mode == 'table':
         print(table(data, static_cell), end='')
+        return 0
+    if mode == 'write':
+        write_readme(data)
         return 0
     if mode == 'exist':
         return check_existence(data)

@@ -107,8 +107,15 @@ need_elsewhere () {
 # build DIRECTORY [MESON OPTION…]: configures once, then builds what changed. Prints
 # nothing unless it takes a while or fails.
 build () {
-  local directory="$1" log
+  local directory="$1"
   shift
+  build_targets "$directory" all "$@"
+}
+
+# build_targets DIRECTORY TARGET [MESON OPTION…]: the same, of one target only.
+build_targets () {
+  local directory="$1" target="$2" log
+  shift 2
 
   mkdir -p "$directory"
   log="$directory/build.log"
@@ -120,7 +127,7 @@ build () {
       || { tail -n 30 "$log" >&2; die "Could not configure; the whole story is in $log"; }
     say "Building…"
   fi
-  ninja -C "$directory" >"$log" 2>&1 \
+  ninja -C "$directory" "$target" >"$log" 2>&1 \
     || { grep -E -A12 'FAILED|error:|ERROR' "$log" | head -n 60 >&2
          die "Could not build; the whole story is in $log"; }
 }

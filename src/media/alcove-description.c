@@ -5,7 +5,6 @@
 
 #include "alcove-description.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <glib/gi18n.h>
@@ -95,6 +94,21 @@ is_refused (const GstSDPMedia *media)
   return gst_sdp_media_get_port (media) == 0 && !has_attribute (media, "bundle-only");
 }
 
+/* The number that @text begins with, a payload type or an extension's id; -1 if none. */
+static int
+read_number (const char *text)
+{
+  gsize digits = text != NULL ? strspn (text, "0123456789") : 0;
+  g_autofree char *number = g_strndup (text, digits);
+  guint64 value;
+
+  /* an extension may have a direction behind its id */
+  if (digits == 0 || strchr (" /", text[digits]) == NULL
+      || !g_ascii_string_to_unsigned (number, 10, 0, 127, &value, NULL))
+    return -1;
+  return (int) value;
+}
+
 /* The payload type that a section gives to a codec such as `VP8/90000`; -1 if none. */
 static int
 find_payload (const GstSDPMedia *media,
@@ -144,11 +158,7 @@ find_retransmission (const GstSDPMedia *media,
       parameters = g_strsplit (space + 1, ";", -1);
       for (guint p = 0; parameters[p] != NULL; p++)
         if (strcmp (g_strstrip (parameters[p]), wanted) == 0)
-          {
-            int found = atoi (attribute->value);
-
-            return found >= 0 && found <= 127 ? found : -1;
-          }
+          return read_number (attribute->value);
     }
 
   return -1;
@@ -168,7 +178,7 @@ find_extension (const GstSDPMedia *media,
       space = strchr (attribute->value, ' ');
       if (space != NULL && strcmp (space + 1, uri) == 0)
         {
-          int id = atoi (attribute->value);
+          int id = read_number (attribute->value);
 
           /* one-byte header extensions only */
           return id >= 1 && id <= 14 ? id : 0;
@@ -201,9 +211,7 @@ keep_codec (GstSDPMedia *media,
 
       if (is_about_format (attribute->key))
         {
-          int about = attribute->value != NULL && g_ascii_isdigit (*attribute->value)
-                          ? atoi (attribute->value)
-                          : -1;
+          int about = read_number (attribute->value);
 
           keep = about == payload || (about != -1 && about == retransmission);
         }
@@ -216,14 +224,33 @@ keep_codec (GstSDPMedia *media,
 
   for (guint i = gst_sdp_media_formats_len (media); i > 0; i--)
     {
-      int format = atoi (gst_sdp_media_get_format (media, i - 1));
+      int format = read_number (gst_sdp_media_get_format (media, i - 1));
 
-      if (format != payload && format != retransmission)
+      if (format == -1 || (format != payload && format != retransmission))
         gst_sdp_media_remove_format (media, i - 1);
     }
 }
 
-/* What a refused section lacks is taken from its bundle, so that webrtcbin accepts it. */
+/* The session speaks for the sections that say nothing, then any section that lives; what a
+ * refused one says holds for nobody else. */
+static const char *
+find_transport (const GstSDPMessage *message,
+                const char *key)
+{
+  const char *value = gst_sdp_message_get_attribute_val (message, key);
+
+  for (guint i = 0; value == NULL && i < gst_sdp_message_medias_len (message); i++)
+    {
+      const GstSDPMedia *media = gst_sdp_message_get_media (message, i);
+
+      if (!is_refused (media))
+        value = gst_sdp_media_get_attribute_val (media, key);
+    }
+
+  return value;
+}
+
+/* What a section lacks is taken from the others, so that webrtcbin accepts it. */
 static void
 complete_transport (GstSDPMessage *message,
                     GstSDPMedia *media)
@@ -231,21 +258,11 @@ complete_transport (GstSDPMessage *message,
   for (gsize k = 0; k < G_N_ELEMENTS (transport_keys); k++)
     {
       const char *key = transport_keys[k];
-      const char *value = NULL;
+      /* the value may live in the very array that grows */
+      g_autofree char *value = g_strdup (find_transport (message, key));
 
-      if (has_attribute (media, key))
-        continue;
-      for (guint i = 0; value == NULL && i < gst_sdp_message_medias_len (message); i++)
-        value = gst_sdp_media_get_attribute_val (gst_sdp_message_get_media (message, i), key);
-      if (value == NULL)
-        value = gst_sdp_message_get_attribute_val (message, key);
-      if (value != NULL)
-        {
-          /* the value may live in the very array that grows */
-          g_autofree char *copy = g_strdup (value);
-
-          gst_sdp_media_add_attribute (media, key, copy);
-        }
+      if (value != NULL && !has_attribute (media, key))
+        gst_sdp_media_add_attribute (media, key, value);
     }
 }
 

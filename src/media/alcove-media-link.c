@@ -155,9 +155,11 @@ has_network (void)
 }
 
 /* libnice asks routers for port mappings by UPnP unless told not to: traffic that nobody asked
- * for, and its library complains aloud where it can't listen. */
+ * for, and its library complains aloud where it can't listen. And its keep-alives ask for
+ * no answer unless told to: then somebody who vanished with nothing but a quiet data
+ * channel would stay for ever. */
 static void
-switch_off_upnp (GObject *agent)
+set_up_agent (GObject *agent)
 {
   g_autoptr (GObject) nice = NULL;
 
@@ -167,6 +169,9 @@ switch_off_upnp (GObject *agent)
   g_object_get (agent, "agent", &nice, NULL);
   if (nice != NULL && g_object_class_find_property (G_OBJECT_GET_CLASS (nice), "upnp") != NULL)
     g_object_set (nice, "upnp", FALSE, NULL);
+  if (nice != NULL
+      && g_object_class_find_property (G_OBJECT_GET_CLASS (nice), "keepalive-conncheck") != NULL)
+    g_object_set (nice, "keepalive-conncheck", TRUE, NULL);
 }
 
 static void
@@ -177,7 +182,7 @@ set_up_ice (AlcoveMediaLink *self,
 
   g_object_get (self->webrtc, "ice-agent", &agent, NULL);
   if (agent != NULL)
-    switch_off_upnp (agent);
+    set_up_agent (agent);
 
   if (setup->stun != NULL && *setup->stun != '\0')
     {

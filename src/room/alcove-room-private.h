@@ -16,6 +16,8 @@ G_BEGIN_DECLS
 #define ALCOVE_ROOM_HEARTBEAT_EVERY (2 * G_TIME_SPAN_SECOND)
 /* Where nobody tells of a leave, who is not connected for this long has left. */
 #define ALCOVE_ROOM_GONE_AFTER (60 * G_TIME_SPAN_SECOND)
+/* How long somebody who was announced again has to show that the connection is still theirs. */
+#define ALCOVE_ROOM_PROBE_WITHIN (5 * G_TIME_SPAN_SECOND)
 #define ALCOVE_ROOM_MAX_ID 256
 #define ALCOVE_ROOM_MAX_CANDIDATE 4096
 /* What is kept to be read, of chat and files together. */
@@ -42,6 +44,7 @@ typedef struct {
   gboolean hello_sent;
   gboolean hello_received;
   gint64 next_heartbeat;
+  gint64 probed_at;       /* a sign of life is waited for since then; 0 if none is */
   guint sequence;
   AlcoveAllowance messages;
   AlcoveAllowance chat;
@@ -141,6 +144,7 @@ void     alcove_room_talk_received (AlcoveRoomMember *member,
                                     AlcoveChannel     channel,
                                     const char       *text);
 void     alcove_room_talk_tick     (AlcoveRoomMember *member);
+void     alcove_room_talk_probe    (AlcoveRoomMember *member);
 void     alcove_room_talk_state    (AlcoveRoomMember *member);
 void     alcove_room_talk_bye      (AlcoveRoomMember *member);
 

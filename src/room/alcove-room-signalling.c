@@ -77,6 +77,8 @@ peer_joined_cb (AlcoveSignaller *signaller,
       alcove_participant_set_we_offer (member->participant, we_offer);
       if (we_offer && !alcove_peer_is_healthy (member->peer))
         member->start_pending = TRUE;
+      else if (we_offer)
+        alcove_room_talk_probe (member);
     }
   alcove_room_pump (self);
 }

@@ -106,7 +106,9 @@ take_state (AlcoveRoomMember *self,
 {
   gboolean named
       = (alcove_signaller_get_features (self->room->signaller) & ALCOVE_SIGNALLER_NAMES) != 0
-        && alcove_participant_get_name (self->participant) != NULL;
+        && alcove_participant_get_name (self->participant) != NULL
+        && !alcove_signaller_is_name_made_up (self->room->signaller,
+                                              alcove_participant_get_id (self->participant));
 
   /* Where the protocol carries names, its word is what everybody else sees too. */
   if (message->name != NULL && !named)
@@ -180,6 +182,7 @@ alcove_room_talk_reset (AlcoveRoomMember *self)
   self->hello_sent = FALSE;
   self->hello_received = FALSE;
   self->next_heartbeat = 0;
+  self->probed_at = 0;
 }
 
 void
@@ -206,6 +209,7 @@ alcove_room_talk_received (AlcoveRoomMember *self,
     return;
 
   /* Even what is dropped is a sign of life. */
+  self->probed_at = 0;
   if (channel == ALCOVE_CHANNEL_ALCOVE && self->hello_received)
     alcove_peer_note_heartbeat (self->peer);
 
@@ -246,6 +250,43 @@ alcove_room_talk_received (AlcoveRoomMember *self,
     receive_chat (self, plain);
 }
 
+/* Somebody who is announced again may have been loaded anew, and know nothing of a
+ * connection that looks well from here: that of a page without pictures stays so. */
+void
+alcove_room_talk_probe (AlcoveRoomMember *self)
+{
+  g_autofree char *probe = alcove_signaller_encode_probe (self->room->signaller);
+
+  /* Without an open channel the pictures tell, or that no answer comes. */
+  if (probe != NULL
+      && (alcove_peer_get_state (self->peer) != ALCOVE_PEER_CONNECTED
+          || alcove_peer_send_text (self->peer, ALCOVE_CHANNEL_PAGE, probe)))
+    self->probed_at = self->room->clock (self->room->clock_data);
+}
+
+static void
+check_probe (AlcoveRoomMember *self,
+             gint64 now)
+{
+  AlcovePeerLink *link = alcove_participant_get_link (self->participant);
+  AlcovePeerState state = alcove_peer_get_state (self->peer);
+  gint64 probed_at = self->probed_at;
+
+  if (probed_at == 0 || now - probed_at < ALCOVE_ROOM_PROBE_WITHIN)
+    return;
+
+  self->probed_at = 0;
+  /* What was on its way still arrives, but not for that long. */
+  if (state == ALCOVE_PEER_CONNECTED
+      && alcove_peer_link_get_last_frame_time (link) - probed_at > ALCOVE_ROOM_PROBE_WITHIN / 2)
+    return;
+  if (state != ALCOVE_PEER_CONNECTED && state != ALCOVE_PEER_HAVE_OFFER)
+    return;
+
+  alcove_peer_reset (self->peer);
+  self->start_pending = TRUE;
+}
+
 /* Heartbeats go only to who has said hello: to others they mean nothing. */
 void
 alcove_room_talk_tick (AlcoveRoomMember *self)
@@ -253,6 +294,7 @@ alcove_room_talk_tick (AlcoveRoomMember *self)
   gint64 now = self->room->clock (self->room->clock_data);
   AlcoveInbandMessage message = { .kind = ALCOVE_INBAND_HEARTBEAT };
 
+  check_probe (self, now);
   if (!self->hello_received || now < self->next_heartbeat)
     return;
 

@@ -407,9 +407,16 @@ alcove_sdp_inspect (const char *sdp,
   while (*at != '\0')
     {
       gsize size = strcspn (at, "\n");
-      gsize text_size = size > 0 && at[size - 1] == '\r' ? size - 1 : size;
+      gsize text_size = strcspn (at, "\r\n");
       g_autofree char *line = g_strndup (at, text_size);
 
+      /* The link's parser ends a line at the first of these, whatever follows: what it would
+       * pass over must not be taken for anything here. */
+      if (text_size + strspn (at + text_size, "\r") != size)
+        {
+          fail ("a broken line", error);
+          return NULL;
+        }
       if (!read_line (&reader, line, error))
         return NULL;
       at += at[size] == '\n' ? size + 1 : size;

@@ -17,6 +17,7 @@
 #include "alcove-server-client.h"
 #include "alcove-server-connection.h"
 #include "alcove-server-listen.h"
+#include "alcove-transport.h"
 
 /* Time-outs are in seconds; looking once in a while is exact enough. */
 #define CHECK_INTERVAL_MS 500
@@ -618,7 +619,7 @@ alcove_server_listen (AlcoveServer *self,
     return FALSE;
 
   self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (local));
-  self->http = soup_server_new ("server-header", "Alcove", NULL);
+  self->http = soup_server_new ("server-header", ALCOVE_TRANSPORT_OWN_SERVER, NULL);
   soup_server_add_handler (self->http, NULL, on_request, self, NULL);
   g_signal_connect (self->http, "request-started", G_CALLBACK (on_request_started), self);
 

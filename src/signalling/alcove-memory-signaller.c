@@ -305,6 +305,19 @@ alcove_memory_signaller_decode_chat (AlcoveSignaller *signaller,
   return g_str_has_prefix (message, "chat:") ? g_strdup (message + strlen ("chat:")) : NULL;
 }
 
+static char *
+alcove_memory_signaller_encode_probe (AlcoveSignaller *signaller)
+{
+  return g_strdup ("probe");
+}
+
+static char *
+alcove_memory_signaller_answer_message (AlcoveSignaller *signaller,
+                                        const char *message)
+{
+  return g_str_equal (message, "probe") ? g_strdup ("alive") : NULL;
+}
+
 /* signal, size, last, id, and name or data */
 static char *
 alcove_memory_signaller_encode_file (AlcoveSignaller *signaller,
@@ -378,6 +391,8 @@ alcove_memory_signaller_class_init (AlcoveMemorySignallerClass *klass)
   signaller_class->leave = alcove_memory_signaller_leave;
   signaller_class->encode_chat = alcove_memory_signaller_encode_chat;
   signaller_class->decode_chat = alcove_memory_signaller_decode_chat;
+  signaller_class->encode_probe = alcove_memory_signaller_encode_probe;
+  signaller_class->answer_message = alcove_memory_signaller_answer_message;
   signaller_class->encode_file = alcove_memory_signaller_encode_file;
   signaller_class->decode_file = alcove_memory_signaller_decode_file;
   signaller_class->features = ALCOVE_SIGNALLER_ROSTER | ALCOVE_SIGNALLER_LEAVE_NOTICE

@@ -405,6 +405,25 @@ alcove_signaller_note_peer (AlcoveSignaller *self,
 }
 
 /**
+ * alcove_signaller_is_name_made_up:
+ * @self: a signaller
+ * @peer: the peer's id
+ *
+ * Where a protocol carries names, its word is what everybody sees. A server that lets in
+ * people of other protocols has to call them something, though, which they don't know of.
+ *
+ * Returns: whether the name of @peer is the server's, so that the peer's own word is better
+ */
+gboolean
+alcove_signaller_is_name_made_up (AlcoveSignaller *self,
+                                  const char *peer)
+{
+  AlcoveSignallerClass *klass = ALCOVE_SIGNALLER_GET_CLASS (self);
+
+  return klass->is_name_made_up != NULL && klass->is_name_made_up (self, peer);
+}
+
+/**
  * alcove_signaller_get_persistent:
  * @self: a signaller
  *

@@ -142,6 +142,8 @@ struct _AlcoveSignallerClass {
   void (*note_peer)        (AlcoveSignaller      *self,
                             const char           *peer,
                             AlcoveSignallerNote   note);
+  gboolean (*is_name_made_up) (AlcoveSignaller   *self,
+                               const char        *peer);
 
   /* What goes to the server, for those that have a connection to one. */
   AlcoveTransport *(*get_transport) (AlcoveSignaller *self);
@@ -194,6 +196,8 @@ char                   *alcove_signaller_encode_file       (AlcoveSignaller     
 AlcoveFileMessage      *alcove_signaller_decode_file       (AlcoveSignaller         *self,
                                                             const char              *text,
                                                             GError                 **error);
+gboolean                alcove_signaller_is_name_made_up   (AlcoveSignaller      *self,
+                                                            const char           *peer);
 gboolean                alcove_signaller_get_persistent    (AlcoveSignaller      *self);
 void                    alcove_signaller_set_persistent    (AlcoveSignaller      *self,
                                                             gboolean              persistent);

@@ -10,6 +10,7 @@ typedef struct {
   gboolean persistent;
   AlcoveTransportState state;
   AlcoveTrust *trust;
+  char *server;
 } AlcoveTransportPrivate;
 
 enum {
@@ -87,6 +88,7 @@ alcove_transport_finalize (GObject *object)
       = alcove_transport_get_instance_private (ALCOVE_TRANSPORT (object));
 
   g_free (priv->uri);
+  g_free (priv->server);
   g_clear_object (&priv->trust);
 
   G_OBJECT_CLASS (alcove_transport_parent_class)->finalize (object);
@@ -434,4 +436,42 @@ void
 alcove_transport_emit_closed (AlcoveTransport *self)
 {
   g_signal_emit (self, signals[CLOSED], 0);
+}
+
+/**
+ * alcove_transport_get_server:
+ * @self: a transport
+ *
+ * What the server called itself in the answer to the handshake, HTTP's `Server`. It proves
+ * nothing; it tells a protocol what may be said beyond what the original servers know.
+ *
+ * Returns: (transfer none) (nullable): the name, %NULL before the first answer or without one
+ */
+const char *
+alcove_transport_get_server (AlcoveTransport *self)
+{
+  AlcoveTransportPrivate *priv = alcove_transport_get_instance_private (self);
+
+  g_return_val_if_fail (ALCOVE_IS_TRANSPORT (self), NULL);
+
+  return priv->server;
+}
+
+/**
+ * alcove_transport_set_server:
+ * @self: a transport
+ * @server: (nullable): what the server calls itself
+ *
+ * For subclasses, before `opened`.
+ */
+void
+alcove_transport_set_server (AlcoveTransport *self,
+                             const char *server)
+{
+  AlcoveTransportPrivate *priv = alcove_transport_get_instance_private (self);
+
+  g_return_if_fail (ALCOVE_IS_TRANSPORT (self));
+
+  g_free (priv->server);
+  priv->server = g_strdup (server);
 }

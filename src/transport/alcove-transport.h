@@ -26,6 +26,9 @@ typedef enum {
   ALCOVE_TRANSPORT_CLOSED,
 } AlcoveTransportState;
 
+/* What the embedded server calls itself in HTTP. */
+#define ALCOVE_TRANSPORT_OWN_SERVER "Alcove"
+
 /**
  * AlcoveTransport:
  *
@@ -72,10 +75,13 @@ void                 alcove_transport_set_persistent (AlcoveTransport *self,
 AlcoveTrust         *alcove_transport_get_trust      (AlcoveTransport *self);
 void                 alcove_transport_set_trust      (AlcoveTransport *self,
                                                       AlcoveTrust     *trust);
+const char          *alcove_transport_get_server     (AlcoveTransport *self);
 
 /* For subclasses. */
 void                 alcove_transport_set_state      (AlcoveTransport      *self,
                                                       AlcoveTransportState  state);
+void                 alcove_transport_set_server     (AlcoveTransport      *self,
+                                                      const char           *server);
 void                 alcove_transport_emit_connecting (AlcoveTransport *self);
 void                 alcove_transport_emit_opened    (AlcoveTransport *self);
 void                 alcove_transport_emit_message   (AlcoveTransport *self,

@@ -390,6 +390,11 @@ on_connected (GObject *source,
 
   if (connection == NULL)
     error = alcove_websocket_error_connecting (attempt->uri, attempt->message, cause);
+  else
+    alcove_transport_set_server (
+        ALCOVE_TRANSPORT (self),
+        soup_message_headers_get_one (soup_message_get_response_headers (attempt->message),
+                                      "Server"));
   clear_source (&self->timer);
   drop_attempt (self);
   attempt_unref (attempt);

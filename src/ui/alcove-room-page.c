@@ -231,19 +231,68 @@ set_unread (AlcoveRoomPage *self,
   set_label (GTK_WIDGET (self->chat_button), label);
 }
 
-/* News of the chat: marked where nobody looks. */
+/* What the chat panel shows where it is open, and has to be heard of where it is not. */
+static void
+tell_talk (AlcoveRoomPage *self,
+           const char *text)
+{
+  if (alcove_room_page_get_chat_shown (self))
+    alcove_announce (GTK_WIDGET (self), text);
+  else
+    alcove_room_page_show_news (self, text);
+}
+
+/* Something to be read or answered: marked where nobody looks. */
 static void
 note_talk (AlcoveRoomPage *self,
            const char *text)
 {
-  if (alcove_room_page_get_chat_shown (self))
+  if (!alcove_room_page_get_chat_shown (self))
+    set_unread (self, self->n_unread + 1);
+  tell_talk (self, text);
+}
+
+static void
+transfer_cb (AlcoveRoomPage *self,
+             GParamSpec *pspec,
+             AlcoveTransfer *transfer)
+{
+  const char *name = alcove_transfer_get_name (transfer);
+  const GError *problem = alcove_transfer_get_problem (transfer);
+  g_autofree char *text = NULL;
+
+  if (self->room == NULL)
+    return;
+
+  switch (alcove_transfer_get_state (transfer))
     {
-      alcove_announce (GTK_WIDGET (self), text);
-      return;
+    case ALCOVE_TRANSFER_DONE:
+      /* Translators: %s is the name of a file */
+      text = g_strdup_printf (alcove_transfer_get_incoming (transfer) ? _("“%s” is saved")
+                                                                      : _("“%s” is sent"),
+                              name);
+      break;
+    case ALCOVE_TRANSFER_REFUSED:
+      if (!alcove_transfer_get_incoming (transfer))
+        /* Translators: a participant’s name, and the name of a file */
+        text = g_strdup_printf (_("%s did not want “%s”"),
+                                get_name (alcove_transfer_get_participant (transfer)), name);
+      break;
+    case ALCOVE_TRANSFER_FAILED:
+      if (problem != NULL)
+        /* Translators: the name of a file, and what went wrong with it */
+        text = g_strdup_printf (_("“%s”: %s"), name, problem->message);
+      break;
+    case ALCOVE_TRANSFER_PREPARING:
+    case ALCOVE_TRANSFER_WAITING:
+    case ALCOVE_TRANSFER_RUNNING:
+    case ALCOVE_TRANSFER_CANCELLED:
+    default:
+      break;
     }
 
-  set_unread (self, self->n_unread + 1);
-  alcove_room_page_show_news (self, text);
+  if (text != NULL)
+    tell_talk (self, text);
 }
 
 static void
@@ -252,6 +301,8 @@ file_cb (AlcoveRoomPage *self,
 {
   g_autofree char *text = NULL;
 
+  g_signal_connect_object (transfer, "notify::state", G_CALLBACK (transfer_cb), self,
+                           G_CONNECT_SWAPPED);
   if (!alcove_transfer_get_incoming (transfer))
     return;
 
@@ -260,6 +311,8 @@ file_cb (AlcoveRoomPage *self,
                           get_name (alcove_transfer_get_participant (transfer)),
                           alcove_transfer_get_name (transfer));
   note_talk (self, text);
+  /* it may have come to its end already */
+  transfer_cb (self, NULL, transfer);
 }
 
 static void

@@ -28,6 +28,8 @@ struct _AlcoveWindow {
   AlcoveEngine *engine;
   AlcoveSession *session;
   AlcoveTrust *trust;
+  /* the certificate that was asked about last */
+  AlcoveTrustEntry *asked;
   char *engine_size;
 
   gboolean kiosk;

@@ -81,6 +81,25 @@ show_room (AlcoveWindow *self)
   alcove_window_update_actions (self);
 }
 
+/* A server that shows another certificate than before is away until the person has looked. */
+static void
+trouble_cb (AlcoveWindow *self,
+            GParamSpec *pspec,
+            AlcoveRoom *room)
+{
+  AlcoveTrustEntry *refused = alcove_trust_get_refused (self->trust);
+
+  if (alcove_room_get_trouble (room) == NULL || refused == NULL || refused == self->asked
+      || !alcove_window_in_room (self))
+    return;
+
+  /* one question, however many attempts are refused */
+  if (self->asked == NULL || !alcove_trust_entry_equal (self->asked, refused))
+    alcove_room_page_ask (self->room_page, _("The server shows another certificate"),
+                          _("Certificate…"), "win.show-certificate");
+  g_set_object (&self->asked, refused);
+}
+
 static void
 room_cb (AlcoveWindow *self)
 {
@@ -88,6 +107,9 @@ room_cb (AlcoveWindow *self)
 
   if (self->wall != NULL)
     alcove_wall_set_room (self->wall, room);
+  if (room != NULL)
+    g_signal_connect_object (room, "notify::trouble", G_CALLBACK (trouble_cb), self,
+                             G_CONNECT_SWAPPED);
   /* The others are told of what is not there as of what is turned off. */
   if (room != NULL && self->engine != NULL)
     {
@@ -204,6 +226,7 @@ alcove_window_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->settings, self);
   g_clear_object (&self->session);
   g_clear_object (&self->trust);
+  g_clear_object (&self->asked);
   g_clear_object (&self->settings);
   self->lobby = NULL;
   self->wall = NULL;

@@ -13,6 +13,7 @@ assert_same (const AlcoveInvitation *a,
   g_assert_cmpstr (a->protocol, ==, b->protocol);
   g_assert_cmpstr (a->server, ==, b->server);
   g_assert_cmpstr (a->room, ==, b->room);
+  g_assert_cmpstr (a->role, ==, b->role);
 }
 
 static void
@@ -126,6 +127,40 @@ test_long (void)
   g_assert_no_error (error);
 }
 
+/* What the invited one is to be; whatever else a stranger writes there counts as nothing. */
+static void
+test_role (void)
+{
+  static const struct {
+    const char *link;
+    const char *role;
+  } cases[] = {
+    { "alcove:join?protocol=dispatch&server=ws://h&room=r&role=member", "member" },
+    { "alcove:join?role=dispatcher&protocol=dispatch&server=ws://h&room=r", "dispatcher" },
+    { "alcove:join?protocol=dispatch&server=ws://h&room=r&role=king", NULL },
+    { "alcove:join?protocol=dispatch&server=ws://h&room=r&role=", NULL },
+    { "alcove:join?protocol=dispatch&server=ws://h&room=r", NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (AlcoveInvitation) first = alcove_invitation_parse (cases[i].link, &error);
+      g_autoptr (AlcoveInvitation) second = NULL;
+      g_autoptr (AlcoveInvitation) copy = NULL;
+      g_autofree char *text = NULL;
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (first->role, ==, cases[i].role);
+      text = alcove_invitation_to_text (first);
+      second = alcove_invitation_parse (text, &error);
+      g_assert_no_error (error);
+      assert_same (first, second);
+      copy = alcove_invitation_copy (first);
+      assert_same (first, copy);
+    }
+}
+
 int
 main (int argc,
       char **argv)
@@ -135,5 +170,6 @@ main (int argc,
   g_test_add_func ("/invitation/forms", test_forms);
   g_test_add_func ("/invitation/bad", test_bad);
   g_test_add_func ("/invitation/long", test_long);
+  g_test_add_func ("/invitation/role", test_role);
   return g_test_run ();
 }

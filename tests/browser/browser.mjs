@@ -144,6 +144,11 @@ export class Browser {
     return this.page.evaluate((given) => window.alcove.chat(given), text);
   }
 
+  /** Closes its connections and then its socket. */
+  leave() {
+    return this.page.evaluate(() => window.alcove.leave());
+  }
+
   /** Has the page do something that only pages of its protocol can. */
   act(what, ...given) {
     return this.page.evaluate(([name, values]) => window.alcove[name](...values), [what, given]);

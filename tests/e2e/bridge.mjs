@@ -24,6 +24,9 @@ async function pair(first, newcomer) {
     perceives(first.program, ids[0], newcomer.who),
     perceives(newcomer.program, ids[1], first.who),
   ]);
+  // A dispatcher's server has to call them something, but they say their names themselves.
+  await first.program.event('stats', { peer: ids[0], name: newcomer.who.name });
+  await newcomer.program.event('stats', { peer: ids[1], name: first.who.name });
   const { offers } = await newcomer.program.event('peer-joined', { peer: ids[1] });
   const here = await first.program.event('peer-joined', { peer: ids[0] });
   assert.notEqual(offers, here.offers, 'exactly one offers');
@@ -51,6 +54,12 @@ for (const cast of [POLYGLOTS, [...POLYGLOTS].reverse()]) {
       console.log(`measured: bridge: ${what}`);
     assert.deepEqual(results.filter(({ error }) => error).map(({ what, error }) =>
       `${what}: ${error.message.split('\n')[0]}`), []);
+
+    // Words travel on Alcove's own channel, whatever the protocol's pages write on theirs.
+    for (const { program, who } of people)
+      program.command({ command: 'chat', text: `${who.name} <b>` });
+    await Promise.all(people.flatMap((one) => people.filter((other) => other !== one)
+      .map(({ who }) => one.program.event('chat', { text: `${who.name} <b>` }))));
 
     for (const { program, who } of people) {
       assert.deepEqual(program.events.filter(({ event }) => event === 'error'), [], who.protocol);

@@ -12,12 +12,16 @@ import test from 'node:test';
 import { Browser } from '../browser/browser.mjs';
 import { CAST, Stage, joined, leaves } from '../harness/alcove.mjs';
 import { chats } from '../harness/browser.mjs';
+import { relay } from '../harness/wires.mjs';
 
 const [mei] = CAST;
 const SIZE = 200_000;
 const PIECE = 1000;
 // Twelve seconds, after which a silent picture would be repaired for long.
 const QUIET_STATS = 6;
+
+// A closed channel is known at once. Who is killed says nothing, and ICE has to find out.
+const GOING = { leave: 20_000, kill: 100_000 };
 
 const digest = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
@@ -54,6 +58,22 @@ test('a page that only has a channel', async (t) => {
   assert.deepEqual(program.events.filter(({ event }) => event === 'error'), []);
   await leaves(program);
 });
+
+for (const [how, patience] of Object.entries(GOING)) {
+  test(`a page that only has a channel goes by ${how}, and no server tells`, async (t) => {
+    const stage = new Stage(t);
+    const server = await stage.server();
+    const page = await Browser.start(stage);
+    const program = stage.headless(mei, await relay(stage, server.url,
+      (message) => (message.eventName === '_remove_peer' ? null : message)));
+    const id = await joined(program);
+    const pageId = await page.join({ server: server.url, room: 'atrium', media: false });
+    await program.event('connected', { peer: pageId });
+    await page.peer('an open channel', (peer) => peer.id === id && peer.channel === 'open');
+    await page[how]();
+    await program.event('stale', { peer: pageId }, { timeout: patience });
+  });
+}
 
 for (const pageFirst of [true, false]) {
   test(`files both ways, ${pageFirst ? 'Alcove' : 'the page'} being the newcomer`, async (t) => {

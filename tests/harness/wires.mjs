@@ -34,6 +34,19 @@ export async function peersServer(stage, file, args = []) {
 }
 
 /**
+ * The small server of tests/peers for `protocol`, `webrtcroom` or `rtcsignal`, on npm's
+ * socket.io of that version.
+ */
+export async function socketioServer(stage, protocol, library) {
+  const program = stage.start(process.execPath,
+    [join(sourceDir, `tests/peers/${protocol}-server.mjs`), '--library', library],
+    { label: `${protocol} server (socket.io ${library})` });
+  program.port = (await program.event('listening')).port;
+  program.url = `ws://127.0.0.1:${program.port}/`;
+  return program;
+}
+
+/**
  * Stands between a client and the server at `target`, and hands each message through
  * `change (message, direction)`, with direction `up` or `down`; null drops it.
  * Returns the address for the client.

@@ -295,6 +295,50 @@ test_retransmission (void)
   gst_sdp_message_free (message);
 }
 
+/* What only ends with a number is none: no other codec is taken for a retransmission. */
+static void
+test_spoilt_retransmission (void)
+{
+  static const char sdp[]
+      = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n"
+        "m=video 9 UDP/TLS/RTP/SAVPF 96 0 x\r\na=mid:0\r\n"
+        "a=rtpmap:96 VP8/90000\r\na=rtpmap:0 PCMU/8000\r\na=fmtp:x97 apt=96\r\n";
+  g_autoptr (GError) error = NULL;
+  AlcoveOffered offered;
+  GstSDPMessage *message = alcove_description_prepare_offer (sdp, &offered, &error);
+  const GstSDPMedia *media;
+
+  g_assert_no_error (error);
+  media = gst_sdp_message_get_media (message, 0);
+  g_assert_cmpuint (gst_sdp_media_formats_len (media), ==, 1);
+  g_assert_cmpstr (gst_sdp_media_get_format (media, 0), ==, "96");
+  gst_sdp_message_free (message);
+}
+
+/* A section that says nothing of its transport has it from the session, or from one that
+ * lives: never from a refused one, whose fingerprint the room does not count. */
+static void
+test_borrowed_transport (void)
+{
+  static const char sdp[]
+      = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=ice-ufrag:session\r\n"
+        "m=audio 0 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\na=ice-ufrag:refused\r\n"
+        "a=fingerprint:sha-256 REFUSED\r\n"
+        "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:1\r\n"
+        "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:2\r\n"
+        "a=fingerprint:sha-256 ALIVE\r\n";
+  g_autoptr (GError) error = NULL;
+  AlcoveOffered offered;
+  GstSDPMessage *message = alcove_description_prepare_offer (sdp, &offered, &error);
+  const GstSDPMedia *media;
+
+  g_assert_no_error (error);
+  media = gst_sdp_message_get_media (message, 1);
+  g_assert_cmpstr (gst_sdp_media_get_attribute_val (media, "ice-ufrag"), ==, "session");
+  g_assert_cmpstr (gst_sdp_media_get_attribute_val (media, "fingerprint"), ==, "sha-256 ALIVE");
+  gst_sdp_message_free (message);
+}
+
 static void
 count_result (GstPromise *promise,
               gpointer data)
@@ -357,6 +401,8 @@ main (int argc,
   g_test_add_func ("/media/parts/convert", test_convert);
   g_test_add_func ("/media/parts/spoilt-descriptions", test_spoilt_descriptions);
   g_test_add_func ("/media/parts/retransmission", test_retransmission);
+  g_test_add_func ("/media/parts/spoilt-retransmission", test_spoilt_retransmission);
+  g_test_add_func ("/media/parts/borrowed-transport", test_borrowed_transport);
   g_test_add_func ("/media/parts/promises", test_promises);
 
   return g_test_run ();

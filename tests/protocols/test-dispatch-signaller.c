@@ -78,6 +78,24 @@ describe (Scripted *f,
 
 /* Sections 5 and 6: the dispatcher sees guests by their offers, answers, calls one, hangs
  * up on it, and asks one to leave. */
+/* Alcove's server has to call those of other protocols something. */
+static void
+test_foreign (void)
+{
+  Scripted *f = root_new ();
+
+  scripted_receive (f, SDP ("2002", "guest-3f2a", "offer", ",\"foreign\":true"));
+  scripted_receive (f, SDP ("2002", "bob", "offer", ""));
+  assert_log (f, "wait:guest-3f2a offer:guest-3f2a wait:bob offer:bob");
+  g_assert_true (alcove_signaller_is_name_made_up (f->signaller, "guest-3f2a"));
+  g_assert_false (alcove_signaller_is_name_made_up (f->signaller, "bob"));
+  g_assert_false (alcove_signaller_is_name_made_up (f->signaller, "nobody"));
+  scripted_receive (f, SDP ("2002", "guest-3f2a", "offer", ",\"foreign\":1"));
+  g_assert_false (alcove_signaller_is_name_made_up (f->signaller, "guest-3f2a"));
+  assert_log (f, "offer:guest-3f2a");
+  scripted_free (f);
+}
+
 static void
 test_root_story (void)
 {
@@ -784,6 +802,7 @@ main (int argc,
       g_test_add_data_func (path, &recordings[i], test_recording);
     }
   g_test_add_func ("/dispatch-signaller/5-root-story", test_root_story);
+  g_test_add_func ("/dispatch-signaller/foreign", test_foreign);
   g_test_add_func ("/dispatch-signaller/5-guest-story", test_guest_story);
   g_test_add_func ("/dispatch-signaller/6-answers", test_answers);
   g_test_add_func ("/dispatch-signaller/6-page-never-answers", test_page_never_answers);

@@ -299,6 +299,64 @@ test_paths (void)
 }
 
 /* Section 8: what is chat and what is protocol on the channel. */
+/* Alcove's own: a room of other protocols, by the address or by a message. */
+static void
+test_rooms (void)
+{
+  static const char *const paths[][2] = {
+    { "/room/atrium/uid/" UID, "atrium" },
+    { "/room/a/b/uid/" UID, "a/b" },
+    { "/room/六 rooms/uid/" UID, "六 rooms" },
+    { "/room/uid/uid/" UID, "uid" },
+    { "/room//uid/" UID, NULL },
+    { "/room/uid/" UID, NULL },
+    { "/room/uid/x" UID, NULL },
+    { "/room/x-uid/" UID, NULL },
+    { "/uid/" UID, NULL },
+    { "/channel/json/uid/" UID, NULL },
+    { "/a/room/b/uid/" UID, NULL },
+    { "/room/atrium", NULL },
+    { "/room", NULL },
+  };
+  static const char *const bad[] = {
+    "{\"event\":\"room\"}",
+    "{\"event\":\"room\",\"room\":null}",
+    "{\"event\":\"room\",\"room\":\"\"}",
+    "{\"event\":\"room\",\"room\":7}",
+    "{\"event\":\"room\",\"room\":[\"a\"]}",
+  };
+  static const char *const good[] = {
+    "{\"event\":\"init\",\"ids\":[\"x\"]}",
+    "{\"event\":\"room\",\"room\":\"六 rooms\"}",
+  };
+  g_autofree char *long_name = g_strnfill (ALCOVE_RTCMESH_MAX_ROOM + 1, 'x');
+  g_autofree char *long_path = g_strconcat ("/room/", long_name, "/uid/" UID, NULL);
+
+  g_assert_null (alcove_rtcmesh_find_room (long_path));
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      g_autofree char *room = alcove_rtcmesh_find_room (paths[i][0]);
+
+      g_assert_cmpstr (room, ==, paths[i][1]);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (alcove_rtcmesh_message_decode (bad[i], -1, &error));
+      g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_MALFORMED);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (good); i++)
+    {
+      g_autoptr (AlcoveRtcmeshMessage) message = alcove_rtcmesh_message_decode (good[i], -1, NULL);
+      g_autofree char *text = NULL;
+
+      g_assert_nonnull (message);
+      text = alcove_rtcmesh_message_encode (message);
+      g_assert_cmpstr (text, ==, good[i]);
+    }
+}
+
 static void
 test_channel (void)
 {
@@ -384,6 +442,7 @@ main (int argc,
   g_test_add_func ("/rtcmesh-codec/hostile-members", test_hostile_members);
   g_test_add_func ("/rtcmesh-codec/hostile-frames", test_hostile_frames);
   g_test_add_func ("/rtcmesh-codec/paths", test_paths);
+  g_test_add_func ("/rtcmesh-codec/rooms", test_rooms);
   g_test_add_func ("/rtcmesh-codec/channel", test_channel);
   g_test_add_func ("/rtcmesh-codec/pieces", test_pieces);
   return g_test_run ();

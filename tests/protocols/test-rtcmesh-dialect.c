@@ -83,11 +83,11 @@ test_story (Fixture *f,
   FakeClient *c;
 
   g_assert_true (fake_client_get_joined (a));
-  expect (a, "{\"event\":\"init\",\"ids\":[],\"rooms\":true}");
+  expect (a, "{\"event\":\"init\",\"ids\":[]}");
   expect (a, "{\"event\":\"online\",\"id\":\"" B "\"}");
-  expect (b, "{\"event\":\"init\",\"ids\":[\"" A "\"],\"rooms\":true}");
+  expect (b, "{\"event\":\"init\",\"ids\":[\"" A "\"]}");
   c = dial (f, "/uid/" C);
-  expect (c, "{\"event\":\"init\",\"ids\":[\"" A "\",\"" B "\"],\"rooms\":true}");
+  expect (c, "{\"event\":\"init\",\"ids\":[\"" A "\",\"" B "\"]}");
   expect (a, "{\"event\":\"online\",\"id\":\"" C "\"}");
   expect (b, "{\"event\":\"online\",\"id\":\"" C "\"}");
 
@@ -113,7 +113,7 @@ test_twins (Fixture *f,
   g_free (fake_client_take (a));
   g_free (fake_client_take (b));
   twin = dial (f, "/uid/" B);
-  expect (twin, "{\"event\":\"init\",\"ids\":[\"" A "\"],\"rooms\":true}");
+  expect (twin, "{\"event\":\"init\",\"ids\":[\"" A "\"]}");
   expect (a, "{\"event\":\"online\",\"id\":\"" B "\"}");
   g_assert_cmpuint (fake_client_get_n_waiting (b), ==, 0);
 

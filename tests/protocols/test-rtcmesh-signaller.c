@@ -80,6 +80,39 @@ test_address (void)
     }
 }
 
+/* Only Alcove's own server, which has rooms of other protocols, is told of ours; each time. */
+static void
+test_room (void)
+{
+  Scripted *f = mesh_new ("ws://h", ME);
+
+  alcove_signaller_set_persistent (f->signaller, TRUE);
+  join (f);
+  scripted_receive (f, INIT (""));
+  g_assert_cmpuint (scripted_n_sent (f), ==, 0);
+  scripted_drop (f);
+  scripted_try_again (f);
+  scripted_open (f);
+  alcove_transport_set_server (f->transport, "Alcove's neighbour");
+  scripted_receive (f, INIT ("\"a\""));
+  g_assert_cmpuint (scripted_n_sent (f), ==, 0);
+  for (guint i = 1; i <= 2; i++)
+    {
+      scripted_drop (f);
+      scripted_try_again (f);
+      scripted_open (f);
+      alcove_transport_set_server (f->transport, ALCOVE_TRANSPORT_OWN_SERVER);
+      scripted_receive (f, INIT (""));
+      g_assert_cmpuint (scripted_n_sent (f), ==, i);
+      g_assert_cmpstr (scripted_last_sent (f), ==, "{\"event\":\"room\",\"room\":\"any\"}");
+    }
+  /* said to us, it means nothing */
+  g_string_truncate (f->log, 0);
+  scripted_receive (f, "{\"event\":\"room\",\"room\":\"x\"}");
+  g_assert_cmpstr (f->log->str, ==, "");
+  scripted_free (f);
+}
+
 /* Section 3: a new id for every session, the same over reconnections. */
 static void
 test_id (void)
@@ -662,6 +695,7 @@ main (int argc,
     }
   g_test_add_func ("/rtcmesh-signaller/2-address", test_address);
   g_test_add_func ("/rtcmesh-signaller/3-id", test_id);
+  g_test_add_func ("/rtcmesh-signaller/room", test_room);
   g_test_add_func ("/rtcmesh-signaller/6-who-offers", test_who_offers);
   g_test_add_func ("/rtcmesh-signaller/6-late-offer", test_late_offer);
   g_test_add_func ("/rtcmesh-signaller/6-online-again", test_online_again);

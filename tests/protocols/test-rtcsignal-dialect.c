@@ -12,6 +12,11 @@
 #define LEAVE(user, room) MEMBERSHIP ("leave-room", user, room)
 #define JOINED(user) "[\"user-joined\",\"" user "\"]"
 #define LEFT(user) "[\"user-left\",\"" user "\"]"
+#define ODD \
+  "[\"broadcast\",{\"zeta\":1,\"userId\":\"ada\",\"msgType\":99," \
+  "\"deep\":{\"b\":[1,\"x\",{}]},\"n\":null}]"
+#define OFFER \
+  "[\"broadcast\",{\"userId\":\"ada\",\"msgType\":1,\"sdp\":\"v=0\",\"targetUserId\":\"bob\"}]"
 
 static void
 set_up (Fixture *f,
@@ -75,14 +80,14 @@ test_broadcast (Fixture *f,
     while (fake_client_get_n_waiting (all[i]) > 0)
       g_free (fake_client_take (all[i]));
 
-  say (f, a, "[\"broadcast\",{\"zeta\":1,\"userId\":\"ada\",\"msgType\":99,\"deep\":{\"b\":[1,\"x\",{}]},\"n\":null}]");
+  say (f, a, ODD);
   for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
-    expect (all[i], "[\"broadcast\",{\"zeta\":1,\"userId\":\"ada\",\"msgType\":99,\"deep\":{\"b\":[1,\"x\",{}]},\"n\":null}]");
+    expect (all[i], ODD);
 
-  say (f, a, "[\"broadcast\",{\"userId\":\"ada\",\"msgType\":1,\"sdp\":\"v=0\",\"targetUserId\":\"bob\"}]");
-  expect (a, "[\"broadcast\",{\"userId\":\"ada\",\"msgType\":1,\"sdp\":\"v=0\",\"targetUserId\":\"bob\"}]");
-  expect (b, "[\"broadcast\",{\"userId\":\"ada\",\"msgType\":1,\"sdp\":\"v=0\",\"targetUserId\":\"bob\"}]");
-  expect (twin, "[\"broadcast\",{\"userId\":\"ada\",\"msgType\":1,\"sdp\":\"v=0\",\"targetUserId\":\"bob\"}]");
+  say (f, a, OFFER);
+  expect (a, OFFER);
+  expect (b, OFFER);
+  expect (twin, OFFER);
   expect_nothing (c);
   /* nobody of that name: the echo all the same */
   say (f, a, "[\"broadcast\",{\"userId\":\"ada\",\"msgType\":4,\"targetUserId\":\"nobody\"}]");

@@ -6,6 +6,8 @@
 #include "alcove-error.h"
 #include "alcove-skyrtc-file.h"
 
+#include "../mutate.h"
+
 /* As the pages send them. */
 #define ASK                                                                                        \
   "{\"name\":\"note.bin\",\"size\":2500,\"sendId\":\"7J3HBCCD-AOR\",\"type\":\"__file\","           \
@@ -125,6 +127,40 @@ test_others (void)
     }
 }
 
+/* Whatever a stranger makes of it is taken or refused, and what is taken can be said again. */
+static void
+test_mutated (void)
+{
+  static const char *const samples[] = { ASK, CHUNK, LAST };
+  g_autoptr (GRand) rand = g_rand_new_with_seed (7);
+  guint taken = 0;
+  guint refused = 0;
+
+  for (guint round = 0; round < 30000; round++)
+    {
+      g_autofree char *text = mutate (rand, samples[round % G_N_ELEMENTS (samples)]);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (AlcoveFileMessage) message = alcove_skyrtc_file_decode (text, &error);
+
+      if (message != NULL)
+        {
+          g_autofree char *again = alcove_skyrtc_file_encode (message);
+          g_autoptr (AlcoveFileMessage) copy = alcove_skyrtc_file_decode (again, NULL);
+
+          g_assert_no_error (error);
+          g_assert_cmpuint (strlen (message->id), <=, ALCOVE_FILE_MAX_ID);
+          /* escapes may take it over the bound */
+          if (copy != NULL)
+            g_assert_cmpstr (copy->id, ==, message->id);
+          taken++;
+        }
+      else
+        refused++;
+    }
+  g_assert_cmpuint (taken, >, 1000);
+  g_assert_cmpuint (refused, >, 1000);
+}
+
 int
 main (int argc,
       char **argv)
@@ -133,5 +169,6 @@ main (int argc,
   g_test_add_func ("/skyrtc/file/decode", test_decode);
   g_test_add_func ("/skyrtc/file/encode", test_encode);
   g_test_add_func ("/skyrtc/file/others", test_others);
+  g_test_add_func ("/skyrtc/file/mutated", test_mutated);
   return g_test_run ();
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <string.h>
+
 #include "alcove-participant-private.h"
 #include "alcove-room-private.h"
 #include "room-fixture.h"
@@ -115,6 +117,69 @@ test_reminder_turns (Fixture *self,
   alcove_signaller_emit_peer_joined (self->sides[0].signaller, "x", NULL, FALSE);
   g_assert_cmpuint (self->sides[0].factory->n_made, ==, 0);
   alcove_signaller_emit_peer_joined (self->sides[0].signaller, "x", NULL, TRUE);
+  g_assert_cmpuint (self->sides[0].factory->n_made, ==, 1);
+}
+
+/* "6" is the section on who offers: a page of data that was killed and loaded again under the
+ * same id has closed nothing, and waits for an offer. */
+static void
+test_rtcmesh_6_probe (Fixture *self,
+                      gconstpointer data)
+{
+  Side *side = &self->sides[0];
+  g_autofree char *sdp = g_strdup_printf (DATA_OFFER, "");
+  g_autofree char *again = g_strdup_printf (DATA_OFFER, "");
+  FakeLink *link;
+
+  memcpy (strstr (again, "77"), "78", 2);
+  join (self, 1);
+  alcove_signaller_emit_peer_joined (side->signaller, "x", NULL, TRUE);
+  alcove_signaller_emit_description (side->signaller, "x", ALCOVE_DESCRIPTION_ANSWER, sdp);
+  link = link_to (self, "x");
+  alcove_peer_link_emit_connected (ALCOVE_PEER_LINK (link));
+  alcove_peer_link_emit_channel_open (ALCOVE_PEER_LINK (link), ALCOVE_CHANNEL_PAGE);
+  advance (self, 60, FALSE);
+  g_ptr_array_set_size (link->sent, 0);
+
+  /* whoever answers is left alone, however old the reminder gets */
+  alcove_signaller_emit_peer_joined (side->signaller, "x", NULL, TRUE);
+  g_assert_cmpuint (link->sent->len, ==, 1);
+  g_assert_cmpstr (link->sent->pdata[0], ==, "0 probe");
+  advance (self, 4, FALSE);
+  alcove_peer_link_emit_channel_text (ALCOVE_PEER_LINK (link), ALCOVE_CHANNEL_PAGE, "alive");
+  advance (self, 60, FALSE);
+  g_assert_cmpuint (side->factory->n_made, ==, 1);
+
+  /* whoever does not is offered a fresh connection after five seconds */
+  alcove_signaller_emit_peer_joined (side->signaller, "x", NULL, TRUE);
+  advance (self, 4.5, FALSE);
+  g_assert_cmpuint (side->factory->n_made, ==, 1);
+  advance (self, 1, FALSE);
+  g_assert_cmpuint (side->factory->n_made, ==, 2);
+
+  /* and so is who is loaded again with our offer still open */
+  advance (self, 2, FALSE);
+  alcove_signaller_emit_peer_joined (side->signaller, "x", NULL, TRUE);
+  advance (self, 4.5, FALSE);
+  g_assert_cmpuint (side->factory->n_made, ==, 2);
+  advance (self, 1, FALSE);
+  g_assert_cmpuint (side->factory->n_made, ==, 3);
+  alcove_signaller_emit_description (side->signaller, "x", ALCOVE_DESCRIPTION_ANSWER, again);
+  alcove_peer_link_emit_connected (ALCOVE_PEER_LINK (link_to (self, "x")));
+  advance (self, 60, FALSE);
+  g_assert_cmpuint (side->factory->n_made, ==, 3);
+}
+
+/* Pictures are a sign of life too, of a page that does not know the question. */
+static void
+test_rtcmesh_6_probe_pictures (Fixture *self,
+                               gconstpointer data)
+{
+  join (self, 2);
+  connect_all (self, 2);
+  advance (self, 2, TRUE);
+  alcove_signaller_emit_peer_joined (self->sides[0].signaller, "peer-2", NULL, TRUE);
+  advance (self, 20, TRUE);
   g_assert_cmpuint (self->sides[0].factory->n_made, ==, 1);
 }
 
@@ -254,6 +319,8 @@ main (int argc,
   ADD ("away", test_away);
   ADD ("data-only", test_data_only);
   ADD ("reminder-turns", test_reminder_turns);
+  ADD ("rtcmesh/6-probe", test_rtcmesh_6_probe);
+  ADD ("rtcmesh/6-probe-pictures", test_rtcmesh_6_probe_pictures);
   ADD ("stale-repair", test_stale_repair);
   ADD ("back-off", test_back_off);
   ADD ("connect-timer", test_connect_timer);

@@ -126,6 +126,23 @@ test_line_ends (void)
   g_assert_cmpuint (a->n_sections, ==, 3);
 }
 
+/* A carriage return ends a line for the link, so that nothing may stand behind it. */
+static void
+test_broken_lines (void)
+{
+  g_autofree char *good = load_sample ("chromium-offer-audio-video-data.sdp");
+  g_auto (GStrv) lines = g_strsplit (good, "\r\n", -1);
+  g_autofree char *doubled = g_strjoinv ("\r\r\n", lines);
+  g_autoptr (AlcoveSdpInfo) info = assert_taken (doubled);
+  g_auto (GStrv) parts = g_strsplit (good, "a=mid:1\r\n", 2);
+  g_autofree char *broken = g_strconcat (parts[0], "a=mid:1\ra=mid:9\r\n", parts[1], NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpstr (info->mids[1], ==, "1");
+  g_assert_null (alcove_sdp_inspect (broken, &error));
+  g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_SDP_INVALID);
+}
+
 static void
 test_fingerprint_levels (void)
 {
@@ -329,6 +346,7 @@ main (int argc,
   g_test_add_func ("/sdp/samples", test_samples);
   g_test_add_func ("/sdp/refused-media", test_refused_media);
   g_test_add_func ("/sdp/line-ends", test_line_ends);
+  g_test_add_func ("/sdp/broken-lines", test_broken_lines);
   g_test_add_func ("/sdp/fingerprint-levels", test_fingerprint_levels);
   g_test_add_func ("/sdp/no-fingerprint", test_no_fingerprint);
   g_test_add_func ("/sdp/invalid", test_invalid);

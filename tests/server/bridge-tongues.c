@@ -214,7 +214,6 @@ rtcmesh_listen (Person *self,
     {
       JsonArray *ids = json_object_get_array_member (object, "ids");
 
-      g_assert_true (json_object_get_boolean_member (object, "rooms"));
       for (guint i = 0; i < json_array_get_length (ids); i++)
         hear (self, HEARD_WAIT_FOR, json_array_get_string_element (ids, i), NULL);
     }
@@ -388,6 +387,8 @@ dispatch_listen (Person *self,
       content = json_object_get_object_member (content, "sdp");
       g_assert_cmpstr (member (content, "type"), ==, code == 2003 ? "answer" : "offer");
       g_assert_false (json_object_has_member (content, "alcove"));
+      g_assert_cmpint (json_object_has_member (content, "foreign"), ==,
+                       g_str_has_prefix (who, "guest-"));
       hear (self, code == 2003 ? HEARD_ANSWER : HEARD_OFFER, who, member (content, "sdp"));
       break;
     case 2004:

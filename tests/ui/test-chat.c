@@ -173,6 +173,27 @@ test_plain_text (Fixture *fixture,
     g_assert_false (gtk_label_get_use_markup (GTK_LABEL (widget)));
 }
 
+/* Beside the pictures where there is room, over them where there is none. */
+static void
+test_folds (Fixture *fixture,
+            gconstpointer data)
+{
+  AdwFlap *flap = ADW_FLAP (find (fixture->window, ADW_TYPE_FLAP));
+  int minimum;
+
+  alcove_room_page_set_chat_shown (fixture->page, TRUE);
+  wait_until (adw_flap_get_reveal_progress (flap) == 1);
+  g_assert_false (adw_flap_get_folded (flap));
+
+  /* and both fit the narrowest window */
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 360, 600);
+  wait_until (adw_flap_get_folded (flap));
+  g_assert_true (alcove_room_page_get_chat_shown (fixture->page));
+  gtk_widget_measure (GTK_WIDGET (fixture->page), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL,
+                      NULL, NULL);
+  g_assert_cmpint (minimum, <=, 360);
+}
+
 static void
 test_write (Fixture *fixture,
             gconstpointer data)
@@ -255,6 +276,10 @@ test_file (Fixture *fixture,
   row = ALCOVE_TRANSFER_ROW (gtk_list_box_get_row_at_index (list, 1));
   g_assert_cmpstr (alcove_transfer_row_get_status (row), ==,
                    "The file is too large. The limit is 100 MB.");
+  /* told where the panel is closed */
+  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (gtk_widget_get_template_child (
+                       GTK_WIDGET (fixture->page), ALCOVE_TYPE_ROOM_PAGE, "news_label"))),
+                   ==, "“film.mkv”: The file is too large. The limit is 100 MB.");
 }
 
 int
@@ -269,6 +294,7 @@ main (int argc,
 #define ADD(path, func) g_test_add ("/ui/chat/" path, Fixture, NULL, set_up, func, tear_down)
   ADD ("unread", test_unread);
   ADD ("plain-text", test_plain_text);
+  ADD ("folds", test_folds);
   ADD ("write", test_write);
   ADD ("follows", test_follows);
   ADD ("file", test_file);

@@ -20,6 +20,7 @@
 #include "alcove-session.h"
 #include "alcove-trust-settings.h"
 #include "alcove-wall.h"
+#include "alcove-window-private.h"
 
 #define EXIT_SKIP 77
 #define PATIENCE_MS 30000
@@ -219,7 +220,7 @@ test_lobby (void)
   g_autoptr (GSettings) settings = fresh_settings ();
   g_autoptr (AlcoveSavedServers) servers = alcove_saved_servers_new (settings);
   g_autoptr (AlcoveSavedServer) centre = alcove_saved_server_new (
-      NULL, "Centre", "dispatch", "ws://centre", ALCOVE_ROLE_DISPATCHER, NULL);
+      NULL, "Centre <b> & co", "dispatch", "ws://centre", ALCOVE_ROLE_DISPATCHER, NULL);
   AlcoveDevices *devices = alcove_devices_new ();
   AlcoveHost *host = alcove_host_new ();
   g_autoptr (AlcoveJoin) join = alcove_join_new ();
@@ -496,6 +497,97 @@ test_dialog (void)
   g_object_unref (server);
 }
 
+static gboolean
+is_in_room (gpointer data)
+{
+  AlcoveWindow *window = data;
+  AlcoveRoom *room = alcove_session_get_room (window->session);
+
+  return room != NULL && alcove_room_get_state (room) == ALCOVE_ROOM_JOINED;
+}
+
+static gboolean
+has_asked (gpointer data)
+{
+  return ((AlcoveWindow *) data)->asked != NULL;
+}
+
+static gboolean
+has_error (gpointer data)
+{
+  return alcove_lobby_get_error (((AlcoveWindow *) data)->lobby) != NULL;
+}
+
+static void
+accept_certificate (AlcoveWindow *window)
+{
+  GtkWidget *question;
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-certificate", NULL);
+  question = find_window (ALCOVE_TYPE_CERTIFICATE_DIALOG);
+  g_assert_nonnull (question);
+  gtk_widget_activate_action (question, "certificate.accept", NULL);
+}
+
+/* From the lobby, and in a room whose server comes back with another certificate. */
+static void
+test_window (void)
+{
+  g_autoptr (GSettings) settings = fresh_settings ();
+  g_autoptr (GPtrArray) connections = g_ptr_array_new_with_free_func (g_object_unref);
+  AlcoveDevices *devices = alcove_devices_new ();
+  AlcoveHost *host = alcove_host_new ();
+  SoupServer *server = new_tls_server ("self-signed.pem", 0, connections);
+  GSList *uris = soup_server_get_uris (server);
+  guint port = g_uri_get_port (uris->data);
+  g_autoptr (GVariantDict) options = g_variant_dict_new (NULL);
+  g_autoptr (AlcoveLaunch) launch = NULL;
+  g_autoptr (AlcoveJoin) join = alcove_join_new ();
+  AlcoveWindow *window;
+  gpointer gone;
+
+  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  g_variant_dict_insert (options, "video", "s", "none");
+  g_variant_dict_insert (options, "audio", "s", "none");
+  g_variant_dict_insert (options, "playout", "s", "none");
+  launch = alcove_launch_new (options, NULL);
+  window = ALCOVE_WINDOW (alcove_window_new (NULL, settings, devices, host, launch));
+  gone = window;
+  g_object_add_weak_pointer (G_OBJECT (window), &gone);
+  gtk_window_present (GTK_WINDOW (window));
+
+  join->where = ALCOVE_WHERE_SERVER;
+  join->protocol = g_strdup ("skyrtc");
+  join->server = g_strdup_printf ("wss://127.0.0.1:%u", port);
+  join->name = g_strdup ("Lin");
+  join->room = g_strdup ("r");
+  alcove_window_join (window, join);
+  wait_until (has_error, window);
+  g_assert_null (window->asked);
+  accept_certificate (window);
+  wait_until (is_in_room, window);
+  g_assert_cmpuint (count_items (window->trust), ==, 1);
+
+  for (guint i = 0; i < connections->len; i++)
+    soup_websocket_connection_close (connections->pdata[i], SOUP_WEBSOCKET_CLOSE_GOING_AWAY, NULL);
+  g_ptr_array_set_size (connections, 0);
+  soup_server_disconnect (server);
+  g_object_unref (server);
+  server = new_tls_server ("renewed.pem", port, connections);
+  wait_until (has_asked, window);
+  accept_certificate (window);
+  wait_until (is_in_room, window);
+  g_assert_cmpuint (count_items (window->trust), ==, 2);
+
+  gtk_window_close (GTK_WINDOW (window));
+  while (gone != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_finalize_object (host);
+  g_assert_finalize_object (devices);
+  soup_server_disconnect (server);
+  g_object_unref (server);
+}
+
 /* What can't be used is said, and not saved. */
 static void
 test_bad_dialog (void)
@@ -691,6 +783,7 @@ main (int argc,
   g_test_add_func ("/ui/servers/connection", test_connection);
   g_test_add_func ("/ui/servers/dialog", test_dialog);
   g_test_add_func ("/ui/servers/bad-dialog", test_bad_dialog);
+  g_test_add_func ("/ui/servers/window", test_window);
   g_test_add_func ("/ui/servers/preferences", test_preferences);
   g_test_add_func ("/ui/servers/wall", test_wall);
   g_test_add_func ("/ui/servers/invitation", test_invitation);

@@ -20,6 +20,8 @@
 
 #define MAX_TYPE 16
 #define MARK "alcove"
+/* And by which Alcove's server says that somebody speaks another protocol. */
+#define FOREIGN "foreign"
 
 static const AlcoveDispatchCode codes[] = {
   ALCOVE_DISPATCH_CREATE,       ALCOVE_DISPATCH_JOIN,           ALCOVE_DISPATCH_OFFER,
@@ -509,6 +511,48 @@ alcove_dispatch_message_set_description (AlcoveDispatchMessage *self,
   g_clear_pointer (&self->sdp, json_node_unref);
   self->sdp = json_node_new (JSON_NODE_OBJECT);
   json_node_take_object (self->sdp, object);
+}
+
+/**
+ * alcove_dispatch_message_set_foreign:
+ * @self: an offer or answer
+ * @type: what it is
+ * @sdp: the session description, valid UTF-8
+ *
+ * Sets `sdp` to a description object that also says that the sender speaks another
+ * protocol and that its name is the server's.
+ */
+void
+alcove_dispatch_message_set_foreign (AlcoveDispatchMessage *self,
+                                     AlcoveDescriptionType type,
+                                     const char *sdp)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "type",
+                                 type == ALCOVE_DESCRIPTION_OFFER ? "offer" : "answer");
+  json_object_set_string_member (object, "sdp", sdp);
+  json_object_set_boolean_member (object, FOREIGN, TRUE);
+
+  g_clear_pointer (&self->sdp, json_node_unref);
+  self->sdp = json_node_new (JSON_NODE_OBJECT);
+  json_node_take_object (self->sdp, object);
+}
+
+/**
+ * alcove_dispatch_message_is_foreign:
+ * @self: an offer or answer
+ *
+ * Returns: whether the sender speaks another protocol, by the word of Alcove's server
+ */
+gboolean
+alcove_dispatch_message_is_foreign (const AlcoveDispatchMessage *self)
+{
+  gboolean foreign;
+
+  return self->sdp != NULL && JSON_NODE_HOLDS_OBJECT (self->sdp)
+         && alcove_json_get_boolean (json_node_get_object (self->sdp), FOREIGN, &foreign, NULL)
+         && foreign;
 }
 
 /**

@@ -123,6 +123,10 @@ void                   alcove_dispatch_message_set_description (AlcoveDispatchMe
                                                                 AlcoveDescriptionType        type,
                                                                 const char                  *sdp,
                                                                 const char                  *from);
+void                   alcove_dispatch_message_set_foreign     (AlcoveDispatchMessage       *self,
+                                                                AlcoveDescriptionType        type,
+                                                                const char                  *sdp);
+gboolean               alcove_dispatch_message_is_foreign      (const AlcoveDispatchMessage *self);
 const char            *alcove_dispatch_message_get_from        (const AlcoveDispatchMessage *self);
 gboolean               alcove_dispatch_message_is_alcove       (const AlcoveDispatchMessage *self);
 void                   alcove_dispatch_message_set_candidate   (AlcoveDispatchMessage       *self,

@@ -138,17 +138,11 @@ side_description (AlcoveHubMember *member,
                   AlcoveDescriptionType type,
                   const char *sdp)
 {
-  gboolean offer = type == ALCOVE_DESCRIPTION_OFFER;
-  g_autoptr (AlcoveDispatchMessage) message
-      = alcove_dispatch_message_new (offer ? ALCOVE_DISPATCH_OFFER : ALCOVE_DISPATCH_ANSWER);
-  JsonObject *object = json_object_new ();
+  g_autoptr (AlcoveDispatchMessage) message = alcove_dispatch_message_new (
+      type == ALCOVE_DESCRIPTION_OFFER ? ALCOVE_DISPATCH_OFFER : ALCOVE_DISPATCH_ANSWER);
 
-  /* without the mark by which Alcoves know each other: it may be anybody */
-  json_object_set_string_member (object, "type", offer ? "offer" : "answer");
-  json_object_set_string_member (object, "sdp", sdp);
-  message->sdp = json_node_new (JSON_NODE_OBJECT);
-  json_node_take_object (message->sdp, object);
   message->username = g_strdup (from);
+  alcove_dispatch_message_set_foreign (message, type, sdp);
   send_message (alcove_hub_member_get_data (member), message);
 }
 

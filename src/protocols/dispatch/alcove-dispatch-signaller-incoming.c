@@ -280,6 +280,7 @@ handle_as_root (AlcoveDispatchSignaller *self,
       guest = meet_guest (self, message->username);
       if (guest == NULL)
         break;
+      guest->foreign = alcove_dispatch_message_is_foreign (message);
       guest->lost = FALSE;
       guest->silent = FALSE;
       guest->page = FALSE;

@@ -19,6 +19,8 @@ typedef struct {
   gboolean silent;
   /* an original page: it never answers an offer of ours */
   gboolean page;
+  /* speaks another protocol, and the name is the server's */
+  gboolean foreign;
 } AlcoveDispatchGuest;
 
 /**

@@ -579,6 +579,16 @@ alcove_dispatch_signaller_get_transport (AlcoveSignaller *signaller)
   return ALCOVE_DISPATCH_SIGNALLER (signaller)->transport;
 }
 
+static gboolean
+alcove_dispatch_signaller_is_name_made_up (AlcoveSignaller *signaller,
+                                           const char *peer)
+{
+  AlcoveDispatchGuest *guest
+      = alcove_dispatch_signaller_find_guest (ALCOVE_DISPATCH_SIGNALLER (signaller), peer);
+
+  return guest != NULL && guest->foreign;
+}
+
 static void
 alcove_dispatch_signaller_dispose (GObject *object)
 {
@@ -624,6 +634,7 @@ alcove_dispatch_signaller_class_init (AlcoveDispatchSignallerClass *klass)
   signaller_class->hang_up = alcove_dispatch_signaller_hang_up;
   signaller_class->dismiss = alcove_dispatch_signaller_dismiss;
   signaller_class->note_peer = alcove_dispatch_signaller_note_peer;
+  signaller_class->is_name_made_up = alcove_dispatch_signaller_is_name_made_up;
   signaller_class->get_transport = alcove_dispatch_signaller_get_transport;
   signaller_class->features = ALCOVE_SIGNALLER_NAMES | ALCOVE_SIGNALLER_ROOMS
                               | ALCOVE_SIGNALLER_CALLS | ALCOVE_SIGNALLER_ONE_WAY_CALLS

@@ -123,11 +123,6 @@ read_ids (JsonObject *object,
     }
 
   self->ids = g_strv_builder_end (builder);
-
-  node = json_object_get_member (object, "rooms");
-  self->rooms = node != NULL && JSON_NODE_HOLDS_VALUE (node)
-                && json_node_get_value_type (node) == G_TYPE_BOOLEAN
-                && json_node_get_boolean (node);
   return TRUE;
 }
 
@@ -348,8 +343,6 @@ alcove_rtcmesh_message_encode (const AlcoveRtcmeshMessage *self)
       for (gsize i = 0; self->ids != NULL && self->ids[i] != NULL; i++)
         json_array_add_string_element (array, self->ids[i]);
       json_object_set_array_member (object, "ids", array);
-      if (self->rooms)
-        json_object_set_boolean_member (object, "rooms", TRUE);
     }
   write_text (object, "room", self->room);
   write_text (object, "id", self->id);

@@ -52,7 +52,6 @@ typedef enum {
  * AlcoveRtcmeshMessage:
  * @kind: what it is; tells which of the other members are used
  * @ids: (nullable): who is online; may hold our own id, and one twice
- * @rooms: for an init: Alcove's server says that it takes %ALCOVE_RTCMESH_ROOM
  * @room: (nullable): the name of a room
  * @id: (nullable): whom a notice of the server is about
  * @from: (nullable): who sent it, by the sender's own word
@@ -68,7 +67,6 @@ typedef enum {
 typedef struct {
   AlcoveRtcmeshKind kind;
   GStrv ids;
-  gboolean rooms;
   char *room;
   char *id;
   char *from;

@@ -215,7 +215,6 @@ send_init (AlcoveRtcmeshDialect *self,
       g_strv_builder_add (ids, self->order->pdata[i]);
 
   message->ids = g_strv_builder_end (ids);
-  message->rooms = TRUE;
   text = alcove_rtcmesh_message_encode (message);
   alcove_server_client_send_text (client, text);
 }

@@ -159,7 +159,8 @@ handle_init (AlcoveRtcmeshSignaller *self,
   gone = alcove_rtcmesh_signaller_take_strangers (self, here);
 
   /* The mesh has no rooms, but Alcove's server has, of other protocols. */
-  if (message->rooms && self->room != NULL && strlen (self->room) <= ALCOVE_RTCMESH_MAX_ROOM)
+  if (g_strcmp0 (alcove_transport_get_server (self->transport), ALCOVE_TRANSPORT_OWN_SERVER) == 0
+      && self->room != NULL && strlen (self->room) <= ALCOVE_RTCMESH_MAX_ROOM)
     {
       g_autoptr (AlcoveRtcmeshMessage) reply = alcove_rtcmesh_message_new (ALCOVE_RTCMESH_ROOM);
 

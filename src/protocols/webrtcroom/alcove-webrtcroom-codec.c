@@ -94,7 +94,8 @@ read_room (JsonObject *object,
 
       if (type != G_TYPE_STRING && type != G_TYPE_INT64)
         return fail ("room", error);
-      if (type == G_TYPE_STRING && strlen (json_node_get_string (node)) > ALCOVE_WEBRTCROOM_MAX_ROOM)
+      if (type == G_TYPE_STRING
+          && strlen (json_node_get_string (node)) > ALCOVE_WEBRTCROOM_MAX_ROOM)
         return fail ("room", error);
     }
 

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What happens in any room, in each of the protocols, through our server: the same steps with
+// the same expectations. People are told apart by their pictures, since ids are another matter
+// in each protocol, and change when somebody returns.
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { CAST, Stage, freePort, joined, leaves, perceives } from '../harness/alcove.mjs';
+
+const PROTOCOLS = ['skyrtc', 'webrtcroom', 'rtcmesh', 'rtcsignal', 'dispatch'];
+const SMALL = ['--size', '320x240', '--fps', '10'];
+const CHINESE = '会议 室 一号';
+const LONG = 'a-room-with-a-name-that-has-exactly-sixty-four-characters-in-it.';
+// Where ids outlive a connection, nobody is to see that it was another one for a while.
+const SEAMLESS = ['rtcmesh', 'dispatch'];
+const FRESH_MS = 3000;
+
+assert.equal(LONG.length, 64);
+
+/** A participant; in dispatch the first one of a room is its dispatcher. */
+async function enter(stage, protocol, server, who, room, isRoot = false) {
+  const role = protocol === 'dispatch' ? ['--role', isRoot ? 'dispatcher' : 'member'] : [];
+  const program = stage.headless(who, server.url,
+    { room, args: ['--protocol', protocol, ...role, ...SMALL] });
+  await joined(program);
+  return { program, who, isRoot: protocol === 'dispatch' && isRoot };
+}
+
+/** Waits until `one` sees and hears `other` after `since`, and returns its id there. */
+async function sees(one, other, since = 0) {
+  const fits = ({ picture, frame_age_ms: age }) => picture === other.who.picture
+    && age !== null && age < FRESH_MS;
+  const { peer } = await one.program.event('stats', fits, { since });
+  // A dispatcher sends to a guest only while it calls it.
+  if (one.isRoot)
+    one.program.command({ command: 'call', peer });
+  await perceives(one.program, peer, other.who, since);
+  return peer;
+}
+
+const meet = (one, other, since = [0, 0]) =>
+  Promise.all([sees(one, other, since[0]), sees(other, one, since[1])]);
+
+for (const protocol of PROTOCOLS) {
+  test(`${protocol}: a room`, async (t) => {
+    const step = (name, run) => t.test(`${protocol}: ${name}`, run);
+    const stage = new Stage(t);
+    const server = await stage.server();
+    const guestsMeet = protocol !== 'dispatch';
+    let first, second, third, ids, thirdId;
+
+    await step('join', async () => {
+      first = await enter(stage, protocol, server, CAST[0], CHINESE, true);
+      second = await enter(stage, protocol, server, CAST[1], CHINESE);
+    });
+    await step('offer and candidates', async () => {
+      ids = await meet(first, second);
+      const one = await first.program.event('peer-joined', { peer: ids[0] });
+      const other = await second.program.event('peer-joined', { peer: ids[1] });
+      assert.notEqual(one.offers, other.offers, 'exactly one offers');
+    });
+    await step('chat', async () => {
+      for (const [from, to, text] of [[first, second, '早上好 <b>'], [second, first, 'morning']]) {
+        from.program.command({ command: 'chat', text });
+        assert.equal((await to.program.event('chat', { text })).name, from.who.name);
+      }
+    });
+    await step('three', async () => {
+      third = await enter(stage, protocol, server, CAST[2], CHINESE);
+      [thirdId] = await meet(first, third);
+      if (guestsMeet)
+        await meet(second, third);
+    });
+    await step('another room with a long name', async () => {
+      const stranger = await enter(stage, protocol, server, CAST[3], LONG, true);
+      const mark = first.program.mark;
+      await first.program.event('stats', {}, { since: mark });
+      // The mesh servers know no rooms: all who are connected are in one.
+      if (protocol === 'rtcmesh') {
+        await stranger.program.event('peer-joined');
+      } else {
+        assert.ok(!stranger.program.has('peer-joined'), 'nobody of the other room is seen');
+        assert.ok(!first.program.has('peer-joined', {}, mark), 'nor is the stranger');
+      }
+      await leaves(stranger.program);
+    });
+    await step('leave', async () => {
+      const marks = [first.program.mark, second.program.mark];
+      await leaves(third.program);
+      await first.program.event('peer-left', { peer: thirdId }, { since: marks[0] });
+      await meet(first, second, marks);
+    });
+    await step('rejoin', async () => {
+      const mark = first.program.mark;
+      third = await enter(stage, protocol, server, CAST[2], CHINESE);
+      [thirdId] = await meet(first, third, [mark, 0]);
+    });
+    await step('drop', async () => {
+      const mark = first.program.mark;
+      second.program.signal('SIGKILL');
+      await first.program.event('peer-left', { peer: ids[0] }, { since: mark });
+      second = await enter(stage, protocol, server, CAST[1], CHINESE);
+      await meet(first, second, [first.program.mark, 0]);
+    });
+    for (const { program } of [second, third, first]) {
+      assert.deepEqual(program.events.filter(({ event }) => event === 'error'), []);
+      await leaves(program);
+    }
+  });
+
+  test(`${protocol}: the server dies and comes back`, async (t) => {
+    const stage = new Stage(t);
+    const port = await freePort();
+    let server = await stage.server({ port });
+    const first = await enter(stage, protocol, server, CAST[0], CHINESE, true);
+    const second = await enter(stage, protocol, server, CAST[1], CHINESE);
+    await meet(first, second);
+
+    const people = [first, second];
+    const marks = people.map(({ program }) => program.mark);
+    await t.test(`${protocol}: restart`, async () => {
+      await server.kill();
+      await Promise.all(people.map(({ program }, i) =>
+        program.event('signalling', { state: 'reconnecting' }, { since: marks[i] })));
+      // Pictures need no server.
+      await meet(first, second, people.map(({ program }) => program.mark));
+
+      server = await stage.server({ port });
+      await Promise.all(people.map(({ program }, i) =>
+        program.event('joined', {}, { since: marks[i] })));
+      await meet(first, second, people.map(({ program }) => program.mark));
+    });
+    if (SEAMLESS.includes(protocol)) {
+      await t.test(`${protocol}: reconnect`, () => {
+        for (const [i, { program }] of people.entries()) {
+          assert.ok(!program.has('stale', {}, marks[i]), 'no picture froze');
+          assert.ok(!program.has('peer-left', {}, marks[i]), 'nobody went');
+        }
+      });
+    }
+    for (const [i, { program }] of people.entries()) {
+      console.log(`measured: stories: ${protocol}: ${program.has('first-frame', {}, marks[i])
+        ? 'a new link' : 'the link was kept'} when the server came back`);
+      await leaves(program);
+    }
+  });
+}

@@ -752,7 +752,9 @@ main (int argc,
   g_autoptr (GError) error = NULL;
   AlcoveRole role;
 
-  setlocale (LC_ALL, "");
+  /* Services are started without a locale, which would refuse any name that is not ASCII. */
+  if (g_strcmp0 (setlocale (LC_ALL, ""), "C") == 0)
+    setlocale (LC_CTYPE, "C.UTF-8");
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);

@@ -226,3 +226,13 @@ test('alcove-server: usage and a port that is taken', async (t) => {
   server.signal('SIGTERM');
   assert.deepEqual(await server.end(), { code: 0, signal: null });
 });
+
+test('a name that is not ASCII, without a locale', async (t) => {
+  const stage = new Stage(t);
+  const server = await stage.server();
+  const program = stage.headless({ ...mei, name: '小明 🎉' }, server.url,
+    { env: { LANG: 'C', LC_ALL: 'C' } });
+  await joined(program);
+  program.command({ command: 'leave' });
+  assert.deepEqual(await program.end(), { code: 0, signal: null });
+});

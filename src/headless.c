@@ -429,14 +429,14 @@ run_command (Headless *self,
       alcove_engine_set_muted (self->engine, muted);
       alcove_room_set_muted (self->room, muted);
     }
-  else if (g_str_equal (command, "call") || g_str_equal (command, "hang-up"))
+  else if (g_str_equal (command, "call") || g_str_equal (command, "hang-up")
+           || g_str_equal (command, "dismiss"))
     {
       if (!alcove_json_get_string (object, "peer", 256, &text, error))
         return FALSE;
-      if (g_str_equal (command, "call"))
-        alcove_room_call (self->room, text);
-      else
-        alcove_room_hang_up (self->room, text);
+      (g_str_equal (command, "call")      ? alcove_room_call
+       : g_str_equal (command, "dismiss") ? alcove_room_dismiss
+                                          : alcove_room_hang_up) (self->room, text);
     }
   else if (headless_files_has (command))
     return headless_files_run (self->files, command, object, error);

@@ -17,7 +17,7 @@
  * A remote description is therefore brought into the narrow form that it is good at.
  */
 
-static const char *const directions[] = { "sendrecv", "sendonly", "recvonly", "inactive" };
+static const char *const all_directions[] = { "sendrecv", "sendonly", "recvonly", "inactive" };
 static const char *const transport_keys[] = { "ice-ufrag", "ice-pwd", "fingerprint", "setup" };
 
 static GstSDPMessage *
@@ -56,11 +56,28 @@ has_attribute (const GstSDPMedia *media,
 }
 
 static void
+set_direction (GstSDPMedia *media,
+               const char *direction)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (all_directions); i++)
+    remove_attributes (media, all_directions[i]);
+  gst_sdp_media_add_attribute (media, direction, "");
+}
+
+static void
 set_inactive (GstSDPMedia *media)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (directions); i++)
-    remove_attributes (media, directions[i]);
-  gst_sdp_media_add_attribute (media, "inactive", "");
+  set_direction (media, "inactive");
+}
+
+static const char *
+get_direction (const GstSDPMedia *media)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (all_directions); i++)
+    if (has_attribute (media, all_directions[i]))
+      return all_directions[i];
+
+  return "sendrecv";
 }
 
 static gboolean
@@ -344,7 +361,8 @@ alcove_description_prepare_offer (const char *sdp,
  *
  * A section that the answer refuses, with port 0 and little else, becomes an inactive
  * one of the same bundle: webrtcbin would otherwise move the connection to another
- * section and lose it.
+ * section and lose it. One that only receives for now becomes one that may send as well:
+ * webrtcbin can't change a direction later, and who sends nothing is not missed.
  *
  * Errors: %ALCOVE_ERROR_SDP_INVALID.
  *
@@ -397,8 +415,13 @@ alcove_description_prepare_answer (const char *sdp,
                || find_payload (media, codec) != find_payload (ours, codec))
         set_inactive (media);
       else
-        keep_codec (media, find_payload (media, codec),
-                    find_extension (media, ALCOVE_EXTENSION_TWCC));
+        {
+          keep_codec (media, find_payload (media, codec),
+                      find_extension (media, ALCOVE_EXTENSION_TWCC));
+          if (strcmp (get_direction (media), "recvonly") == 0
+              && strcmp (get_direction (ours), "sendrecv") == 0)
+            set_direction (media, "sendrecv");
+        }
 
       if (gst_sdp_media_get_port (media) == 0)
         gst_sdp_media_set_port_info (media, 9, 0);
@@ -409,6 +432,129 @@ alcove_description_prepare_answer (const char *sdp,
     {
       remove_groups (message);
       gst_sdp_message_add_attribute (message, "group", group);
+    }
+
+  return message;
+}
+
+/**
+ * alcove_description_continue:
+ * @offer: an offer from alcove_description_prepare_offer(), on a connection that runs
+ * @remote: the far side's description in use
+ * @is_active: whether the far side is the DTLS client of that connection
+ * @directions: (out) (array zero-terminated=1): what the far side offered for each section
+ *
+ * Makes an offer that renews a description fit for webrtcbin, which can't change the direction
+ * of a section that it has, nor the roles in DTLS. The true directions are what the
+ * answer has to keep to.
+ */
+void
+alcove_description_continue (GstSDPMessage *offer,
+                             const GstSDPMessage *remote,
+                             gboolean is_active,
+                             GStrv *directions)
+{
+  guint n_sections = gst_sdp_message_medias_len (offer);
+  guint n_known = gst_sdp_message_medias_len (remote);
+
+  *directions = g_new0 (char *, n_sections + 1);
+  for (guint i = 0; i < n_sections; i++)
+    {
+      GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (offer, i);
+
+      (*directions)[i] = g_strdup (get_direction (media));
+      remove_attributes (media, "setup");
+      gst_sdp_media_add_attribute (media, "setup", is_active ? "active" : "passive");
+      if (i < n_known && !is_media (media, "application"))
+        set_direction (media, get_direction (gst_sdp_message_get_media (remote, i)));
+    }
+}
+
+/* Takes over what @previous said of our streams. */
+static void
+keep_streams (GstSDPMedia *media,
+              const GstSDPMessage *previous)
+{
+  const char *mid = gst_sdp_media_get_attribute_val (media, "mid");
+
+  for (guint m = 0; m < gst_sdp_message_medias_len (previous); m++)
+    {
+      const GstSDPMedia *old = gst_sdp_message_get_media (previous, m);
+
+      if (g_strcmp0 (gst_sdp_media_get_attribute_val (old, "mid"), mid) != 0)
+        continue;
+
+      remove_attributes (media, "ssrc-group");
+      remove_attributes (media, "ssrc");
+      for (guint i = 0; i < gst_sdp_media_attributes_len (old); i++)
+        {
+          const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (old, i);
+
+          if (g_strcmp0 (attribute->key, "ssrc-group") == 0
+              || g_strcmp0 (attribute->key, "ssrc") == 0)
+            gst_sdp_media_add_attribute (media, attribute->key, attribute->value);
+        }
+    }
+}
+
+/* What was offered bounds what the answer may say. */
+static void
+keep_to_direction (GstSDPMedia *media,
+                   const char *offered)
+{
+  const char *ours = get_direction (media);
+  gboolean sends = (strcmp (ours, "sendrecv") == 0 || strcmp (ours, "sendonly") == 0)
+                   && (strcmp (offered, "sendrecv") == 0 || strcmp (offered, "recvonly") == 0);
+  gboolean receives = (strcmp (ours, "sendrecv") == 0 || strcmp (ours, "recvonly") == 0)
+                      && (strcmp (offered, "sendrecv") == 0 || strcmp (offered, "sendonly") == 0);
+
+  set_direction (media, sends && receives ? "sendrecv"
+                        : sends           ? "sendonly"
+                        : receives        ? "recvonly"
+                                          : "inactive");
+}
+
+/**
+ * alcove_description_complete:
+ * @ours: our description, from webrtcbin
+ * @session: the session id of this connection, in decimal
+ * @version: how many descriptions of this connection there were before
+ * @previous: (nullable): the one before, from this function
+ * @directions: (nullable) (array zero-terminated=1): from alcove_description_continue(), if
+ *   it is an answer to that
+ *
+ * Makes what webrtcbin 1.22 gets wrong in our own description right: it takes the far side's
+ * session id for ours, and names other streams for retransmission each time, on which a browser
+ * loses the picture.
+ *
+ * Returns: (transfer full): the description to be sent
+ */
+GstSDPMessage *
+alcove_description_complete (const GstSDPMessage *ours,
+                             const char *session,
+                             guint version,
+                             const GstSDPMessage *previous,
+                             const char *const *directions)
+{
+  GstSDPMessage *message = NULL;
+  g_autofree char *number = g_strdup_printf ("%u", version);
+  const GstSDPOrigin *origin;
+
+  gst_sdp_message_copy (ours, &message);
+  origin = gst_sdp_message_get_origin (ours);
+  gst_sdp_message_set_origin (message, origin->username, session, number, origin->nettype,
+                              origin->addrtype, origin->addr);
+
+  for (guint i = 0; i < gst_sdp_message_medias_len (message); i++)
+    {
+      GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (message, i);
+
+      if (is_media (media, "application"))
+        continue;
+      if (previous != NULL)
+        keep_streams (media, previous);
+      if (directions != NULL && i < g_strv_length ((GStrv) directions))
+        keep_to_direction (media, directions[i]);
     }
 
   return message;

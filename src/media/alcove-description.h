@@ -40,4 +40,14 @@ GstSDPMessage *alcove_description_prepare_answer (const char          *sdp,
                                                   const GstSDPMessage *offer,
                                                   GError             **error);
 
+void           alcove_description_continue       (GstSDPMessage       *offer,
+                                                  const GstSDPMessage *remote,
+                                                  gboolean             is_active,
+                                                  GStrv               *directions);
+GstSDPMessage *alcove_description_complete       (const GstSDPMessage *ours,
+                                                  const char          *session,
+                                                  guint                version,
+                                                  const GstSDPMessage *previous,
+                                                  const char *const   *directions);
+
 G_END_DECLS

@@ -118,6 +118,7 @@ static void
 emit_description (AlcoveMediaLink *self)
 {
   GstWebRTCSessionDescription *description = NULL;
+  GstSDPMessage *message;
   g_autofree char *text = NULL;
   g_autoptr (GPtrArray) candidates = NULL;
 
@@ -127,8 +128,15 @@ emit_description (AlcoveMediaLink *self)
   g_object_get (self->webrtc, "local-description", &description, NULL);
   if (description == NULL)
     return;
-  text = gst_sdp_message_as_text (description->sdp);
+  message = alcove_description_complete (
+      description->sdp, self->session, self->n_descriptions++, self->sent,
+      self->local_type == ALCOVE_DESCRIPTION_ANSWER
+          ? (const char *const *) self->offered_directions
+          : NULL);
   gst_webrtc_session_description_free (description);
+  g_clear_pointer (&self->sent, gst_sdp_message_free);
+  self->sent = message;
+  text = gst_sdp_message_as_text (message);
 
   self->described = TRUE;
   g_clear_handle_id (&self->gathering_timeout, g_source_remove);
@@ -421,6 +429,48 @@ set_remote_description (AlcoveMediaLink *self,
   gst_webrtc_session_description_free (description);
 }
 
+/* Whether the far side is the DTLS client: an answer says so, and to an offer our own did. */
+static gboolean
+is_remote_active (const GstWebRTCSessionDescription *local,
+                  const GstWebRTCSessionDescription *remote)
+{
+  gboolean answered = remote->type == GST_WEBRTC_SDP_TYPE_ANSWER;
+  const GstSDPMessage *answer = answered ? remote->sdp : local->sdp;
+  const char *setup = NULL;
+
+  for (guint i = 0; setup == NULL && i < gst_sdp_message_medias_len (answer); i++)
+    setup = gst_sdp_media_get_attribute_val (gst_sdp_message_get_media (answer, i), "setup");
+  return (g_strcmp0 (setup, "active") == 0) == answered;
+}
+
+/* An offer on the connection that runs: nothing of what it has may change for webrtcbin. */
+static void
+go_on (AlcoveMediaLink *self,
+       GstSDPMessage *offer,
+       AlcoveOffered *offered)
+{
+  GstWebRTCSessionDescription *local = NULL;
+  GstWebRTCSessionDescription *remote = NULL;
+
+  self->described = FALSE;
+  g_clear_pointer (&self->offered_directions, g_strfreev);
+  g_object_get (self->webrtc, "local-description", &local, "remote-description", &remote, NULL);
+  if (local != NULL && remote != NULL)
+    {
+      int n_known = (int) gst_sdp_message_medias_len (remote->sdp);
+
+      alcove_description_continue (offer, remote->sdp, is_remote_active (local, remote),
+                                   &self->offered_directions);
+      /* what is there already has its sender */
+      if (offered->audio.index < n_known)
+        offered->audio.index = -1;
+      if (offered->video.index < n_known)
+        offered->video.index = -1;
+    }
+  g_clear_pointer (&local, gst_webrtc_session_description_free);
+  g_clear_pointer (&remote, gst_webrtc_session_description_free);
+}
+
 static void
 take_offer (AlcoveMediaLink *self,
             const char *sdp)
@@ -428,6 +478,7 @@ take_offer (AlcoveMediaLink *self,
   g_autoptr (GError) error = NULL;
   AlcoveOffered offered;
   GstSDPMessage *message = alcove_description_prepare_offer (sdp, &offered, &error);
+  gboolean added;
 
   if (message == NULL)
     {
@@ -435,9 +486,13 @@ take_offer (AlcoveMediaLink *self,
       return;
     }
 
+  if (self->state == ALCOVE_LINK_NEGOTIATED)
+    go_on (self, message, &offered);
   self->state = ALCOVE_LINK_ANSWERING;
   self->local_type = ALCOVE_DESCRIPTION_ANSWER;
-  if (!alcove_media_link_add_senders (self, &offered))
+  added = self->remote_set ? alcove_media_link_add_more_senders (self, &offered)
+                           : alcove_media_link_add_senders (self, &offered);
+  if (!added)
     {
       gst_sdp_message_free (message);
       alcove_media_link_fail (self, ALCOVE_ERROR_FAILED,
@@ -445,10 +500,13 @@ take_offer (AlcoveMediaLink *self,
       return;
     }
 
-  gst_element_set_state (self->pipeline, GST_STATE_READY);
-  if (offered.data)
-    alcove_media_link_add_channels (self, FALSE);
-  gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
+  if (!self->remote_set)
+    {
+      gst_element_set_state (self->pipeline, GST_STATE_READY);
+      if (offered.data)
+        alcove_media_link_add_channels (self, FALSE);
+      gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
+    }
   set_remote_description (self, GST_WEBRTC_SDP_TYPE_OFFER, message);
 }
 
@@ -485,6 +543,9 @@ alcove_media_link_negotiation_init (AlcoveMediaLink *self)
 {
   self->local_candidates = g_ptr_array_new_with_free_func (candidate_free);
   self->remote_candidates = g_ptr_array_new_with_free_func (candidate_free);
+  /* 62 bits, as browsers have it */
+  self->session = g_strdup_printf ("%" G_GUINT64_FORMAT,
+                                   ((guint64) g_random_int () << 30) ^ g_random_int ());
 
   g_signal_connect_data (self->webrtc, "on-ice-candidate", G_CALLBACK (on_ice_candidate),
                          alcove_link_core_ref (self->core),
@@ -496,15 +557,25 @@ alcove_media_link_negotiation_init (AlcoveMediaLink *self)
 
 /**
  * alcove_media_link_do_start_offer:
- * @self: a link that has no description yet
+ * @self: a link
  *
- * See alcove_peer_link_start_offer().
+ * See alcove_peer_link_start_offer(). A link that is negotiated already offers once more on
+ * the same connection.
  */
 void
 alcove_media_link_do_start_offer (AlcoveMediaLink *self)
 {
   GstPromise *promise;
 
+  if (self->state == ALCOVE_LINK_NEGOTIATED)
+    {
+      self->state = ALCOVE_LINK_OFFERING;
+      self->local_type = ALCOVE_DESCRIPTION_OFFER;
+      self->described = FALSE;
+      promise = step_promise_new (self->core, self->webrtc, on_offer_created);
+      g_signal_emit_by_name (self->webrtc, "create-offer", NULL, promise);
+      return;
+    }
   if (self->state != ALCOVE_LINK_NEW)
     return;
 
@@ -530,7 +601,7 @@ alcove_media_link_do_start_offer (AlcoveMediaLink *self)
 /**
  * alcove_media_link_do_set_remote:
  * @self: a link
- * @type: an offer for a new link, or the answer to ours
+ * @type: an offer for a new link or on one that runs, or the answer to ours
  * @sdp: text from a stranger
  *
  * See alcove_peer_link_set_remote().
@@ -548,7 +619,7 @@ alcove_media_link_do_set_remote (AlcoveMediaLink *self,
     return;
 
   alcove_debug_print (ALCOVE_DEBUG_SDP, "%s: their description:\n%s", self->peer, sdp);
-  if (is_offer ? self->state != ALCOVE_LINK_NEW
+  if (is_offer ? self->state != ALCOVE_LINK_NEW && self->state != ALCOVE_LINK_NEGOTIATED
                : self->state != ALCOVE_LINK_OFFERING || !self->described)
     {
       g_message ("A description from %s came at a moment when it makes no sense", self->peer);

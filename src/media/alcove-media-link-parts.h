@@ -55,6 +55,7 @@ struct _AlcoveMediaLink {
   GstAppSrc *video_source;
   GstAppSrc *audio_source;
   gboolean subscribed;
+  gboolean sending; /* as far as it is up to us */
 
   /* negotiation */
   guint gathering_timeout;
@@ -63,6 +64,10 @@ struct _AlcoveMediaLink {
   AlcoveDescriptionType local_type;
   GStrv local_mids;
   GStrv remote_mids;
+  char *session;
+  guint n_descriptions;
+  GstSDPMessage *sent; /* our last description */
+  GStrv offered_directions; /* of an offer on a running connection */
   GPtrArray *local_candidates;
   GPtrArray *remote_candidates;
 
@@ -106,8 +111,13 @@ void     alcove_media_link_negotiation_stop (AlcoveMediaLink       *self);
 /* alcove-media-link-send.c */
 gboolean alcove_media_link_add_senders      (AlcoveMediaLink       *self,
                                              const AlcoveOffered   *offered);
+gboolean alcove_media_link_add_more_senders (AlcoveMediaLink       *self,
+                                             const AlcoveOffered   *offered);
 void     alcove_media_link_subscribe        (AlcoveMediaLink       *self);
 void     alcove_media_link_unsubscribe      (AlcoveMediaLink       *self);
+
+void     alcove_media_link_do_set_sending   (AlcoveMediaLink       *self,
+                                             gboolean               sending);
 
 /* alcove-media-link-receive.c */
 void     alcove_media_link_receive_init     (AlcoveMediaLink       *self);

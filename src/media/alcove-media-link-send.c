@@ -188,15 +188,42 @@ alcove_media_link_add_senders (AlcoveMediaLink *self,
 }
 
 /**
+ * alcove_media_link_add_more_senders:
+ * @self: a link that runs
+ * @offered: the sections that are new in the offer to be answered
+ *
+ * As alcove_media_link_add_senders(), on a connection that is up.
+ *
+ * Returns: whether it worked
+ */
+gboolean
+alcove_media_link_add_more_senders (AlcoveMediaLink *self,
+                                    const AlcoveOffered *offered)
+{
+  gboolean subscribed = self->subscribed;
+
+  if (offered->audio.index == -1 && offered->video.index == -1)
+    return TRUE;
+
+  alcove_media_link_unsubscribe (self);
+  if (!alcove_media_link_add_senders (self, offered)
+      || !gst_bin_sync_children_states (GST_BIN (self->pipeline)))
+    return FALSE;
+  if (subscribed)
+    alcove_media_link_subscribe (self);
+  return TRUE;
+}
+
+/**
  * alcove_media_link_subscribe:
  * @self: a connected link
  *
- * Begins to send. Not before the far side is verified: nobody else is to see us.
+ * Begins to send, if we want to. Not before the far side is verified: nobody else is to see us.
  */
 void
 alcove_media_link_subscribe (AlcoveMediaLink *self)
 {
-  if (self->subscribed)
+  if (self->subscribed || !self->sending)
     return;
 
   self->subscribed = TRUE;
@@ -223,4 +250,22 @@ alcove_media_link_unsubscribe (AlcoveMediaLink *self)
     alcove_fan_out_unsubscribe (self->audio, self->audio_source);
   if (self->video_source != NULL)
     alcove_fan_out_unsubscribe (self->video, self->video_source);
+}
+
+/**
+ * alcove_media_link_do_set_sending:
+ * @self: a link
+ * @sending: whether the far side is to get our sound and pictures
+ *
+ * See alcove_peer_link_set_sending().
+ */
+void
+alcove_media_link_do_set_sending (AlcoveMediaLink *self,
+                                  gboolean sending)
+{
+  self->sending = sending;
+  if (!sending)
+    alcove_media_link_unsubscribe (self);
+  else if (self->connected && alcove_media_link_is_alive (self))
+    alcove_media_link_subscribe (self);
 }

@@ -368,6 +368,13 @@ alcove_media_link_add_candidate (AlcovePeerLink *link,
   alcove_media_link_do_add_candidate (ALCOVE_MEDIA_LINK (link), mid, mline_index, candidate);
 }
 
+static void
+alcove_media_link_set_sending (AlcovePeerLink *link,
+                               gboolean sending)
+{
+  alcove_media_link_do_set_sending (ALCOVE_MEDIA_LINK (link), sending);
+}
+
 static gboolean
 alcove_media_link_send_text (AlcovePeerLink *link,
                              AlcoveChannel channel,
@@ -457,6 +464,7 @@ peer_link_iface_init (AlcovePeerLinkInterface *iface)
   iface->send_text = alcove_media_link_send_text;
   iface->get_buffered = alcove_media_link_get_buffered;
   iface->get_last_frame_time = alcove_media_link_get_last_frame_time;
+  iface->set_sending = alcove_media_link_set_sending;
   iface->get_bytes_received = alcove_media_link_get_bytes_received;
   iface->close = alcove_media_link_close;
 }
@@ -485,6 +493,9 @@ alcove_media_link_finalize (GObject *object)
   g_clear_pointer (&self->handle, alcove_media_handle_unref);
   g_clear_pointer (&self->local_mids, g_strfreev);
   g_clear_pointer (&self->remote_mids, g_strfreev);
+  g_clear_pointer (&self->offered_directions, g_strfreev);
+  g_clear_pointer (&self->sent, gst_sdp_message_free);
+  g_free (self->session);
   g_clear_pointer (&self->local_candidates, g_ptr_array_unref);
   g_clear_pointer (&self->remote_candidates, g_ptr_array_unref);
   g_clear_pointer (&self->samplings, g_hash_table_unref);
@@ -507,6 +518,7 @@ static void
 alcove_media_link_init (AlcoveMediaLink *self)
 {
   self->handle = alcove_media_handle_new (self);
+  self->sending = TRUE;
   self->created = g_get_monotonic_time ();
   self->sampled = self->created;
 }

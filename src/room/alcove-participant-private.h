@@ -26,6 +26,10 @@ void               alcove_participant_set_is_alcove   (AlcoveParticipant     *se
                                                        gboolean               is_alcove);
 void               alcove_participant_set_data_only   (AlcoveParticipant     *self,
                                                        gboolean               data_only);
+void               alcove_participant_set_in_call     (AlcoveParticipant     *self,
+                                                       gboolean               in_call);
+void               alcove_participant_set_resting     (AlcoveParticipant     *self,
+                                                       gboolean               resting);
 void               alcove_participant_set_we_offer    (AlcoveParticipant     *self,
                                                        gboolean               we_offer);
 void               alcove_participant_set_link        (AlcoveParticipant     *self,

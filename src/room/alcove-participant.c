@@ -26,6 +26,8 @@ struct _AlcoveParticipant {
   gboolean connected;
   gboolean is_alcove;
   gboolean data_only;
+  gboolean in_call;
+  gboolean resting;
   gboolean we_offer;
 };
 
@@ -42,6 +44,8 @@ enum {
   PROP_CONNECTED,
   PROP_IS_ALCOVE,
   PROP_DATA_ONLY,
+  PROP_IN_CALL,
+  PROP_RESTING,
   PROP_WE_OFFER,
   N_PROPS
 };
@@ -100,6 +104,12 @@ alcove_participant_get_property (GObject *object,
     case PROP_DATA_ONLY:
       g_value_set_boolean (value, self->data_only);
       break;
+    case PROP_IN_CALL:
+      g_value_set_boolean (value, self->in_call);
+      break;
+    case PROP_RESTING:
+      g_value_set_boolean (value, self->resting);
+      break;
     case PROP_WE_OFFER:
       g_value_set_boolean (value, self->we_offer);
       break;
@@ -155,6 +165,8 @@ alcove_participant_class_init (AlcoveParticipantClass *klass)
   props[PROP_CONNECTED] = g_param_spec_boolean ("connected", NULL, NULL, FALSE, flags);
   props[PROP_IS_ALCOVE] = g_param_spec_boolean ("alcove", NULL, NULL, FALSE, flags);
   props[PROP_DATA_ONLY] = g_param_spec_boolean ("data-only", NULL, NULL, FALSE, flags);
+  props[PROP_IN_CALL] = g_param_spec_boolean ("in-call", NULL, NULL, TRUE, flags);
+  props[PROP_RESTING] = g_param_spec_boolean ("resting", NULL, NULL, FALSE, flags);
   props[PROP_WE_OFFER] = g_param_spec_boolean ("we-offer", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
@@ -162,6 +174,7 @@ alcove_participant_class_init (AlcoveParticipantClass *klass)
 static void
 alcove_participant_init (AlcoveParticipant *self)
 {
+  self->in_call = TRUE;
 }
 
 /**
@@ -400,6 +413,52 @@ alcove_participant_set_is_alcove (AlcoveParticipant *self,
 
   self->is_alcove = is_alcove;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IS_ALCOVE]);
+}
+
+/**
+ * alcove_participant_get_in_call:
+ * @self: a participant
+ *
+ * Returns: whether the dispatcher's call is on; always where there are no such calls
+ */
+gboolean
+alcove_participant_get_in_call (AlcoveParticipant *self)
+{
+  return self->in_call;
+}
+
+void
+alcove_participant_set_in_call (AlcoveParticipant *self,
+                                gboolean in_call)
+{
+  if (self->in_call == in_call)
+    return;
+
+  self->in_call = in_call;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IN_CALL]);
+}
+
+/**
+ * alcove_participant_get_resting:
+ * @self: a participant
+ *
+ * Returns: whether it is not their turn to send: nothing of them is to be seen or heard
+ */
+gboolean
+alcove_participant_get_resting (AlcoveParticipant *self)
+{
+  return self->resting;
+}
+
+void
+alcove_participant_set_resting (AlcoveParticipant *self,
+                              gboolean resting)
+{
+  if (self->resting == resting)
+    return;
+
+  self->resting = resting;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RESTING]);
 }
 
 /**

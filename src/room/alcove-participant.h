@@ -32,6 +32,8 @@ GType alcove_participant_state_get_type (void) G_GNUC_CONST;
  * `stale-since` (#GDateTime, nullable: when the picture was lost),
  * `muted`, `camera-off`, `speaking`, `connected`, `alcove` (the far side is an Alcove too),
  * `data-only` (it has neither sound nor pictures),
+ * `in-call` (between a dispatcher and a guest: the dispatcher's media goes to the guest; else
+ * always true), `resting` (it is not its turn to send, so that nothing is missed),
  * `link` (#AlcovePeerLink, nullable: changes when the pair is repaired).
  */
 #define ALCOVE_TYPE_PARTICIPANT (alcove_participant_get_type ())
@@ -47,6 +49,8 @@ gboolean               alcove_participant_get_speaking    (AlcoveParticipant *se
 gboolean               alcove_participant_get_connected   (AlcoveParticipant *self);
 gboolean               alcove_participant_get_is_alcove   (AlcoveParticipant *self);
 gboolean               alcove_participant_get_data_only   (AlcoveParticipant *self);
+gboolean               alcove_participant_get_in_call     (AlcoveParticipant *self);
+gboolean               alcove_participant_get_resting     (AlcoveParticipant *self);
 gboolean               alcove_participant_get_we_offer    (AlcoveParticipant *self);
 AlcovePeerLink        *alcove_participant_get_link        (AlcoveParticipant *self);
 

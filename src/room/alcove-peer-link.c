@@ -159,6 +159,23 @@ alcove_peer_link_get_buffered (AlcovePeerLink *self,
 }
 
 /**
+ * alcove_peer_link_set_sending:
+ * @self: a link
+ * @sending: whether the far side is to get our sound and pictures; it is at first
+ *
+ * Holds back what we send, or goes on with it, at once and without a word to the far side.
+ */
+void
+alcove_peer_link_set_sending (AlcovePeerLink *self,
+                              gboolean sending)
+{
+  AlcovePeerLinkInterface *iface = ALCOVE_PEER_LINK_GET_IFACE (self);
+
+  if (iface->set_sending != NULL)
+    iface->set_sending (self, !!sending);
+}
+
+/**
  * alcove_peer_link_close:
  * @self: a link
  *

@@ -33,7 +33,8 @@ G_DECLARE_INTERFACE (AlcovePeerLink, alcove_peer_link, ALCOVE, PEER_LINK, GObjec
  * AlcovePeerLink:
  *
  * One peer connection, from its first description to its end. It is never reused: a
- * repaired or replaced pair gets a fresh link. Link and signals live on the main
+ * repaired or replaced pair gets a fresh link. An offer on a link that is negotiated already,
+ * of either side, renews the description of the same connection. Link and signals live on the main
  * context; after alcove_peer_link_close() no signal is emitted any more.
  *
  * Signals:
@@ -65,6 +66,9 @@ struct _AlcovePeerLinkInterface {
   /* may be NULL: nothing ever waits */
   guint64  (*get_buffered)        (AlcovePeerLink *self,
                                    AlcoveChannel   channel);
+  /* may be NULL: always sends */
+  void     (*set_sending)         (AlcovePeerLink *self,
+                                   gboolean        sending);
 };
 
 void     alcove_peer_link_start_offer         (AlcovePeerLink       *self);
@@ -82,6 +86,8 @@ gint64   alcove_peer_link_get_last_frame_time (AlcovePeerLink       *self);
 guint64  alcove_peer_link_get_bytes_received  (AlcovePeerLink       *self);
 guint64  alcove_peer_link_get_buffered        (AlcovePeerLink       *self,
                                                AlcoveChannel         channel);
+void     alcove_peer_link_set_sending         (AlcovePeerLink       *self,
+                                               gboolean              sending);
 void     alcove_peer_link_close               (AlcovePeerLink       *self);
 
 /* For implementations. */

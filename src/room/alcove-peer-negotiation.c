@@ -54,6 +54,7 @@ alcove_peer_drop_link (AlcovePeer *self)
   g_clear_pointer (&self->remote_ufrags, g_strfreev);
   self->offer_sent = FALSE;
   self->remote_set = FALSE;
+  self->renewing = FALSE;
   self->n_candidates = 0;
   self->connected_at = 0;
   self->live_since = 0;
@@ -104,6 +105,8 @@ make_link (AlcovePeer *self)
     }
 
   alcove_peer_watch_link (self, self->link);
+  if (!self->sending)
+    alcove_peer_link_set_sending (self->link, FALSE);
   alcove_participant_set_link (self->participant, self->link);
   if (self->epoch == epoch)
     alcove_peer_show_waiting (self);
@@ -147,6 +150,8 @@ apply_remote (AlcovePeer *self,
   g_autoptr (AlcovePeerLink) link = g_object_ref (self->link);
   Candidate *candidate;
 
+  if (alcove_participant_get_data_only (self->participant) && info->n_media > 0)
+    self->resumed_at = alcove_peer_get_now (self);
   g_free (self->remote_session);
   self->remote_session = g_strdup (info->session_id);
   g_strfreev (self->remote_ufrags);
@@ -188,6 +193,12 @@ handle_offer (AlcovePeer *self,
       return;
     }
 
+  if (same && self->renewing)
+    {
+      report (self, ALCOVE_ERROR_UNEXPECTED, _ ("Two offers crossed each other; ours was kept."));
+      return;
+    }
+
   if (same && self->state == ALCOVE_PEER_HAVE_ANSWER)
     {
       report (self, ALCOVE_ERROR_UNEXPECTED, _ ("The same offer came twice."));
@@ -217,6 +228,15 @@ handle_answer (AlcovePeer *self,
 {
   const guint epoch = self->epoch;
   GQueue early = G_QUEUE_INIT;
+
+  if (self->renewing && self->offer_sent)
+    {
+      self->renewing = FALSE;
+      take_early (self, &early);
+      apply_remote (self, ALCOVE_DESCRIPTION_ANSWER, info, sdp, &early);
+      g_queue_clear_full (&early, candidate_free);
+      return;
+    }
 
   if (self->state != ALCOVE_PEER_HAVE_OFFER || !self->offer_sent)
     {
@@ -331,6 +351,28 @@ alcove_peer_start (AlcovePeer *self)
   g_autoptr (AlcovePeer) alive = g_object_ref (self);
 
   alcove_peer_begin_offer (self);
+}
+
+/**
+ * alcove_peer_renew:
+ * @self: a peer
+ *
+ * Offers once more on the connection that runs, so that the far side gets out of an offer of
+ * its own that is open. Without one it is left to what goes on already.
+ */
+void
+alcove_peer_renew (AlcovePeer *self)
+{
+  g_autoptr (AlcovePeerLink) link = NULL;
+
+  if (self->link == NULL || self->connected_at == 0 || self->renewing
+      || alcove_peer_is_negotiating (self))
+    return;
+
+  link = g_object_ref (self->link);
+  self->renewing = TRUE;
+  self->offer_sent = FALSE;
+  alcove_peer_link_start_offer (link);
 }
 
 /**

@@ -20,6 +20,8 @@ struct _AlcovePeer {
   gboolean expect_frames;
   gboolean last_resort;
   gint64 patience;
+  gboolean sending; /* our sound and pictures */
+  gboolean resting; /* they send nothing before they call */
 
   AlcovePeerState state;
   guint epoch;       /* counts links given up, see alcove_peer_drop_link() */
@@ -35,6 +37,8 @@ struct _AlcovePeer {
   GStrv remote_ufrags;
   gboolean offer_sent;
   gboolean remote_set;
+  gboolean renewing;   /* an offer of ours is open on the connection that runs */
+  gint64 resumed_at; /* when their media was to begin, if later than the connection */
   guint n_candidates; /* of theirs that the link was given */
   gint64 connected_at;
   gint64 live_since;

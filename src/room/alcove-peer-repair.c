@@ -113,6 +113,7 @@ alcove_peer_check_liveness (AlcovePeer *self,
   guint64 bytes = alcove_peer_link_get_bytes_received (self->link);
   AlcoveLiveness liveness;
   AlcoveVerdict verdict;
+  gint64 frame_at = alcove_peer_link_get_last_frame_time (self->link);
   gint64 age = 0;
 
   if (bytes != self->bytes)
@@ -123,10 +124,10 @@ alcove_peer_check_liveness (AlcovePeer *self,
 
   liveness = (AlcoveLiveness) {
     .expect_frames = self->expect_frames,
-    .data_only = alcove_participant_get_data_only (self->participant),
-    .connected_at = self->connected_at,
-    .frame_at = alcove_peer_link_get_last_frame_time (self->link),
-    .bytes_at = self->bytes_at,
+    .data_only = self->resting || alcove_participant_get_data_only (self->participant),
+    .connected_at = MAX (self->connected_at, self->resumed_at),
+    .frame_at = frame_at > 0 ? MAX (frame_at, self->resumed_at) : 0,
+    .bytes_at = MAX (self->bytes_at, self->resumed_at),
     .heartbeat_at = self->heartbeat_at,
     .closed_at = self->closed_at,
     .bytes = self->bytes,

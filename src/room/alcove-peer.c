@@ -194,6 +194,7 @@ static void
 alcove_peer_init (AlcovePeer *self)
 {
   g_queue_init (&self->early);
+  self->sending = TRUE;
 }
 
 gint64
@@ -324,6 +325,35 @@ gboolean
 alcove_peer_is_healthy (AlcovePeer *self)
 {
   return self->state == ALCOVE_PEER_CONNECTED || alcove_peer_is_negotiating (self);
+}
+
+/**
+ * alcove_peer_set_sending:
+ * @self: a peer
+ * @sending: whether they are to get our sound and pictures, on this link and those that follow
+ */
+void
+alcove_peer_set_sending (AlcovePeer *self,
+                         gboolean sending)
+{
+  self->sending = sending;
+  if (self->link != NULL)
+    alcove_peer_link_set_sending (self->link, sending);
+}
+
+/**
+ * alcove_peer_set_resting:
+ * @self: a peer
+ * @resting: whether it is not their turn to send: then nothing is missed
+ */
+void
+alcove_peer_set_resting (AlcovePeer *self,
+                         gboolean resting)
+{
+  if (self->resting && !resting)
+    self->resumed_at = alcove_peer_get_now (self);
+  self->resting = resting;
+  alcove_participant_set_resting (self->participant, resting);
 }
 
 /**

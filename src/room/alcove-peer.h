@@ -83,6 +83,11 @@ gboolean        alcove_peer_is_healthy         (AlcovePeer              *self);
 gint64          alcove_peer_get_repair_time    (AlcovePeer              *self);
 void            alcove_peer_set_expect_frames  (AlcovePeer              *self,
                                                 gboolean                 expect_frames);
+void            alcove_peer_set_sending        (AlcovePeer              *self,
+                                                gboolean                 sending);
+void            alcove_peer_set_resting        (AlcovePeer              *self,
+                                                gboolean                 resting);
+void            alcove_peer_renew              (AlcovePeer              *self);
 void            alcove_peer_start              (AlcovePeer              *self);
 void            alcove_peer_reset              (AlcovePeer              *self);
 void            alcove_peer_handle_description (AlcovePeer              *self,

@@ -296,6 +296,15 @@ alcove_room_add_member (AlcoveRoom *self,
   member->participant = alcove_participant_new (id, we_offer);
   alcove_participant_set_name (member->participant, clean_name);
   member->peer = alcove_peer_new (member->participant, self->factory, &options);
+  /* Such a call is what adds the dispatcher's media. */
+  if ((features & ALCOVE_SIGNALLER_ONE_WAY_CALLS) != 0)
+    {
+      alcove_participant_set_in_call (member->participant, FALSE);
+      if (self->role == ALCOVE_ROLE_DISPATCHER)
+        alcove_peer_set_sending (member->peer, FALSE);
+      else
+        alcove_peer_set_resting (member->peer, TRUE);
+    }
   member->start_pending = we_offer;
   member->transfers = g_ptr_array_new_with_free_func (g_object_unref);
   member->messages = (AlcoveAllowance) { .burst = ALCOVE_ROOM_MESSAGES_BURST,

@@ -38,6 +38,7 @@ typedef struct {
   AlcovePeer *peer;
   guint generation; /* of our own id, when they were last announced */
   gboolean start_pending;
+  gboolean offer_wanted;  /* their open offer bars the next one: ours comes with their next call */
   gboolean away;          /* its way to the server is gone: it stays while it is live */
   gint64 missing_since;   /* not connected since then; 0 while it is */
   gboolean hello_sent;

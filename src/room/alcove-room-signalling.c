@@ -164,6 +164,46 @@ candidate_cb (AlcoveSignaller *signaller,
 }
 
 static void
+called_cb (AlcoveSignaller *signaller,
+           const char *id,
+           const char *text,
+           AlcoveRoom *self)
+{
+  AlcoveRoomMember *member
+      = alcove_room_is_active (self) ? alcove_room_find_member (self, id) : NULL;
+  g_autoptr (AlcoveRoomMember) alive = NULL;
+
+  if (member == NULL)
+    return;
+
+  alive = alcove_room_member_ref (member);
+  alcove_peer_set_resting (member->peer, FALSE);
+  alcove_participant_set_in_call (member->participant, TRUE);
+  if (alcove_room_is_active (self))
+    alcove_room_emit_event (self, member->participant, "called");
+  if (member->offer_wanted && alcove_room_is_active (self))
+    {
+      member->offer_wanted = FALSE;
+      alcove_peer_renew (member->peer);
+    }
+}
+
+/* The other side takes its open offer back when ours comes, and a Chromium that does so decodes
+ * our picture but no longer shows it. The call that is on works without: ours waits for the
+ * next, which would not. */
+static void
+offer_wanted_cb (AlcoveSignaller *signaller,
+                 const char *id,
+                 AlcoveRoom *self)
+{
+  AlcoveRoomMember *member
+      = alcove_room_is_active (self) ? alcove_room_find_member (self, id) : NULL;
+
+  if (member != NULL)
+    member->offer_wanted = TRUE;
+}
+
+static void
 hung_up_cb (AlcoveSignaller *signaller,
             const char *id,
             AlcoveRoom *self)
@@ -175,13 +215,18 @@ hung_up_cb (AlcoveSignaller *signaller,
   if (member == NULL)
     return;
 
+  alive = alcove_room_member_ref (member);
   /* Such a call only added their media to a connection that goes on. */
   if ((alcove_signaller_get_features (signaller) & ALCOVE_SIGNALLER_ONE_WAY_CALLS) != 0)
-    return;
-
-  alive = alcove_room_member_ref (member);
-  member->start_pending = FALSE;
-  alcove_peer_hang_up (member->peer);
+    {
+      alcove_peer_set_resting (member->peer, TRUE);
+      alcove_participant_set_in_call (member->participant, FALSE);
+    }
+  else
+    {
+      member->start_pending = FALSE;
+      alcove_peer_hang_up (member->peer);
+    }
   if (alcove_room_is_active (self))
     alcove_room_emit_event (self, member->participant, "hung-up");
 }
@@ -278,6 +323,8 @@ alcove_room_watch_signaller (AlcoveRoom *self)
     { "peer-away", G_CALLBACK (peer_away_cb) },
     { "description", G_CALLBACK (description_cb) },
     { "candidate", G_CALLBACK (candidate_cb) },
+    { "called", G_CALLBACK (called_cb) },
+    { "offer-wanted", G_CALLBACK (offer_wanted_cb) },
     { "hung-up", G_CALLBACK (hung_up_cb) },
     { "failed", G_CALLBACK (failed_cb) },
     { "disconnected", G_CALLBACK (disconnected_cb) },

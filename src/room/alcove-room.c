@@ -705,56 +705,6 @@ alcove_room_set_persistent (AlcoveRoom *self,
 }
 
 /**
- * alcove_room_call:
- * @self: a room
- * @peer: somebody's id
- *
- * Calls somebody: by the protocol's own call where it has one, else by a fresh offer.
- */
-void
-alcove_room_call (AlcoveRoom *self,
-                  const char *peer)
-{
-  AlcoveRoomMember *member = alcove_room_find_member (self, peer);
-
-  if (member == NULL || !alcove_room_is_active (self))
-    return;
-
-  if ((alcove_signaller_get_features (self->signaller) & ALCOVE_SIGNALLER_CALLS) != 0)
-    alcove_signaller_call (self->signaller, peer);
-  else if (!alcove_peer_is_healthy (member->peer))
-    {
-      member->start_pending = TRUE;
-      alcove_room_pump (self);
-    }
-}
-
-/**
- * alcove_room_hang_up:
- * @self: a room
- * @peer: somebody's id
- *
- * Ends the call with somebody, who stays in the room.
- */
-void
-alcove_room_hang_up (AlcoveRoom *self,
-                     const char *peer)
-{
-  AlcoveRoomMember *member = alcove_room_find_member (self, peer);
-  g_autoptr (AlcoveRoomMember) alive = NULL;
-
-  if (member == NULL || !alcove_room_is_active (self))
-    return;
-
-  alive = alcove_room_member_ref (member);
-  member->start_pending = FALSE;
-  if ((alcove_signaller_get_features (self->signaller) & ALCOVE_SIGNALLER_CALLS) != 0)
-    alcove_signaller_hang_up (self->signaller, peer);
-  if ((alcove_signaller_get_features (self->signaller) & ALCOVE_SIGNALLER_ONE_WAY_CALLS) == 0)
-    alcove_peer_hang_up (member->peer);
-}
-
-/**
  * alcove_room_find:
  * @self: a room
  * @peer: an id

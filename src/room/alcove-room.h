@@ -49,7 +49,7 @@ GType alcove_room_state_get_type (void) G_GNUC_CONST;
  *    alcove_room_get_talk() already.
  *  - `file (transfer)`: a file is offered, to us or by us; it is in alcove_room_get_talk() already.
  *  - `participant-event (participant, name)`: for headless: `peer-joined`, `connected`,
- *    `stale`, `repaired`, `hung-up`, `peer-left`.
+ *    `stale`, `repaired`, `called`, `hung-up`, `peer-left`.
  *  - `first-frame (participant, width, height)`: once for each link.
  *  - `left`: done; only now may the process end without losing a message.
  */
@@ -86,6 +86,9 @@ guint           alcove_room_send_file        (AlcoveRoom            *self,
 void            alcove_room_call             (AlcoveRoom            *self,
                                               const char            *peer);
 void            alcove_room_hang_up          (AlcoveRoom            *self,
+                                              const char            *peer);
+gboolean        alcove_room_get_can_dismiss  (AlcoveRoom            *self);
+void            alcove_room_dismiss          (AlcoveRoom            *self,
                                               const char            *peer);
 AlcoveParticipant *alcove_room_find          (AlcoveRoom            *self,
                                               const char            *peer);

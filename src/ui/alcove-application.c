@@ -166,6 +166,21 @@ alcove_application_command_line (GApplication *application,
   return 0;
 }
 
+/* Returns why nobody can join by @join and the invitation among @options, or NULL. */
+static const char *
+check_wall (GVariantDict *options,
+            AlcoveJoin *join,
+            GError **error)
+{
+  g_autofree const char **rest = NULL;
+
+  if (g_variant_dict_lookup (options, G_OPTION_REMAINING, "^a&s", &rest) && rest[0] != NULL
+      && !read_invitation (rest[0], join, error))
+    return (*error)->message;
+
+  return alcove_join_missing (join);
+}
+
 static int
 alcove_application_handle_local_options (GApplication *application,
                                          GVariantDict *options)
@@ -173,6 +188,7 @@ alcove_application_handle_local_options (GApplication *application,
   AlcoveApplication *self = ALCOVE_APPLICATION (application);
   g_autoptr (AlcoveLaunch) launch = NULL;
   g_autoptr (GError) error = NULL;
+  const char *missing;
 
   if (g_variant_dict_contains (options, "version"))
     {
@@ -198,6 +214,14 @@ alcove_application_handle_local_options (GApplication *application,
       g_printerr ("alcove: %s\n",
                   _("A wall needs --server or --host, --room and --name; or an invitation and "
                     "--name."));
+      return 2;
+    }
+
+  /* a wall has no lobby in which this could be told, and put right */
+  missing = check_wall (options, launch->join, &error);
+  if (missing != NULL)
+    {
+      g_printerr ("alcove: %s\n", missing);
       return 2;
     }
 

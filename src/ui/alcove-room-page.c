@@ -54,6 +54,8 @@ struct _AlcoveRoomPage {
 
   AlcoveRoom *room;
   AlcoveEngine *engine;
+  /* AdwToast, not answered yet */
+  GPtrArray *questions;
   guint clock_id;
   guint news_id;
   guint rest_id;
@@ -369,6 +371,27 @@ notice_cb (AlcoveRoomPage *self,
   alcove_room_page_show_news (self, error->message);
 }
 
+/* Two questions with one action would both be answered as the later one. */
+static void
+take_back (AlcoveRoomPage *self,
+           const char *action)
+{
+  for (guint i = self->questions->len; i > 0; i--)
+    {
+      AdwToast *toast = self->questions->pdata[i - 1];
+
+      if (g_strcmp0 (adw_toast_get_action_name (toast), action) == 0)
+        adw_toast_dismiss (toast);
+    }
+}
+
+static void
+answered_cb (AlcoveRoomPage *self,
+             AdwToast *toast)
+{
+  g_ptr_array_remove (self->questions, toast);
+}
+
 static gboolean
 news_cb (gpointer data)
 {
@@ -459,12 +482,21 @@ alcove_room_page_dispose (GObject *object)
 }
 
 static void
+alcove_room_page_finalize (GObject *object)
+{
+  g_ptr_array_unref (ALCOVE_ROOM_PAGE (object)->questions);
+
+  G_OBJECT_CLASS (alcove_room_page_parent_class)->finalize (object);
+}
+
+static void
 alcove_room_page_class_init (AlcoveRoomPageClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = alcove_room_page_dispose;
+  object_class->finalize = alcove_room_page_finalize;
   widget_class->grab_focus = alcove_room_page_grab_focus;
 
   g_type_ensure (ALCOVE_TYPE_STAGE);
@@ -497,6 +529,7 @@ alcove_room_page_init (AlcoveRoomPage *self)
   GtkEventController *motion = gtk_event_controller_motion_new ();
   GtkEventController *key = gtk_event_controller_key_new ();
 
+  self->questions = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
 
   g_signal_connect_swapped (motion, "motion", G_CALLBACK (motion_cb), self);
@@ -645,7 +678,8 @@ alcove_room_page_show_news (AlcoveRoomPage *self,
  * @button: the label of a button
  * @action: the action of that button
  *
- * Shows @text and a button until the one or the other is answered.
+ * Shows @text and a button until the one or the other is answered, or the same @action is asked
+ * for again.
  */
 void
 alcove_room_page_ask (AlcoveRoomPage *self,
@@ -657,10 +691,13 @@ alcove_room_page_ask (AlcoveRoomPage *self,
   /* a toast's title is markup */
   AdwToast *toast = adw_toast_new (escaped);
 
+  take_back (self, action);
   alcove_announce (GTK_WIDGET (self), text);
   adw_toast_set_timeout (toast, 0);
   adw_toast_set_button_label (toast, button);
   adw_toast_set_action_name (toast, action);
+  g_signal_connect_object (toast, "dismissed", G_CALLBACK (answered_cb), self, G_CONNECT_SWAPPED);
+  g_ptr_array_add (self->questions, g_object_ref (toast));
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 

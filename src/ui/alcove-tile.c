@@ -97,6 +97,9 @@ describe_state (AlcoveParticipant *participant)
       return g_strdup (_("Reconnecting…"));
     case ALCOVE_PARTICIPANT_LIVE:
     default:
+      /* Translators: the dispatcher sees us, but we see the dispatcher only in a call */
+      if (alcove_participant_get_resting (participant))
+        return g_strdup (_("No call"));
       /* Translators: somebody who has neither camera nor microphone, only chat */
       return alcove_participant_get_data_only (participant) ? g_strdup (_("Data only")) : NULL;
     }
@@ -133,6 +136,7 @@ update (AlcoveTile *self)
   gboolean live = TRUE;
   gboolean lost = FALSE;
   gboolean data_only = FALSE;
+  gboolean resting = FALSE;
   gboolean show_avatar;
   gboolean small = self->avatar_size == AVATAR_SMALLEST;
 
@@ -147,6 +151,7 @@ update (AlcoveTile *self)
       camera_off = alcove_participant_get_camera_off (self->participant);
       speaking = alcove_participant_get_speaking (self->participant);
       data_only = alcove_participant_get_data_only (self->participant);
+      resting = alcove_participant_get_resting (self->participant);
       live = state == ALCOVE_PARTICIPANT_LIVE;
       lost = state == ALCOVE_PARTICIPANT_STALE || state == ALCOVE_PARTICIPANT_REPAIRING;
       status = describe_state (self->participant);
@@ -154,14 +159,14 @@ update (AlcoveTile *self)
   if (name == NULL)
     name = "";
 
-  show_avatar = camera_off || data_only || !alcove_picture_get_filled (self->picture);
+  show_avatar = camera_off || resting || data_only || !alcove_picture_get_filled (self->picture);
   /* there is room for one of them, and what is wrong comes first */
   if (small && status != NULL)
     show_avatar = FALSE;
 
   gtk_widget_set_visible (GTK_WIDGET (self->avatar), show_avatar);
   /* kept at its place, since a picture that is not mapped would ask for no frames */
-  gtk_widget_set_opacity (GTK_WIDGET (self->picture), camera_off ? 0.0 : 1.0);
+  gtk_widget_set_opacity (GTK_WIDGET (self->picture), camera_off || resting ? 0.0 : 1.0);
   alcove_picture_set_dimmed (self->picture, lost);
 
   adw_avatar_set_text (self->avatar, name);

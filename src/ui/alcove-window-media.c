@@ -127,6 +127,27 @@ alcove_window_make_engine (AlcoveWindow *self)
 }
 
 /**
+ * alcove_window_tell_room:
+ * @self: a window
+ *
+ * Tells the others whether our microphone and camera are off. What is not there is told as what
+ * is turned off.
+ */
+void
+alcove_window_tell_room (AlcoveWindow *self)
+{
+  AlcoveRoom *room = alcove_session_get_room (self->session);
+
+  if (room == NULL || self->engine == NULL)
+    return;
+
+  alcove_room_set_muted (room, alcove_engine_get_muted (self->engine)
+                                   || g_strcmp0 (self->audio, "none") == 0);
+  alcove_room_set_camera_off (room, alcove_engine_get_camera_off (self->engine)
+                                        || g_strcmp0 (self->video, "none") == 0);
+}
+
+/**
  * alcove_window_apply_setting:
  * @self: a window
  * @key: what changed
@@ -137,8 +158,6 @@ void
 alcove_window_apply_setting (AlcoveWindow *self,
                              const char *key)
 {
-  AlcoveRoom *room = alcove_session_get_room (self->session);
-
   if (self->engine == NULL || self->kiosk)
     return;
 
@@ -159,16 +178,14 @@ alcove_window_apply_setting (AlcoveWindow *self,
       gboolean muted = !g_settings_get_boolean (self->settings, key);
 
       alcove_engine_set_muted (self->engine, muted);
-      if (room != NULL)
-        alcove_room_set_muted (room, muted);
+      alcove_window_tell_room (self);
     }
   else if (g_str_equal (key, "camera-on"))
     {
       gboolean off = !g_settings_get_boolean (self->settings, key);
 
       alcove_engine_set_camera_off (self->engine, off);
-      if (room != NULL)
-        alcove_room_set_camera_off (room, off);
+      alcove_window_tell_room (self);
     }
   else if (g_str_equal (key, "stun") || g_str_equal (key, "turn")
            || g_str_equal (key, "relay-only"))

@@ -52,6 +52,7 @@ void     alcove_window_make_engine     (AlcoveWindow    *self);
 void     alcove_window_drop_engine     (AlcoveWindow    *self);
 void     alcove_window_apply_setting   (AlcoveWindow    *self,
                                         const char      *key);
+void     alcove_window_tell_room       (AlcoveWindow    *self);
 void     alcove_window_leave           (AlcoveWindow    *self);
 void     alcove_window_install_actions (GtkWidgetClass  *widget_class);
 void     alcove_window_update_actions  (AlcoveWindow    *self);

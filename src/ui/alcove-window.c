@@ -110,14 +110,7 @@ room_cb (AlcoveWindow *self)
   if (room != NULL)
     g_signal_connect_object (room, "notify::trouble", G_CALLBACK (trouble_cb), self,
                              G_CONNECT_SWAPPED);
-  /* The others are told of what is not there as of what is turned off. */
-  if (room != NULL && self->engine != NULL)
-    {
-      alcove_room_set_muted (room, alcove_engine_get_muted (self->engine)
-                                       || g_strcmp0 (self->audio, "none") == 0);
-      alcove_room_set_camera_off (room, alcove_engine_get_camera_off (self->engine)
-                                            || g_strcmp0 (self->video, "none") == 0);
-    }
+  alcove_window_tell_room (self);
 }
 
 static void

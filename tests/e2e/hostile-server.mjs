@@ -257,15 +257,12 @@ for (const [name, protocol] of Object.entries(PROTOCOLS)) {
     const stage = new Stage(t);
     const http = createServer((request, response) => response.writeHead(400).end());
     const wss = new WebSocketServer({ noServer: true });
-    const waiting = [];
     const arrivals = [];
+    let program = null;
     http.on('upgrade', (request, socket, head) => {
       socket.on('error', () => {});
-      const next = { request, socket, head };
-      if (waiting.length > 0)
-        waiting.shift()(next);
-      else
-        arrivals.push(next);
+      arrivals.push({ request, socket, head });
+      program.bus.emit('change');
     });
     http.listen(0, '127.0.0.1');
     await once(http, 'listening');
@@ -274,12 +271,11 @@ for (const [name, protocol] of Object.entries(PROTOCOLS)) {
       http.closeAllConnections();
       http.close();
     });
-    const arrival = () => (arrivals.length > 0 ? Promise.resolve(arrivals.shift())
-      : new Promise((arrived) => waiting.push(arrived)));
+    const arrival = () => program.until('another attempt', () => arrivals.shift());
     const admit = ({ request, socket, head }) => new Promise((admitted) =>
       wss.handleUpgrade(request, socket, head, (ws) => admitted(new Guest(ws, protocol, request.url))));
 
-    const program = stage.headless(CAST[0], `ws://127.0.0.1:${http.address().port}/`,
+    program = stage.headless(CAST[0], `ws://127.0.0.1:${http.address().port}/`,
       { args: ['--protocol', name, '--size', '320x240', '--fps', '5', ...protocol.args ?? []] });
     let guest = await admit(await arrival());
     await guest.welcome();

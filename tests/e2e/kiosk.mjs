@@ -51,3 +51,16 @@ test('a wall', async (t) => {
   const status = await wall.end();
   assert.ok(status.code === 0 || status.signal === 'SIGTERM', 'it ends when told to');
 });
+
+test('a wall that could never join says so and ends', async (t) => {
+  const stage = new Stage(t);
+  for (const [options, sentence] of [
+    [['alcove:join?room=atrium'], /no “protocol”/],
+    [['--host', '--room', ' '], /name of a room/],
+    [['--host'], /--room and --name/],
+  ]) {
+    const wall = stage.own('alcove', ['--kiosk', '--name', 'Wall', ...options]);
+    assert.deepEqual(await wall.end(), { code: 2, signal: null });
+    assert.match(wall.report(), sentence);
+  }
+});

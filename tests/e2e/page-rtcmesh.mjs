@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The rtc mesh with a real browser: a page that is there first and calls, one that comes and is
-// called, and one that only has a channel; through our server and one that shares nothing with it.
+// called, one that only has a channel, and one that adds its media to the connection later;
+// through our server and one that shares nothing with it.
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
@@ -61,6 +62,20 @@ test('Alcove is there first; the page returns under the same id, an independent 
     await chats(page, pageId, program, id);
     await isWell(page);
   });
+
+test('the page adds its media to the connection that is there', async (t) => {
+  const stage = new Stage(t);
+  const server = await openServer(stage);
+  const { page, pageId } = await enter(stage, server, 'later');
+  const program = stage.headless(mei, server.url, ARGS);
+  const id = await joined(program);
+  await faceToFace(page, pageId, program, id, mei);
+  await chats(page, pageId, program, id);
+  await isWell(page);
+  assert.equal((await page.state()).offered, 2, 'one for the channel, one for the media');
+  assert.ok(!program.has('repaired'), 'on the same connection');
+  assert.deepEqual(program.events.filter(({ event }) => event === 'error'), []);
+});
 
 test('a page that has a channel and nothing else', async (t) => {
   const stage = new Stage(t);

@@ -14,7 +14,7 @@ const SMALL = ['--size', '320x240', '--fps', '10'];
 const CHINESE = '会议 室 一号';
 const LONG = 'a-room-with-a-name-that-has-exactly-sixty-four-characters-in-it.';
 // Where ids outlive a connection, nobody is to see that it was another one for a while.
-const SEAMLESS = ['rtcmesh', 'rtcsignal', 'dispatch'];
+const SEAMLESS = ['rtcmesh', 'dispatch'];
 const FRESH_MS = 3000;
 
 assert.equal(LONG.length, 64);

@@ -15,6 +15,8 @@ struct _FakeLink {
   char *peer;
   guint serial;
   gboolean offered;
+  guint n_offers;
+  gboolean silent; /* told not to send */
   guint n_remotes;
   gboolean closed;
   gboolean candidate_too_early;

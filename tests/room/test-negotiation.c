@@ -190,6 +190,99 @@ test_candidate_flood (Fixture *self,
   g_assert_cmpuint (self->sides[0].problems->len, ==, 1);
 }
 
+/* Calls of a dispatcher add its media to a connection that is there anyway. */
+static AlcoveSignallerFeatures
+use_one_way_calls (Fixture *self)
+{
+  AlcoveSignallerClass *klass = ALCOVE_SIGNALLER_GET_CLASS (self->sides[0].signaller);
+  AlcoveSignallerFeatures before = klass->features;
+
+  klass->features |= ALCOVE_SIGNALLER_ONE_WAY_CALLS | ALCOVE_SIGNALLER_CALLS;
+  return before;
+}
+
+static void
+test_called_guest (Fixture *self,
+                   gconstpointer data)
+{
+  AlcoveSignaller *signaller = self->sides[0].signaller;
+  AlcoveSignallerFeatures before = use_one_way_calls (self);
+  g_autofree char *answer = fake_sdp ("7");
+  g_autofree char *later = fake_sdp ("7");
+  g_autoptr (FakeLink) link = NULL;
+  AlcoveParticipant *root;
+
+  join (self, 1);
+  alcove_signaller_emit_peer_joined (signaller, "x", NULL, TRUE);
+  link = g_object_ref (link_to (self, "x"));
+  alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_ANSWER, answer);
+  alcove_peer_link_emit_connected (ALCOVE_PEER_LINK (link));
+  root = alcove_room_find (self->sides[0].room, "x");
+  g_assert_false (link->silent);
+  g_assert_true (alcove_participant_get_resting (root));
+  g_assert_false (alcove_participant_get_in_call (root));
+
+  /* nothing comes, and nothing is missed */
+  link->bytes = 100;
+  advance (self, 60, FALSE);
+  g_assert_true (link == link_to (self, "x"));
+  g_assert_cmpint (alcove_participant_get_state (root), ==, ALCOVE_PARTICIPANT_LIVE);
+
+  /* their offer stays open: ours waits for the next call */
+  alcove_signaller_emit_called (signaller, "x", NULL);
+  g_assert_cmpuint (count_events (&self->sides[0], "called"), ==, 1);
+  g_assert_false (alcove_participant_get_resting (root));
+  alcove_signaller_emit_offer_wanted (signaller, "x");
+  g_assert_cmpuint (link->n_offers, ==, 1);
+  alcove_signaller_emit_hung_up (signaller, "x");
+  g_assert_cmpuint (count_events (&self->sides[0], "hung-up"), ==, 1);
+  g_assert_true (alcove_participant_get_resting (root));
+  g_assert_false (link->closed);
+  alcove_signaller_emit_called (signaller, "x", NULL);
+  g_assert_cmpuint (link->n_offers, ==, 2);
+  alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_ANSWER, later);
+  g_assert_cmpuint (link->n_remotes, ==, 2);
+  g_assert_true (link == link_to (self, "x"));
+  g_assert_cmpuint (self->sides[0].problems->len, ==, 0);
+
+  ALCOVE_SIGNALLER_GET_CLASS (signaller)->features = before;
+}
+
+static void
+test_dispatcher (Fixture *self,
+                 gconstpointer data)
+{
+  AlcoveSignaller *signaller = self->sides[0].signaller;
+  AlcoveRoom *room = self->sides[0].room;
+  AlcoveSignallerFeatures before = use_one_way_calls (self);
+  g_autofree char *first = fake_sdp ("7");
+  g_autofree char *second = fake_sdp ("8");
+
+  room->role = ALCOVE_ROLE_DISPATCHER;
+  join (self, 1);
+  alcove_signaller_emit_peer_joined (signaller, "x", NULL, FALSE);
+  alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_OFFER, first);
+  g_assert_true (link_to (self, "x")->silent);
+  g_assert_false (alcove_participant_get_resting (alcove_room_find (room, "x")));
+  g_assert_true (alcove_room_get_can_dismiss (room));
+
+  alcove_room_call (room, "x");
+  g_assert_false (link_to (self, "x")->silent);
+  g_assert_true (alcove_participant_get_in_call (alcove_room_find (room, "x")));
+  /* the call goes on over another connection, and its end too */
+  alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_OFFER, second);
+  g_assert_false (link_to (self, "x")->silent);
+  alcove_room_hang_up (room, "x");
+  g_assert_true (link_to (self, "x")->silent);
+  g_assert_false (alcove_participant_get_in_call (alcove_room_find (room, "x")));
+  alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_OFFER, first);
+  g_assert_true (link_to (self, "x")->silent);
+  alcove_room_call (room, "nobody");
+  alcove_room_dismiss (room, "nobody");
+
+  ALCOVE_SIGNALLER_GET_CLASS (signaller)->features = before;
+}
+
 int
 main (int argc,
       char **argv)
@@ -201,6 +294,8 @@ main (int argc,
   ADD ("new-session-replaces", test_new_session_replaces);
   ADD ("crossed-offers", test_crossed_offers);
   ADD ("bad-offer-first", test_bad_offer_first);
+  ADD ("called-guest", test_called_guest);
+  ADD ("dispatcher", test_dispatcher);
   ADD ("candidate-flood", test_candidate_flood);
   return g_test_run ();
 }

@@ -151,6 +151,49 @@ test_burst (void)
     ;
 }
 
+static gboolean
+has_label (GtkWidget *widget,
+           const char *text)
+{
+  if (GTK_IS_LABEL (widget) && g_str_equal (gtk_label_get_text (GTK_LABEL (widget)), text))
+    return TRUE;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (has_label (child, text))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Whoever agrees to the first question must not have agreed to the second. */
+static void
+test_asked_again (void)
+{
+  GtkWidget *window = gtk_window_new ();
+  AlcoveRoomPage *page = ALCOVE_ROOM_PAGE (alcove_room_page_new ());
+
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (page));
+  gtk_window_present (GTK_WINDOW (window));
+
+  alcove_room_page_ask (page, "Invitation to “kitchen”", "Leave and Join", "win.x");
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_true (has_label (GTK_WIDGET (page), "Invitation to “kitchen”"));
+
+  alcove_room_page_ask (page, "Invitation to “cellar”", "Leave and Join", "win.x");
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_false (has_label (GTK_WIDGET (page), "Invitation to “kitchen”"));
+  g_assert_true (has_label (GTK_WIDGET (page), "Invitation to “cellar”"));
+
+  gtk_window_destroy (GTK_WINDOW (window));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", TRUE, NULL);
+}
+
 static void
 test_close (gconstpointer data)
 {
@@ -193,6 +236,7 @@ main (int argc,
   g_test_add_func ("/ui/lobby/typed", test_typed);
   g_test_add_func ("/ui/window/invitation", test_invitation);
   g_test_add_func ("/ui/room/burst", test_burst);
+  g_test_add_func ("/ui/room/asked-again", test_asked_again);
   g_test_add_data_func ("/ui/window/lobby", GINT_TO_POINTER (FALSE), test_close);
   g_test_add_data_func ("/ui/window/wall", GINT_TO_POINTER (TRUE), test_close);
 

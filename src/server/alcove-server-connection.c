@@ -62,6 +62,7 @@ struct _AlcoveServerConnection {
   SoupWebsocketConnection *websocket;
 
   State state;
+  gboolean takes_binary;
   gboolean joined;
   gboolean exceeded;
   gboolean told_closed;
@@ -167,13 +168,18 @@ on_message (SoupWebsocketConnection *websocket,
   AlcoveServerConnection *self = user_data;
   g_autoptr (AlcoveServerConnection) hold = g_object_ref (self);
   gsize size;
-  const char *text = g_bytes_get_data (bytes, &size);
+  const char *data = g_bytes_get_data (bytes, &size);
+  g_autofree char *text = NULL;
 
   if (self->state != STATE_OPEN)
     return;
 
   self->last_seen = g_get_monotonic_time ();
-  if (type != SOUP_WEBSOCKET_DATA_TEXT || memchr (text, '\0', size) != NULL)
+  /* this refuses zero bytes, too */
+  if ((type == SOUP_WEBSOCKET_DATA_TEXT || self->takes_binary)
+      && g_utf8_validate_len (data, size, NULL))
+    text = g_strndup (data, size);
+  if (text == NULL)
     {
       g_info ("%s: malformed: a message that is no text was ignored", self->name);
       return;
@@ -427,6 +433,21 @@ alcove_server_connection_new (GIOStream *stream,
   g_signal_connect (self->websocket, "closed", G_CALLBACK (on_closed), self);
 
   return self;
+}
+
+/**
+ * alcove_server_connection_take_binary:
+ * @self: a connection
+ *
+ * Has binary messages that hold text taken for text, as some servers of plain JSON do and
+ * some clients rely on. With Socket.IO they are something else.
+ */
+void
+alcove_server_connection_take_binary (AlcoveServerConnection *self)
+{
+  g_return_if_fail (ALCOVE_IS_SERVER_CONNECTION (self));
+
+  self->takes_binary = TRUE;
 }
 
 /**

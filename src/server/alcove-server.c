@@ -303,6 +303,7 @@ on_wrote_handshake (SoupServerMessage *msg,
       return;
     }
 
+  alcove_server_connection_take_binary (entry->connection);
   g_signal_connect (entry->connection, "message", G_CALLBACK (on_connection_message), entry);
   g_signal_connect (entry->connection, "closed", G_CALLBACK (on_connection_closed), entry);
   find_dialect (entry, NULL);

@@ -115,6 +115,25 @@ test('alcove-server: mesh, dispatch and skyrtc on one port', { skip }, async () 
   assert.equal(await server.exit, 0);
 });
 
+test('alcove-server: rtcmesh 4, dispatch 2: binary messages with text in them are read', { skip }, async () => {
+  const { server, port } = await start();
+  const root = await dial(port, '/ws');
+  const a = await dial(port, `/uid/${A}`);
+  const b = await dial(port, `/uid/${B}`);
+
+  root.socket.send(Buffer.from('{"code":2000,"value":{"room_name":"创建"},"message":""}'));
+  assert.equal((await root.take()).value, 10000);
+  b.socket.send(Buffer.from([0x7b, 0xff, 0x7d]));
+  b.socket.send(Buffer.from(`{"event":"x","to":"${A}","more":"é"}`));
+  assert.equal((await a.take()).event, 'init');
+  assert.equal((await a.take()).event, 'online');
+  assert.deepEqual(await a.take(), { event: 'x', to: A, more: 'é' });
+  for (const client of [root, a, b])
+    client.socket.close();
+  server.child.kill('SIGTERM');
+  assert.equal(await server.exit, 0);
+});
+
 test('alcove-server: bad ids are refused', { skip }, async () => {
   const { server, port } = await start();
 

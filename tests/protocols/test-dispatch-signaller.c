@@ -326,6 +326,27 @@ test_page_never_answers (void)
   scripted_free (f);
 }
 
+/* Oddity 10.4: a second room on one socket would stay for ever. Oddity 10.8: nor is anything
+ * sent over which the server closes. */
+static void
+test_one_room (void)
+{
+  Scripted *f = root_new ();
+  g_autofree char *large = g_strnfill (ALCOVE_DISPATCH_MAX_MESSAGE, 'x');
+
+  scripted_receive (f, CREATED);
+  scripted_receive (f, ROOM_EXISTS);
+  scripted_receive (f, JOINED);
+  scripted_receive (f, DELETED);
+  assert_log (f, "problem:unexpected problem:unexpected problem:unexpected");
+  g_assert_cmpuint (scripted_n_sent (f), ==, 1);
+
+  scripted_receive (f, SDP ("2002", "bob", "offer", ""));
+  alcove_signaller_send_description (f->signaller, "bob", ALCOVE_DESCRIPTION_ANSWER, large);
+  g_assert_cmpuint (scripted_n_sent (f), ==, 1);
+  scripted_free (f);
+}
+
 /* Oddity 10.2: a room that stays behind: the same name first, then another, and the user is told. */
 static void
 test_corpse_room (void)
@@ -811,6 +832,7 @@ main (int argc,
   g_test_add_func ("/dispatch-signaller/7-11-reconnect", test_reconnect);
   g_test_add_func ("/dispatch-signaller/10.1-10.2-lost-guest", test_lost_guest);
   g_test_add_func ("/dispatch-signaller/10.2-corpse-room", test_corpse_room);
+  g_test_add_func ("/dispatch-signaller/10.4-10.8-one-room", test_one_room);
   g_test_add_func ("/dispatch-signaller/10.3-10.7-names", test_names);
   g_test_add_func ("/dispatch-signaller/10.5-10.9-strangers", test_strangers);
   g_test_add_func ("/dispatch-signaller/rooms", test_rooms);

@@ -695,7 +695,7 @@ main (int argc,
     }
   g_test_add_func ("/rtcmesh-signaller/2-address", test_address);
   g_test_add_func ("/rtcmesh-signaller/3-id", test_id);
-  g_test_add_func ("/rtcmesh-signaller/room", test_room);
+  g_test_add_func ("/rtcmesh-signaller/10.1-room", test_room);
   g_test_add_func ("/rtcmesh-signaller/6-who-offers", test_who_offers);
   g_test_add_func ("/rtcmesh-signaller/6-late-offer", test_late_offer);
   g_test_add_func ("/rtcmesh-signaller/6-online-again", test_online_again);

@@ -158,6 +158,39 @@ test_target (void)
   scripted_free (f);
 }
 
+/* Nobody is announced to a newcomer, so that a candidate may be the first that shows of a
+ * member; without a target it may be for anybody. */
+static void
+test_early_candidate (void)
+{
+  Scripted *f = client_new ();
+
+  join (f);
+  receive (f, CANDIDATE ("x", ""));
+  assert_said (f, "");
+  receive (f, CANDIDATE ("x", TO_ME));
+  receive (f, CANDIDATE ("y", TO_ME));
+  assert_said (f, "");
+  receive (f, OFFER ("x", TO_ME));
+  assert_said (f, "wait:x offer:x candidate0/0:x");
+  receive (f, OFFER ("y", TO_ME));
+  assert_said (f, "wait:y offer:y candidate0/0:y");
+
+  for (guint i = 0; i < 64; i++)
+    receive (f, CANDIDATE ("b", TO_ME));
+  assert_said (f, "");
+  receive (f, CANDIDATE ("b", TO_ME));
+  assert_said (f, "problem:unknown-peer");
+
+  /* what belongs to an earlier membership is for nobody */
+  scripted_drop (f);
+  scripted_try_again (f);
+  receive (f, JOINED (ME));
+  receive (f, OFFER ("b", TO_ME));
+  g_assert_null (strstr (f->log->str, "candidate"));
+  scripted_free (f);
+}
+
 /* Section 6: of two offers the smaller id's stays between Alcoves; a page gives in to ours. */
 static void
 test_glare (void)
@@ -474,7 +507,7 @@ test_left_and_there (void)
   receive (f, LEFT (ME));
   receive (f, CANDIDATE ("a", TO_ME));
   receive (f, OFFER ("a", TO_ME));
-  assert_said (f, "call:a left:a problem:unknown-peer wait:a offer:a");
+  assert_said (f, "call:a left:a wait:a offer:a candidate0/0:a");
   scripted_free (f);
 }
 
@@ -617,6 +650,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/rtcsignal/client/4-join", test_join);
   g_test_add_func ("/rtcsignal/client/4-target", test_target);
+  g_test_add_func ("/rtcsignal/client/6-early-candidate", test_early_candidate);
   g_test_add_func ("/rtcsignal/client/6-who-offers", test_who_offers);
   g_test_add_func ("/rtcsignal/client/6-glare", test_glare);
   g_test_add_func ("/rtcsignal/client/6-offer-anew", test_offer_anew);

@@ -579,19 +579,19 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
 
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
-  ADD ("/skyrtc-dialect/1-paths", test_paths);
-  ADD ("/skyrtc-dialect/1-id-of-path", test_id_of_path);
-  ADD ("/skyrtc-dialect/1-id-made", test_id_made);
-  ADD ("/skyrtc-dialect/1-id-again", test_id_again);
-  ADD ("/skyrtc-dialect/2-spellings", test_spellings);
-  ADD ("/skyrtc-dialect/3-join-twice", test_join_twice);
-  ADD ("/skyrtc-dialect/3-join-other", test_join_other);
-  ADD ("/skyrtc-dialect/4-relay", test_relay);
-  ADD ("/skyrtc-dialect/5-candidates", test_candidates);
-  ADD ("/skyrtc-dialect/6-close", test_close);
-  ADD ("/skyrtc-dialect/6-bad-input", test_bad_input);
-  ADD ("/skyrtc-dialect/7-broadcast", test_broadcast);
-  ADD ("/skyrtc-dialect/8-size", test_size);
+  ADD ("/skyrtc-dialect/12.1-paths", test_paths);
+  ADD ("/skyrtc-dialect/12.1-id-of-path", test_id_of_path);
+  ADD ("/skyrtc-dialect/12.1-id-made", test_id_made);
+  ADD ("/skyrtc-dialect/12.1-id-again", test_id_again);
+  ADD ("/skyrtc-dialect/12.2-spellings", test_spellings);
+  ADD ("/skyrtc-dialect/12.3-join-twice", test_join_twice);
+  ADD ("/skyrtc-dialect/12.3-join-other", test_join_other);
+  ADD ("/skyrtc-dialect/12.4-relay", test_relay);
+  ADD ("/skyrtc-dialect/12.5-candidates", test_candidates);
+  ADD ("/skyrtc-dialect/12.6-close", test_close);
+  ADD ("/skyrtc-dialect/12.6-bad-input", test_bad_input);
+  ADD ("/skyrtc-dialect/12.7-broadcast", test_broadcast);
+  ADD ("/skyrtc-dialect/12.8-size", test_size);
   ADD ("/skyrtc-dialect/room-names", test_room_names);
   ADD ("/skyrtc-dialect/bounds", test_bounds);
   ADD ("/skyrtc-dialect/other-dialect", test_other_dialect);

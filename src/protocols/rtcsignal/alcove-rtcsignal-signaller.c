@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "alcove-rtcsignal-codec.h"
+#include "alcove-rtcsignal-early.h"
 #include "alcove-socketio-transport.h"
 #include "alcove-timer.h"
 
@@ -54,6 +55,8 @@ struct _AlcoveRtcsignalSignaller {
   char *former;
   /* id → Peer, owned */
   GHashTable *peers;
+  /* of candidates: for us, by somebody who has not shown by an offer yet */
+  GQueue early;
   /* own messages that have not come back yet */
   guint n_echoes;
   GSource *echo_timer;
@@ -122,6 +125,22 @@ forget_peer (AlcoveRtcsignalSignaller *self,
 
   if (g_hash_table_remove (self->peers, copy))
     alcove_signaller_emit_peer_left (ALCOVE_SIGNALLER (self), copy);
+}
+
+/* A handler may leave in between. */
+static void
+release_early (AlcoveRtcsignalSignaller *self,
+               const char *id)
+{
+  AlcoveRtcsignalMessage *candidate;
+
+  while ((candidate = alcove_rtcsignal_early_take (&self->early, id)) != NULL)
+    {
+      if (alcove_server_signaller_is_joined (ALCOVE_SERVER_SIGNALLER (self)))
+        alcove_signaller_emit_candidate (ALCOVE_SIGNALLER (self), id, candidate->mid,
+                                         candidate->label, candidate->candidate);
+      alcove_rtcsignal_message_free (candidate);
+    }
 }
 
 static void
@@ -243,6 +262,7 @@ alcove_rtcsignal_signaller_lost (AlcoveServerSignaller *signaller)
   gpointer value;
 
   stop_echoes (self);
+  alcove_rtcsignal_early_clear (&self->early);
   g_hash_table_iter_init (&iter, self->peers);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
@@ -363,6 +383,7 @@ handle_offer (AlcoveRtcsignalSignaller *self,
   peer->offered_at = 0;
   alcove_signaller_emit_description (ALCOVE_SIGNALLER (self), message->user,
                                      ALCOVE_DESCRIPTION_OFFER, message->sdp);
+  release_early (self, message->user);
 }
 
 /* Without a target it may be for anybody: the page for two does not name one. */
@@ -399,6 +420,10 @@ handle_known (AlcoveRtcsignalSignaller *self,
               const AlcoveRtcsignalMessage *message)
 {
   Peer *peer = find_peer (self, message->user);
+
+  if (peer == NULL && message->kind == ALCOVE_RTCSIGNAL_CANDIDATE && message->target != NULL
+      && alcove_rtcsignal_early_hold (&self->early, message))
+    return;
 
   if (peer == NULL)
     {
@@ -637,6 +662,7 @@ alcove_rtcsignal_signaller_finalize (GObject *object)
   g_free (self->user);
   g_free (self->former);
   g_hash_table_unref (self->peers);
+  alcove_rtcsignal_early_clear (&self->early);
 
   G_OBJECT_CLASS (alcove_rtcsignal_signaller_parent_class)->finalize (object);
 }
@@ -671,6 +697,7 @@ alcove_rtcsignal_signaller_init (AlcoveRtcsignalSignaller *self)
 {
   self->echo_ms = ALCOVE_RTCSIGNAL_ECHO_WAIT_MS;
   self->flight_ms = ALCOVE_RTCSIGNAL_FLIGHT_MS;
+  g_queue_init (&self->early);
   self->peers = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, peer_free);
   alcove_server_signaller_set_join_wait (ALCOVE_SERVER_SIGNALLER (self),
                                          ALCOVE_RTCSIGNAL_ECHO_WAIT_MS);

@@ -56,6 +56,7 @@ alcove_peer_drop_link (AlcovePeer *self)
   self->remote_set = FALSE;
   self->renewing = FALSE;
   self->n_candidates = 0;
+  self->refused_early = FALSE;
   self->connected_at = 0;
   self->live_since = 0;
   self->heartbeat_at = 0;
@@ -327,8 +328,10 @@ alcove_peer_handle_candidate (AlcovePeer *self,
 
   if (g_queue_get_length (&self->early) >= ALCOVE_PEER_MAX_EARLY_CANDIDATES)
     {
-      report (self, ALCOVE_ERROR_TOO_MANY,
-              _ ("Too many candidates came before their description."));
+      if (!self->refused_early)
+        report (self, ALCOVE_ERROR_TOO_MANY,
+                _ ("Too many candidates came before their description."));
+      self->refused_early = TRUE;
       return;
     }
 

@@ -40,6 +40,7 @@ struct _AlcovePeer {
   gboolean renewing;   /* an offer of ours is open on the connection that runs */
   gint64 resumed_at; /* when their media was to begin, if later than the connection */
   guint n_candidates; /* of theirs that the link was given */
+  gboolean refused_early; /* told once that too many came before their description */
   gint64 connected_at;
   gint64 live_since;
   gint64 heartbeat_at;

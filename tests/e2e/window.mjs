@@ -17,7 +17,7 @@ const OWN_PICTURE = 12;
 const joinOptions = (url) => ['--protocol', 'skyrtc', '--server', url, '--room', 'atrium',
   '--name', 'Lin', '--video', `test:${OWN_PICTURE}`, '--audio', 'test:440'];
 
-async function inARoom(t, { command, env } = {}) {
+async function inARoom(t, { command } = {}) {
   const stage = new Stage(t);
   const server = await stage.server();
   const cast = [];
@@ -26,8 +26,9 @@ async function inARoom(t, { command, env } = {}) {
     cast.push({ who, program, id: await joined(program) });
   }
   const alcove = command === undefined
-    ? stage.own('alcove', joinOptions(server.url), { env })
-    : stage.start(command, joinOptions(server.url), { label: 'alcove', env });
+    ? stage.own('alcove', joinOptions(server.url))
+    : stage.start(command, joinOptions(server.url), { label: 'alcove' });
+  alcove.ours = true;
   const window = await windowOf(alcove);
   return { stage, server, cast, alcove, window };
 }
@@ -86,8 +87,7 @@ test('an end without a leak', async (t) => {
   const sanitized = join(process.env.ALCOVE_ASAN_BUILD_DIR ?? join(sourceDir, '_build-asan'),
     'src/alcove');
   assert.ok(existsSync(sanitized), `${sanitized} is not built`);
-  const { cast, alcove, window } = await inARoom(t, { command: sanitized,
-    env: { G_DEBUG: 'fatal-warnings' } });
+  const { cast, alcove, window } = await inARoom(t, { command: sanitized });
   await live([1, 2, 3], alcove, { others: [OWN_PICTURE] });
   cast[2].program.command({ command: 'leave' });
   await live([1, 2], alcove, { others: [OWN_PICTURE] });

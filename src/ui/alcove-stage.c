@@ -19,6 +19,7 @@ struct _AlcoveStage {
   GtkWidget parent_instance;
 
   GtkWidget *self_tile;
+  gboolean dispatching;
 
   GListModel *participants;
   GPtrArray *tiles;
@@ -46,6 +47,7 @@ items_changed_cb (AlcoveStage *self,
       GtkWidget *before
           = position + i > 0 ? g_ptr_array_index (self->tiles, position + i - 1) : NULL;
 
+      alcove_tile_set_dispatching (ALCOVE_TILE (tile), self->dispatching);
       gtk_widget_insert_after (tile, GTK_WIDGET (self), before);
       g_ptr_array_insert (self->tiles, (int) (position + i), tile);
     }
@@ -102,6 +104,20 @@ GtkWidget *
 alcove_stage_new (void)
 {
   return g_object_new (ALCOVE_TYPE_STAGE, NULL);
+}
+
+/**
+ * alcove_stage_set_dispatching:
+ * @self: a stage
+ * @dispatching: whether the participants are guests that we call
+ */
+void
+alcove_stage_set_dispatching (AlcoveStage *self,
+                              gboolean dispatching)
+{
+  self->dispatching = dispatching;
+  for (guint i = 0; i < self->tiles->len; i++)
+    alcove_tile_set_dispatching (self->tiles->pdata[i], dispatching);
 }
 
 /**

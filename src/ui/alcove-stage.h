@@ -15,6 +15,8 @@ void        alcove_stage_set_participants (AlcoveStage *self,
                                            GListModel  *participants);
 void        alcove_stage_set_self_tile    (AlcoveStage *self,
                                            AlcoveTile  *tile);
+void        alcove_stage_set_dispatching  (AlcoveStage *self,
+                                           gboolean     dispatching);
 guint       alcove_stage_get_n_tiles      (AlcoveStage *self);
 guint       alcove_stage_get_n_live       (AlcoveStage *self);
 AlcoveTile *alcove_stage_get_tile         (AlcoveStage *self,

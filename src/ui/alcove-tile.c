@@ -33,6 +33,10 @@ struct _AlcoveTile {
   GtkWidget *caption_box;
   GtkWidget *muted_image;
   GtkLabel *name_label;
+  GtkWidget *call_box;
+  GtkWidget *call_button;
+  GtkWidget *hang_up_button;
+  GtkWidget *dismiss_button;
 
   AlcoveParticipant *participant;
   guint update_id;
@@ -126,6 +130,34 @@ update_description (AlcoveTile *self,
 }
 
 static void
+set_label (GtkWidget *widget,
+           const char *label)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                  -1);
+}
+
+/* A screen reader says whom a button is for. */
+static void
+update_calls (AlcoveTile *self,
+              const char *name)
+{
+  gboolean in_call = alcove_participant_get_in_call (self->participant);
+  /* Translators: %s is a guest’s name; the dispatcher’s sound and picture go to them then */
+  g_autofree char *call = g_strdup_printf (_("Call %s"), name);
+  /* Translators: %s is a guest’s name */
+  g_autofree char *hang_up = g_strdup_printf (_("Hang up on %s"), name);
+  /* Translators: %s is a guest’s name */
+  g_autofree char *dismiss = g_strdup_printf (_("Ask %s to leave"), name);
+
+  gtk_widget_set_visible (self->call_button, !in_call);
+  gtk_widget_set_visible (self->hang_up_button, in_call);
+  set_label (self->call_button, call);
+  set_label (self->hang_up_button, hang_up);
+  set_label (self->dismiss_button, dismiss);
+}
+
+static void
 update (AlcoveTile *self)
 {
   g_autofree char *status = NULL;
@@ -185,6 +217,8 @@ update (AlcoveTile *self)
   set_class (GTK_WIDGET (self), "lost", lost);
   set_class (GTK_WIDGET (self), "speaking", speaking && live && !muted);
   update_description (self, name, status, muted, camera_off);
+  if (gtk_widget_get_visible (self->call_box))
+    update_calls (self, name);
 }
 
 static gboolean
@@ -326,6 +360,10 @@ alcove_tile_class_init (AlcoveTileClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AlcoveTile, caption_box);
   gtk_widget_class_bind_template_child (widget_class, AlcoveTile, muted_image);
   gtk_widget_class_bind_template_child (widget_class, AlcoveTile, name_label);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveTile, call_box);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveTile, call_button);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveTile, hang_up_button);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveTile, dismiss_button);
 
   gtk_widget_class_set_css_name (widget_class, "tile");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
@@ -385,6 +423,38 @@ AlcoveParticipant *
 alcove_tile_get_participant (AlcoveTile *self)
 {
   return self->participant;
+}
+
+/**
+ * alcove_tile_set_dispatching:
+ * @self: a participant's tile
+ * @dispatching: whether we are the dispatcher, who calls that participant, hangs up, and may
+ *   ask them to leave
+ */
+void
+alcove_tile_set_dispatching (AlcoveTile *self,
+                             gboolean dispatching)
+{
+  const struct {
+    GtkWidget *button;
+    const char *action;
+  } buttons[] = {
+    { self->call_button, "win.call" },
+    { self->hang_up_button, "win.hang-up" },
+    { self->dismiss_button, "win.dismiss" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (buttons); i++)
+    {
+      GtkActionable *actionable = GTK_ACTIONABLE (buttons[i].button);
+
+      /* an action without its target would be complained about */
+      gtk_actionable_set_action_target (actionable, "s",
+                                        alcove_participant_get_id (self->participant));
+      gtk_actionable_set_action_name (actionable, dispatching ? buttons[i].action : NULL);
+    }
+  gtk_widget_set_visible (self->call_box, dispatching);
+  update (self);
 }
 
 /**

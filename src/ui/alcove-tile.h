@@ -14,6 +14,8 @@ G_DECLARE_FINAL_TYPE (AlcoveTile, alcove_tile, ALCOVE, TILE, GtkWidget)
 GtkWidget         *alcove_tile_new             (AlcoveParticipant *participant);
 GtkWidget         *alcove_tile_new_self        (void);
 AlcoveParticipant *alcove_tile_get_participant (AlcoveTile      *self);
+void               alcove_tile_set_dispatching (AlcoveTile      *self,
+                                                gboolean         dispatching);
 void               alcove_tile_set_slot        (AlcoveTile      *self,
                                                 AlcoveFrameSlot *slot);
 void               alcove_tile_set_name        (AlcoveTile      *self,

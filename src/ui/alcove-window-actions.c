@@ -91,6 +91,26 @@ copy_address_action (GtkWidget *widget,
   alcove_window_show_toast (ALCOVE_WINDOW (widget), _("Address copied"));
 }
 
+/* Of a dispatcher's tiles; the parameter is a participant's id. */
+static void
+call_action (GtkWidget *widget,
+             const char *name,
+             GVariant *parameter)
+{
+  AlcoveRoom *room = alcove_session_get_room (ALCOVE_WINDOW (widget)->session);
+  const char *id = g_variant_get_string (parameter, NULL);
+
+  if (room == NULL)
+    return;
+
+  if (g_str_equal (name, "win.call"))
+    alcove_room_call (room, id);
+  else if (g_str_equal (name, "win.hang-up"))
+    alcove_room_hang_up (room, id);
+  else
+    alcove_room_dismiss (room, id);
+}
+
 static void
 accept_action (GtkWidget *widget,
                const char *name,
@@ -184,6 +204,9 @@ alcove_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.copy-invitation", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "win.copy-address", "s", copy_address_action);
   gtk_widget_class_install_action (widget_class, "win.accept-invitation", NULL, accept_action);
+  gtk_widget_class_install_action (widget_class, "win.call", "s", call_action);
+  gtk_widget_class_install_action (widget_class, "win.hang-up", "s", call_action);
+  gtk_widget_class_install_action (widget_class, "win.dismiss", "s", call_action);
   gtk_widget_class_install_action (widget_class, "win.show-certificate", NULL, certificate_action);
   gtk_widget_class_install_action (widget_class, "win.fullscreen", NULL, fullscreen_action);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, escape_cb, NULL);

@@ -15,7 +15,8 @@ test_early_candidates (Fixture *self,
   alcove_signaller_emit_peer_joined (self->sides[0].signaller, "x", NULL, FALSE);
   for (guint i = 0; i < ALCOVE_PEER_MAX_EARLY_CANDIDATES + 3; i++)
     alcove_signaller_emit_candidate (self->sides[0].signaller, "x", "0", 0, "candidate:1");
-  g_assert_cmpuint (self->sides[0].problems->len, ==, 3);
+  /* told once, however many there are */
+  g_assert_cmpuint (self->sides[0].problems->len, ==, 1);
   g_assert_true (had_problem (&self->sides[0], ALCOVE_ERROR_TOO_MANY));
 
   g_autofree char *sdp = fake_sdp ("7");

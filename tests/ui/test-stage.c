@@ -198,6 +198,45 @@ test_picture (void)
   g_assert_finalize_object (slot);
 }
 
+static GtkWidget *
+find_button (AlcoveTile *tile,
+             const char *name)
+{
+  return GTK_WIDGET (gtk_widget_get_template_child (GTK_WIDGET (tile), ALCOVE_TYPE_TILE, name));
+}
+
+/* Only a dispatcher calls, and the tile of each guest acts on that guest. */
+static void
+test_calls (Fixture *fixture,
+            gconstpointer data)
+{
+  AlcoveTile *tile;
+  gboolean in_call;
+
+  alcove_signaller_emit_peer_joined (fixture->signaller, "ada", "Ada", FALSE);
+  tile = alcove_stage_get_tile (fixture->stage, 0);
+  g_assert_false (gtk_widget_get_visible (find_button (tile, "call_box")));
+
+  alcove_stage_set_dispatching (fixture->stage, TRUE);
+  g_assert_true (gtk_widget_get_visible (find_button (tile, "call_box")));
+  /* either calls or hangs up */
+  in_call = alcove_participant_get_in_call (alcove_tile_get_participant (tile));
+  g_assert_cmpint (gtk_widget_get_visible (find_button (tile, "call_button")), ==, !in_call);
+  g_assert_cmpint (gtk_widget_get_visible (find_button (tile, "hang_up_button")), ==, in_call);
+  g_assert_cmpstr (gtk_actionable_get_action_name (
+                       GTK_ACTIONABLE (find_button (tile, "dismiss_button"))),
+                   ==, "win.dismiss");
+  g_assert_cmpstr (g_variant_get_string (gtk_actionable_get_action_target_value (
+                                             GTK_ACTIONABLE (find_button (tile, "call_button"))),
+                                         NULL),
+                   ==, "ada");
+
+  /* who comes later is called as well */
+  alcove_signaller_emit_peer_joined (fixture->signaller, "bob", "Bob", FALSE);
+  tile = alcove_stage_get_tile (fixture->stage, 1);
+  g_assert_true (gtk_widget_get_visible (find_button (tile, "call_box")));
+}
+
 int
 main (int argc,
       char **argv)
@@ -211,6 +250,7 @@ main (int argc,
   g_test_add ("/ui/stage/tiles", Fixture, NULL, set_up, test_tiles, tear_down);
   g_test_add ("/ui/stage/stale", Fixture, NULL, set_up, test_stale, tear_down);
   g_test_add ("/ui/stage/data-only", Fixture, NULL, set_up, test_data_only, tear_down);
+  g_test_add ("/ui/stage/calls", Fixture, NULL, set_up, test_calls, tear_down);
   g_test_add_func ("/ui/picture", test_picture);
 
   return g_test_run ();

@@ -36,7 +36,8 @@ async function meet(t, pageFirst) {
   const id = await joined(program);
   pageId ??= await page.join(options);
   await program.event('connected', { peer: pageId });
-  await page.peer('an open channel', (peer) => peer.id === id && peer.channel === 'open');
+  // each side opens it for itself: a word both ways shows that it is open on both
+  await chats(page, pageId, program, id);
   const folder = join(stage.dir, 'saved');
   mkdirSync(folder);
   return { stage, page, pageId, program, id, folder };

@@ -12,7 +12,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import test from 'node:test';
+import test, { describe } from 'node:test';
 
 import { CAST, Stage, leaves, sourceDir } from '../harness/alcove.mjs';
 
@@ -252,7 +252,7 @@ const HANDSHAKES = {
 const peak = ({ pid }) => 1024 * Number(
   /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))[1]);
 
-for (const [name, protocol] of Object.entries(PROTOCOLS)) {
+function stories([name, protocol]) {
   test(`${name}: a hostile server`, async (t) => {
     const stage = new Stage(t);
     const http = createServer((request, response) => response.writeHead(400).end());
@@ -312,3 +312,7 @@ for (const [name, protocol] of Object.entries(PROTOCOLS)) {
     await leaves(program);
   });
 }
+
+// They wait for Alcove most of the time.
+describe('in each protocol', { concurrency: 2 },
+  () => Object.entries(PROTOCOLS).forEach(stories));

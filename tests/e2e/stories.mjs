@@ -5,7 +5,7 @@
 // in each protocol, and change when somebody returns.
 
 import assert from 'node:assert/strict';
-import test from 'node:test';
+import test, { describe } from 'node:test';
 
 import { CAST, Stage, freePort, joined, leaves, perceives } from '../harness/alcove.mjs';
 
@@ -43,7 +43,7 @@ async function sees(one, other, since = 0) {
 const meet = (one, other, since = [0, 0]) =>
   Promise.all([sees(one, other, since[0]), sees(other, one, since[1])]);
 
-for (const protocol of PROTOCOLS) {
+function stories(protocol) {
   test(`${protocol}: a room`, async (t) => {
     const step = (name, run) => t.test(`${protocol}: ${name}`, run);
     const stage = new Stage(t);
@@ -147,3 +147,6 @@ for (const protocol of PROTOCOLS) {
     }
   });
 }
+
+// They wait for each other most of the time.
+describe('in each protocol', { concurrency: 2 }, () => PROTOCOLS.forEach(stories));

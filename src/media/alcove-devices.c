@@ -533,18 +533,6 @@ alcove_device_get_name (AlcoveDevice *self)
 }
 
 /**
- * alcove_device_get_kind:
- * @self: a device
- *
- * Returns: what it is
- */
-AlcoveDeviceKind
-alcove_device_get_kind (AlcoveDevice *self)
-{
-  return self->kind;
-}
-
-/**
  * alcove_devices_new:
  *
  * Returns: (transfer full): empty lists, until alcove_devices_start()

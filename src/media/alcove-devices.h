@@ -23,7 +23,6 @@ G_DECLARE_FINAL_TYPE (AlcoveDevice, alcove_device, ALCOVE, DEVICE, GObject)
 /* properties `id` (stable across restarts as far as the system allows), `name`, `kind` */
 const char      *alcove_device_get_id   (AlcoveDevice *self);
 const char      *alcove_device_get_name (AlcoveDevice *self);
-AlcoveDeviceKind alcove_device_get_kind (AlcoveDevice *self);
 
 #define ALCOVE_TYPE_DEVICES (alcove_devices_get_type ())
 G_DECLARE_FINAL_TYPE (AlcoveDevices, alcove_devices, ALCOVE, DEVICES, GObject)

@@ -28,7 +28,6 @@ struct _AlcoveFrameSlot {
   int height;
   int source_width;
   int source_height;
-  gint64 last_time;
 };
 
 G_DEFINE_FINAL_TYPE (AlcoveFrameSlot, alcove_frame_slot, G_TYPE_OBJECT)
@@ -68,18 +67,6 @@ alcove_frame_new (GBytes *pixels,
   self->stride = stride;
   self->time = time;
   return self;
-}
-
-/**
- * alcove_frame_ref:
- * @self: a frame
- *
- * Returns: (transfer full): @self
- */
-AlcoveFrame *
-alcove_frame_ref (AlcoveFrame *self)
-{
-  return g_atomic_rc_box_acquire (self);
 }
 
 /**
@@ -219,25 +206,6 @@ alcove_frame_slot_get_source_size (AlcoveFrameSlot *self,
 }
 
 /**
- * alcove_frame_slot_get_last_time:
- * @self: a slot
- *
- * Returns: when the newest frame put into the slot was decoded, monotonic microseconds; 0 if
- *   there was none yet
- */
-gint64
-alcove_frame_slot_get_last_time (AlcoveFrameSlot *self)
-{
-  gint64 time;
-
-  g_mutex_lock (&self->lock);
-  time = self->last_time;
-  g_mutex_unlock (&self->lock);
-
-  return time;
-}
-
-/**
  * alcove_frame_slot_put:
  * @self: a slot
  * @frame: (transfer full): a frame
@@ -254,7 +222,6 @@ alcove_frame_slot_put (AlcoveFrameSlot *self,
   g_mutex_lock (&self->lock);
   old = self->frame;
   self->frame = frame;
-  self->last_time = frame->time;
   announce = !self->announced;
   self->announced = TRUE;
   g_mutex_unlock (&self->lock);

@@ -30,7 +30,6 @@ AlcoveFrame *alcove_frame_new   (GBytes      *pixels,
                                  int          height,
                                  gsize        stride,
                                  gint64       time);
-AlcoveFrame *alcove_frame_ref   (AlcoveFrame *self);
 void         alcove_frame_unref (AlcoveFrame *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlcoveFrame, alcove_frame_unref)
@@ -58,7 +57,6 @@ void             alcove_frame_slot_set_size        (AlcoveFrameSlot *self,
 void             alcove_frame_slot_get_source_size (AlcoveFrameSlot *self,
                                                     int             *width,
                                                     int             *height);
-gint64           alcove_frame_slot_get_last_time   (AlcoveFrameSlot *self);
 
 /* any thread */
 void             alcove_frame_slot_put             (AlcoveFrameSlot *self,

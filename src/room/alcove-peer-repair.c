@@ -158,18 +158,6 @@ alcove_peer_check_liveness (AlcovePeer *self,
 }
 
 /**
- * alcove_peer_get_repair_time:
- * @self: a peer
- *
- * Returns: when the repair is due, by the peer's clock; 0 if none is
- */
-gint64
-alcove_peer_get_repair_time (AlcovePeer *self)
-{
-  return self->state == ALCOVE_PEER_REPAIRING ? self->repair_at : 0;
-}
-
-/**
  * alcove_peer_note_heartbeat:
  * @self: a peer
  *

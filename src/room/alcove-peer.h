@@ -80,7 +80,6 @@ AlcovePeer     *alcove_peer_new                (AlcoveParticipant       *partici
 AlcovePeerState alcove_peer_get_state          (AlcovePeer              *self);
 gboolean        alcove_peer_is_negotiating     (AlcovePeer              *self);
 gboolean        alcove_peer_is_healthy         (AlcovePeer              *self);
-gint64          alcove_peer_get_repair_time    (AlcovePeer              *self);
 void            alcove_peer_set_expect_frames  (AlcovePeer              *self,
                                                 gboolean                 expect_frames);
 void            alcove_peer_set_sending        (AlcovePeer              *self,

@@ -586,18 +586,6 @@ alcove_room_get_self_id (AlcoveRoom *self)
   return self->self_id;
 }
 
-/**
- * alcove_room_get_self_name:
- * @self: a room
- *
- * Returns: (transfer none) (nullable): our own name, cleaned of what can't be shown
- */
-const char *
-alcove_room_get_self_name (AlcoveRoom *self)
-{
-  return self->self_name;
-}
-
 static void
 tell_state (AlcoveRoom *self)
 {

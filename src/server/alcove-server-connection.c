@@ -451,20 +451,6 @@ alcove_server_connection_take_binary (AlcoveServerConnection *self)
 }
 
 /**
- * alcove_server_connection_get_name:
- * @self: a connection
- *
- * Returns: (transfer none): what it is called in the log
- */
-const char *
-alcove_server_connection_get_name (AlcoveServerConnection *self)
-{
-  g_return_val_if_fail (ALCOVE_IS_SERVER_CONNECTION (self), NULL);
-
-  return self->name;
-}
-
-/**
  * alcove_server_connection_check:
  * @self: a connection
  * @now: the monotonic time in microseconds

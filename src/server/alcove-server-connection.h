@@ -19,7 +19,6 @@ AlcoveServerConnection *alcove_server_connection_new      (GIOStream            
                                                            const char               *name,
                                                            const AlcoveServerLimits *limits);
 void                    alcove_server_connection_take_binary (AlcoveServerConnection *self);
-const char             *alcove_server_connection_get_name (AlcoveServerConnection *self);
 void                    alcove_server_connection_check    (AlcoveServerConnection *self,
                                                            gint64                  now);
 

@@ -496,18 +496,6 @@ alcove_memory_signaller_new (AlcoveMemoryHub *hub)
 }
 
 /**
- * alcove_memory_signaller_get_id:
- * @self: a signaller
- *
- * Returns: (nullable): its present id
- */
-const char *
-alcove_memory_signaller_get_id (AlcoveMemorySignaller *self)
-{
-  return self->id;
-}
-
-/**
  * alcove_memory_signaller_disconnect:
  * @self: a signaller in a room
  *

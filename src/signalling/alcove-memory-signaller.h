@@ -30,7 +30,6 @@ G_DECLARE_FINAL_TYPE (AlcoveMemorySignaller, alcove_memory_signaller, ALCOVE, ME
                       AlcoveSignaller)
 
 AlcoveSignaller *alcove_memory_signaller_new        (AlcoveMemoryHub       *hub);
-const char      *alcove_memory_signaller_get_id     (AlcoveMemorySignaller *self);
 void             alcove_memory_signaller_disconnect (AlcoveMemorySignaller *self);
 void             alcove_memory_signaller_reconnect  (AlcoveMemorySignaller *self);
 

@@ -364,18 +364,6 @@ alcove_server_signaller_get_room (AlcoveServerSignaller *self)
 }
 
 /**
- * alcove_server_signaller_get_name:
- * @self: a signaller that was connected
- *
- * Returns: (transfer none) (nullable): our own name
- */
-const char *
-alcove_server_signaller_get_name (AlcoveServerSignaller *self)
-{
-  return get_private (self)->name;
-}
-
-/**
  * alcove_server_signaller_is_joined:
  * @self: a signaller
  *
@@ -385,21 +373,6 @@ gboolean
 alcove_server_signaller_is_joined (AlcoveServerSignaller *self)
 {
   return get_private (self)->joined;
-}
-
-/**
- * alcove_server_signaller_is_leaving:
- * @self: a signaller
- *
- * Returns: whether nothing is to be emitted any more: we leave, or have failed. A handler of
- *   any signal may have brought that about
- */
-gboolean
-alcove_server_signaller_is_leaving (AlcoveServerSignaller *self)
-{
-  AlcoveServerSignallerPrivate *priv = get_private (self);
-
-  return priv->leaving || priv->over;
 }
 
 /**

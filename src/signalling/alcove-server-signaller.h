@@ -50,9 +50,7 @@ struct _AlcoveServerSignallerClass {
 };
 
 const char *alcove_server_signaller_get_room      (AlcoveServerSignaller *self);
-const char *alcove_server_signaller_get_name      (AlcoveServerSignaller *self);
 gboolean    alcove_server_signaller_is_joined     (AlcoveServerSignaller *self);
-gboolean    alcove_server_signaller_is_leaving    (AlcoveServerSignaller *self);
 void        alcove_server_signaller_set_join_wait (AlcoveServerSignaller *self,
                                                    guint                  milliseconds);
 void        alcove_server_signaller_send          (AlcoveServerSignaller *self,

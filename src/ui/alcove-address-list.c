@@ -185,15 +185,3 @@ alcove_address_list_update (AlcoveAddressList *self)
   g_strfreev (self->uris);
   self->uris = g_steal_pointer (&uris);
 }
-
-/**
- * alcove_address_list_get_first:
- * @self: a list
- *
- * Returns: (transfer none) (nullable): the address shown first
- */
-const char *
-alcove_address_list_get_first (AlcoveAddressList *self)
-{
-  return self->uris[0];
-}

@@ -13,6 +13,5 @@ G_DECLARE_FINAL_TYPE (AlcoveAddressList, alcove_address_list, ALCOVE, ADDRESS_LI
 void        alcove_address_list_set_host  (AlcoveAddressList *self,
                                            AlcoveHost        *host);
 void        alcove_address_list_update    (AlcoveAddressList *self);
-const char *alcove_address_list_get_first (AlcoveAddressList *self);
 
 G_END_DECLS

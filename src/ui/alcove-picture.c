@@ -411,18 +411,6 @@ alcove_picture_set_slot (AlcovePicture *self,
 }
 
 /**
- * alcove_picture_get_slot:
- * @self: a picture
- *
- * Returns: (transfer none) (nullable): where frames come from
- */
-AlcoveFrameSlot *
-alcove_picture_get_slot (AlcovePicture *self)
-{
-  return self->slot;
-}
-
-/**
  * alcove_picture_set_mirrored:
  * @self: a picture
  * @mirrored: whether left and right are exchanged, as people expect of themselves

@@ -13,7 +13,6 @@ G_DECLARE_FINAL_TYPE (AlcovePicture, alcove_picture, ALCOVE, PICTURE, GtkWidget)
 GtkWidget       *alcove_picture_new          (void);
 void             alcove_picture_set_slot     (AlcovePicture   *self,
                                               AlcoveFrameSlot *slot);
-AlcoveFrameSlot *alcove_picture_get_slot     (AlcovePicture   *self);
 void             alcove_picture_set_mirrored (AlcovePicture   *self,
                                               gboolean         mirrored);
 void             alcove_picture_set_dimmed   (AlcovePicture   *self,

@@ -60,7 +60,8 @@ schedule_repair (AlcovePeer *self,
     alcove_peer_set_state (self, ALCOVE_PEER_REPAIRING);
 }
 
-/* Gives the link up for good, and says why. */
+/* Gives the link up for good, and says why. That the other side closed it is no fault: the
+ * word of its leaving is on its way, or else the repair brings it back. */
 void
 alcove_peer_fail (AlcovePeer *self,
                   const GError *error)
@@ -76,7 +77,8 @@ alcove_peer_fail (AlcovePeer *self,
         schedule_repair (self, FALSE);
     }
 
-  alcove_peer_emit_problem (alive, error);
+  if (!g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_CLOSED))
+    alcove_peer_emit_problem (alive, error);
 }
 
 static void

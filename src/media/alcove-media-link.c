@@ -391,6 +391,13 @@ alcove_media_link_set_sending (AlcovePeerLink *link,
   alcove_media_link_do_set_sending (ALCOVE_MEDIA_LINK (link), sending);
 }
 
+static void
+alcove_media_link_set_receiving (AlcovePeerLink *link,
+                                 gboolean receiving)
+{
+  alcove_media_link_do_set_receiving (ALCOVE_MEDIA_LINK (link), receiving);
+}
+
 static gboolean
 alcove_media_link_send_text (AlcovePeerLink *link,
                              AlcoveChannel channel,
@@ -481,6 +488,7 @@ peer_link_iface_init (AlcovePeerLinkInterface *iface)
   iface->get_buffered = alcove_media_link_get_buffered;
   iface->get_last_frame_time = alcove_media_link_get_last_frame_time;
   iface->set_sending = alcove_media_link_set_sending;
+  iface->set_receiving = alcove_media_link_set_receiving;
   iface->get_bytes_received = alcove_media_link_get_bytes_received;
   iface->close = alcove_media_link_close;
 }
@@ -535,6 +543,7 @@ alcove_media_link_init (AlcoveMediaLink *self)
 {
   self->handle = alcove_media_handle_new (self);
   self->sending = TRUE;
+  self->receiving = TRUE;
   self->created = g_get_monotonic_time ();
   self->sampled = self->created;
 }

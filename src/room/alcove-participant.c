@@ -57,7 +57,8 @@ G_DEFINE_ENUM_TYPE (AlcoveParticipantState,
                     G_DEFINE_ENUM_VALUE (ALCOVE_PARTICIPANT_CONNECTING, "connecting"),
                     G_DEFINE_ENUM_VALUE (ALCOVE_PARTICIPANT_LIVE, "live"),
                     G_DEFINE_ENUM_VALUE (ALCOVE_PARTICIPANT_STALE, "stale"),
-                    G_DEFINE_ENUM_VALUE (ALCOVE_PARTICIPANT_REPAIRING, "repairing"))
+                    G_DEFINE_ENUM_VALUE (ALCOVE_PARTICIPANT_REPAIRING, "repairing"),
+                    G_DEFINE_ENUM_VALUE (ALCOVE_PARTICIPANT_UNREACHABLE, "unreachable"))
 
 G_DEFINE_FINAL_TYPE (AlcoveParticipant, alcove_participant, G_TYPE_OBJECT)
 

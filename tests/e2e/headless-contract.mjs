@@ -166,6 +166,16 @@ test('no picture and no sound to send', async (t) => {
   await other.event('connected', { peer: quietId });
   const stats = await other.event('stats', { peer: quietId, camera_off: true, muted: true });
   assert.equal(stats.tone_hz, null);
+
+  // There is nothing to turn on, and nobody is told that there were. The chat that follows goes
+  // the same way as such news would, behind it.
+  quiet.command({ command: 'unmute' });
+  await quiet.event('error', { code: 'no-microphone' });
+  quiet.command({ command: 'chat', text: 'still quiet' });
+  await other.event('chat', { text: 'still quiet' });
+  await other.event('stats', ({ peer }) => peer === quietId, { since: other.mark });
+  assert.ok(other.events.filter(({ event, peer }) => event === 'stats' && peer === quietId)
+    .at(-1).muted, 'it is still told as muted');
 });
 
 test('a file is the camera, and everybody is recorded', async (t) => {

@@ -9,8 +9,6 @@
 
 #include "config.h"
 
-#include <locale.h>
-
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <gst/gst.h>
@@ -18,6 +16,7 @@
 #include "alcove-engine.h"
 #include "alcove-error.h"
 #include "alcove-ice-server.h"
+#include "alcove-locale.h"
 #include "alcove-protocols.h"
 #include "alcove-room.h"
 #include "headless-commands.h"
@@ -386,12 +385,7 @@ main (int argc,
   g_autoptr (GError) error = NULL;
   AlcoveRole role;
 
-  /* Services are started without a locale, which would refuse any name that is not ASCII. */
-  if (g_strcmp0 (setlocale (LC_ALL, ""), "C") == 0)
-    setlocale (LC_CTYPE, "C.UTF-8");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  alcove_locale_init ();
 
   /* Standard output carries events alone. */
   g_log_writer_default_set_use_stderr (TRUE);

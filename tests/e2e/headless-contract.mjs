@@ -237,6 +237,12 @@ test('alcove-server: usage and a port that is taken', async (t) => {
   assert.deepEqual(await server.end(), { code: 0, signal: null });
 });
 
+test('a window for a name that is not ASCII, without a locale', async (t) => {
+  const program = new Stage(t).own('alcove', ['--name', '小明 🎉', '--version'],
+    { env: { LANG: 'C', LC_ALL: 'C' } });
+  assert.deepEqual(await program.end(), { code: 0, signal: null }, program.report());
+});
+
 test('a name that is not ASCII, without a locale', async (t) => {
   const stage = new Stage(t);
   const server = await stage.server();

@@ -26,6 +26,7 @@
 #include "alcove-media-link.h"
 #include "alcove-protocols.h"
 #include "alcove-room.h"
+#include "headless-event.h"
 #include "headless-files.h"
 
 #define STATS_INTERVAL_SECONDS 2
@@ -96,83 +97,18 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
 /* Events */
 
-static JsonBuilder *
-event_begin (Headless *self,
-             const char *event)
-{
-  JsonBuilder *builder = json_builder_new ();
-
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "event");
-  json_builder_add_string_value (builder, event);
-  json_builder_set_member_name (builder, "t");
-  json_builder_add_int_value (builder, (g_get_monotonic_time () - self->start) / 1000);
-
-  return builder;
-}
-
-static void
-event_add_string (JsonBuilder *builder,
-                  const char *member,
-                  const char *value)
-{
-  json_builder_set_member_name (builder, member);
-  if (value != NULL)
-    json_builder_add_string_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static void
-event_add_int (JsonBuilder *builder,
-               const char *member,
-               gint64 value)
-{
-  json_builder_set_member_name (builder, member);
-  json_builder_add_int_value (builder, value);
-}
-
-/* A figure that is not known is null, never a number that looks like one. */
-static void
-event_add_figure (JsonBuilder *builder,
-                  const char *member,
-                  double value,
-                  gboolean known)
-{
-  json_builder_set_member_name (builder, member);
-  if (known)
-    json_builder_add_double_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static void
-event_end (JsonBuilder *builder)
-{
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *text = NULL;
-
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  text = alcove_json_to_text (root);
-  g_object_unref (builder);
-
-  puts (text);
-  fflush (stdout);
-}
-
 static void
 print_error (Headless *self,
              const GError *error,
              AlcoveParticipant *participant)
 {
-  JsonBuilder *builder = event_begin (self, "error");
+  JsonBuilder *builder = headless_event_begin (self->start, "error");
 
-  event_add_string (builder, "code", alcove_error_get_code (error));
-  event_add_string (builder, "message", error->message);
+  headless_event_add_string (builder, "code", alcove_error_get_code (error));
+  headless_event_add_string (builder, "message", error->message);
   if (participant != NULL)
-    event_add_string (builder, "peer", alcove_participant_get_id (participant));
-  event_end (builder);
+    headless_event_add_string (builder, "peer", alcove_participant_get_id (participant));
+  headless_event_end (builder);
 }
 
 /* Whoever runs this may look at the certificate elsewhere, and accept it by its fingerprint. */
@@ -229,16 +165,16 @@ on_room_state (AlcoveRoom *room,
                Headless *self)
 {
   AlcoveRoomState state = alcove_room_get_state (room);
-  JsonBuilder *builder = event_begin (self, "signalling");
+  JsonBuilder *builder = headless_event_begin (self->start, "signalling");
 
-  event_add_string (builder, "state", room_state_to_text (state));
-  event_end (builder);
+  headless_event_add_string (builder, "state", room_state_to_text (state));
+  headless_event_end (builder);
 
   if (state == ALCOVE_ROOM_JOINED)
     {
-      builder = event_begin (self, "joined");
-      event_add_string (builder, "self", alcove_room_get_self_id (room));
-      event_end (builder);
+      builder = headless_event_begin (self->start, "joined");
+      headless_event_add_string (builder, "self", alcove_room_get_self_id (room));
+      headless_event_end (builder);
     }
 }
 
@@ -267,12 +203,10 @@ on_room_chat (AlcoveRoom *room,
               const char *text,
               Headless *self)
 {
-  JsonBuilder *builder = event_begin (self, "chat");
+  JsonBuilder *builder = headless_event_begin_about (self->start, "chat", participant);
 
-  event_add_string (builder, "peer", alcove_participant_get_id (participant));
-  event_add_string (builder, "name", alcove_participant_get_name (participant));
-  event_add_string (builder, "text", text);
-  event_end (builder);
+  headless_event_add_string (builder, "text", text);
+  headless_event_end (builder);
 }
 
 static void
@@ -281,16 +215,26 @@ on_participant_event (AlcoveRoom *room,
                       const char *event,
                       Headless *self)
 {
-  JsonBuilder *builder = event_begin (self, event);
+  JsonBuilder *builder = headless_event_begin_about (self->start, event, participant);
 
-  event_add_string (builder, "peer", alcove_participant_get_id (participant));
-  event_add_string (builder, "name", alcove_participant_get_name (participant));
   if (g_str_equal (event, "peer-joined"))
     {
       json_builder_set_member_name (builder, "offers");
       json_builder_add_boolean_value (builder, alcove_participant_get_we_offer (participant));
     }
-  event_end (builder);
+  headless_event_end (builder);
+}
+
+static void
+on_moved (AlcoveRoom *room,
+          AlcoveParticipant *participant,
+          const char *from,
+          Headless *self)
+{
+  JsonBuilder *builder = headless_event_begin_about (self->start, "moved", participant);
+
+  headless_event_add_string (builder, "from", from);
+  headless_event_end (builder);
 }
 
 static void
@@ -300,19 +244,19 @@ on_first_frame (AlcoveRoom *room,
                 int height,
                 Headless *self)
 {
-  JsonBuilder *builder = event_begin (self, "first-frame");
+  JsonBuilder *builder = headless_event_begin (self->start, "first-frame");
 
-  event_add_string (builder, "peer", alcove_participant_get_id (participant));
-  event_add_int (builder, "width", width);
-  event_add_int (builder, "height", height);
-  event_end (builder);
+  headless_event_add_string (builder, "peer", alcove_participant_get_id (participant));
+  headless_event_add_int (builder, "width", width);
+  headless_event_add_int (builder, "height", height);
+  headless_event_end (builder);
 }
 
 static void
 on_room_left (AlcoveRoom *room,
               Headless *self)
 {
-  event_end (event_begin (self, "left"));
+  headless_event_end (headless_event_begin (self->start, "left"));
   quit (self, EXIT_LEFT);
 }
 
@@ -346,30 +290,29 @@ on_stats (GObject *source,
   if (!alcove_media_link_sample_stats_finish (ALCOVE_MEDIA_LINK (source), result, &stats, &error))
     return;
 
-  builder = event_begin (call->headless, "stats");
-  event_add_string (builder, "peer", alcove_participant_get_id (participant));
-  event_add_string (builder, "name", alcove_participant_get_name (participant));
-  event_add_figure (builder, "fps_in", stats.fps_in, TRUE);
-  event_add_figure (builder, "fps_out", stats.fps_out, TRUE);
-  event_add_int (builder, "width", stats.width);
-  event_add_int (builder, "height", stats.height);
-  event_add_figure (builder, "kbps_in", stats.kbps_in, TRUE);
-  event_add_figure (builder, "kbps_out", stats.kbps_out, TRUE);
-  event_add_figure (builder, "rtt_ms", stats.rtt_ms, stats.rtt_ms >= 0);
-  event_add_figure (builder, "loss", stats.loss, stats.loss >= 0);
-  event_add_figure (builder, "frame_age_ms", (double) stats.frame_age_ms, stats.frame_age_ms >= 0);
-  event_add_int (builder, "frames_decoded", (gint64) stats.frames_decoded);
-  event_add_figure (builder, "picture", stats.picture, stats.picture >= 0);
-  event_add_figure (builder, "picture_counter", (double) stats.picture_counter,
-                    stats.picture_counter >= 0);
-  event_add_figure (builder, "tone_hz", stats.tone_hz, stats.tone_hz > 0);
+  builder = headless_event_begin_about (call->headless->start, "stats", participant);
+  headless_event_add_figure (builder, "fps_in", stats.fps_in, TRUE);
+  headless_event_add_figure (builder, "fps_out", stats.fps_out, TRUE);
+  headless_event_add_int (builder, "width", stats.width);
+  headless_event_add_int (builder, "height", stats.height);
+  headless_event_add_figure (builder, "kbps_in", stats.kbps_in, TRUE);
+  headless_event_add_figure (builder, "kbps_out", stats.kbps_out, TRUE);
+  headless_event_add_figure (builder, "rtt_ms", stats.rtt_ms, stats.rtt_ms >= 0);
+  headless_event_add_figure (builder, "loss", stats.loss, stats.loss >= 0);
+  headless_event_add_figure (builder, "frame_age_ms", (double) stats.frame_age_ms,
+                             stats.frame_age_ms >= 0);
+  headless_event_add_int (builder, "frames_decoded", (gint64) stats.frames_decoded);
+  headless_event_add_figure (builder, "picture", stats.picture, stats.picture >= 0);
+  headless_event_add_figure (builder, "picture_counter", (double) stats.picture_counter,
+                             stats.picture_counter >= 0);
+  headless_event_add_figure (builder, "tone_hz", stats.tone_hz, stats.tone_hz > 0);
   json_builder_set_member_name (builder, "muted");
   json_builder_add_boolean_value (builder, alcove_participant_get_muted (participant));
   json_builder_set_member_name (builder, "camera_off");
   json_builder_add_boolean_value (builder, alcove_participant_get_camera_off (participant));
   json_builder_set_member_name (builder, "data_only");
   json_builder_add_boolean_value (builder, alcove_participant_get_data_only (participant));
-  event_end (builder);
+  headless_event_end (builder);
 }
 
 static gboolean
@@ -695,6 +638,7 @@ headless_start (Headless *self,
   g_signal_connect (self->room, "problem", G_CALLBACK (on_room_problem), self);
   g_signal_connect (self->room, "chat", G_CALLBACK (on_room_chat), self);
   g_signal_connect (self->room, "participant-event", G_CALLBACK (on_participant_event), self);
+  g_signal_connect (self->room, "moved", G_CALLBACK (on_moved), self);
   g_signal_connect (self->room, "first-frame", G_CALLBACK (on_first_frame), self);
   g_signal_connect (self->room, "left", G_CALLBACK (on_room_left), self);
   self->files = headless_files_new (self->room, self->start);

@@ -138,6 +138,8 @@ alcove_room_moves_tell (AlcoveRoom *self)
   g_autoptr (GPtrArray) members = alcove_room_copy_members (self);
   const gint64 now = get_now (self);
 
+  /* Who is still there is announced anew. */
+  g_ptr_array_set_size (self->newcomers, 0);
   for (guint i = 0; i < members->len; i++)
     {
       AlcoveRoomMember *member = members->pdata[i];

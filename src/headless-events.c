@@ -175,6 +175,20 @@ on_participant_event (AlcoveRoom *room,
 }
 
 static void
+on_moved (AlcoveRoom *room,
+          AlcoveParticipant *participant,
+          const char *from,
+          HeadlessEvents *self)
+{
+  JsonBuilder *builder = event_begin (self, "moved");
+
+  event_add_string (builder, "peer", alcove_participant_get_id (participant));
+  event_add_string (builder, "name", alcove_participant_get_name (participant));
+  event_add_string (builder, "from", from);
+  event_end (builder);
+}
+
+static void
 on_first_frame (AlcoveRoom *room,
                 AlcoveParticipant *participant,
                 int width,
@@ -300,6 +314,7 @@ headless_events_new (AlcoveRoom *room,
   g_signal_connect (room, "problem", G_CALLBACK (on_room_problem), self);
   g_signal_connect (room, "chat", G_CALLBACK (on_room_chat), self);
   g_signal_connect (room, "participant-event", G_CALLBACK (on_participant_event), self);
+  g_signal_connect (room, "moved", G_CALLBACK (on_moved), self);
   g_signal_connect (room, "first-frame", G_CALLBACK (on_first_frame), self);
   g_signal_connect (room, "left", G_CALLBACK (on_room_left), self);
   self->stats_source = g_timeout_add_seconds (STATS_INTERVAL_SECONDS, on_stats_timeout, self);

@@ -200,12 +200,25 @@ alcove_participant_new (const char *id,
  * alcove_participant_get_id:
  * @self: a participant
  *
- * Returns: (transfer none): the id by which the signaller knows them
+ * Returns: (transfer none): the id by which the signaller knows them now; to be copied if it is
+ *   to last
  */
 const char *
 alcove_participant_get_id (AlcoveParticipant *self)
 {
   return self->id;
+}
+
+void
+alcove_participant_set_id (AlcoveParticipant *self,
+                           const char *id)
+{
+  if (g_str_equal (self->id, id))
+    return;
+
+  g_free (self->id);
+  self->id = g_strdup (id);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ID]);
 }
 
 /**

@@ -31,7 +31,8 @@ GType alcove_participant_state_get_type (void) G_GNUC_CONST;
  * AlcoveParticipant:
  *
  * Somebody else in the room. Properties, all read-only for users and notified
- * on the main context: `id`, `name` (nullable until known), `state`,
+ * on the main context: `id` (changes when they come back to a server that gives new ids),
+ * `name` (nullable until known), `state`,
  * `stale-since` (#GDateTime, nullable: when the picture was lost),
  * `muted`, `camera-off`, `speaking`, `connected`, `alcove` (the far side is an Alcove too),
  * `data-only` (it has neither sound nor pictures),

@@ -394,6 +394,20 @@ alcove_peer_send_text (AlcovePeer *self,
 }
 
 /**
+ * alcove_peer_is_channel_open:
+ * @self: a peer
+ * @channel: which channel
+ *
+ * Returns: whether it was opened, and neither side has closed it
+ */
+gboolean
+alcove_peer_is_channel_open (AlcovePeer *self,
+                             AlcoveChannel channel)
+{
+  return (self->channels & (1u << channel)) != 0;
+}
+
+/**
  * alcove_peer_get_buffered:
  * @self: a peer
  * @channel: which channel

@@ -100,6 +100,8 @@ void            alcove_peer_note_heartbeat     (AlcovePeer              *self);
 gboolean        alcove_peer_send_text          (AlcovePeer              *self,
                                                 AlcoveChannel            channel,
                                                 const char              *text);
+gboolean        alcove_peer_is_channel_open    (AlcovePeer              *self,
+                                                AlcoveChannel            channel);
 guint64         alcove_peer_get_buffered       (AlcovePeer              *self,
                                                 AlcoveChannel            channel);
 void            alcove_peer_tick               (AlcovePeer              *self);

@@ -88,6 +88,7 @@ describe_ourselves (AlcoveRoomMember *self,
     .name = self->room->self_name,
     .muted = self->room->muted,
     .camera_off = self->room->camera_off,
+    .moves = alcove_room_moves_follows (self->room),
   };
 }
 
@@ -136,6 +137,7 @@ receive_inband (AlcoveRoomMember *self,
     {
     case ALCOVE_INBAND_HELLO:
       self->hello_received = TRUE;
+      self->moves = message->moves;
       alcove_participant_set_is_alcove (self->participant, TRUE);
       take_state (self, message);
       say_hello (self);
@@ -149,6 +151,9 @@ receive_inband (AlcoveRoomMember *self,
       break;
     case ALCOVE_INBAND_BYE:
       alcove_room_remove_member (self->room, self);
+      break;
+    case ALCOVE_INBAND_MOVED:
+      alcove_room_moves_take (self, message->id);
       break;
     case ALCOVE_INBAND_HEARTBEAT:
     case ALCOVE_INBAND_UNKNOWN:
@@ -183,6 +188,7 @@ alcove_room_talk_reset (AlcoveRoomMember *self)
   self->hello_received = FALSE;
   self->next_heartbeat = 0;
   self->probed_at = 0;
+  alcove_room_moves_reset (self);
 }
 
 void
@@ -210,6 +216,8 @@ alcove_room_talk_received (AlcoveRoomMember *self,
 
   /* Even what is dropped is a sign of life. */
   self->probed_at = 0;
+  if (channel == ALCOVE_CHANNEL_ALCOVE)
+    self->heard_at = self->room->clock (self->room->clock_data);
   if (channel == ALCOVE_CHANNEL_ALCOVE && self->hello_received)
     alcove_peer_note_heartbeat (self->peer);
 

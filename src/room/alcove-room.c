@@ -40,6 +40,7 @@ enum {
   CHAT,
   FILE_OFFERED,
   PARTICIPANT_EVENT,
+  MOVED,
   FIRST_FRAME,
   LEFT,
   N_SIGNALS
@@ -108,7 +109,8 @@ alcove_room_set_self_id (AlcoveRoom *self,
   if (g_strcmp0 (self->self_id, self_id) == 0)
     return;
 
-  g_free (self->self_id);
+  g_free (self->former_id);
+  self->former_id = g_steal_pointer (&self->self_id);
   self->self_id = g_strdup (self_id);
   self->generation++;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SELF_ID]);
@@ -271,9 +273,11 @@ alcove_room_finalize (GObject *object)
   AlcoveRoom *self = ALCOVE_ROOM (object);
 
   g_ptr_array_unref (self->members);
+  g_ptr_array_unref (self->newcomers);
   g_object_unref (self->talk);
   g_free (self->name);
   g_free (self->self_id);
+  g_free (self->former_id);
   g_free (self->self_name);
   g_free (self->trouble);
 
@@ -342,6 +346,7 @@ alcove_room_class_init (AlcoveRoomClass *klass)
   signals[FILE_OFFERED] = new_signal ("file", 1, ALCOVE_TYPE_TRANSFER, 0, 0);
   signals[PARTICIPANT_EVENT]
       = new_signal ("participant-event", 2, ALCOVE_TYPE_PARTICIPANT, G_TYPE_STRING, 0);
+  signals[MOVED] = new_signal ("moved", 2, ALCOVE_TYPE_PARTICIPANT, G_TYPE_STRING, 0);
   signals[FIRST_FRAME]
       = new_signal ("first-frame", 3, ALCOVE_TYPE_PARTICIPANT, G_TYPE_INT, G_TYPE_INT);
   signals[LEFT] = new_signal ("left", 0, 0, 0, 0);
@@ -352,6 +357,7 @@ alcove_room_init (AlcoveRoom *self)
 {
   self->members
       = g_ptr_array_new_with_free_func ((GDestroyNotify) alcove_room_member_unref);
+  self->newcomers = alcove_room_moves_new_list ();
   self->talk = g_list_store_new (G_TYPE_OBJECT);
   self->expect_frames = TRUE;
   self->clock = monotonic_clock;
@@ -376,6 +382,14 @@ alcove_room_emit_event (AlcoveRoom *self,
                         const char *event)
 {
   g_signal_emit (self, signals[PARTICIPANT_EVENT], 0, participant, event);
+}
+
+void
+alcove_room_emit_moved (AlcoveRoom *self,
+                        AlcoveParticipant *participant,
+                        const char *from)
+{
+  g_signal_emit (self, signals[MOVED], 0, participant, from);
 }
 
 void
@@ -431,6 +445,8 @@ has_gone (AlcoveRoom *self,
 
   if (member->away && !alcove_peer_is_healthy (member->peer))
     return TRUE;
+  if (alcove_room_moves_has_gone (member))
+    return TRUE;
 
   if (alcove_peer_get_state (member->peer) == ALCOVE_PEER_CONNECTED)
     member->missing_since = 0;
@@ -459,6 +475,7 @@ alcove_room_tick (AlcoveRoom *self)
         alcove_room_remove_member (self, member);
     }
 
+  alcove_room_moves_tick (self);
   alcove_room_pump (self);
 }
 

@@ -32,6 +32,8 @@ typedef enum {
  * @ALCOVE_SIGNALLER_ONE_WAY_CALLS: a call adds the caller's media to a connection that is there
  *   before it and stays after it: hanging up ends neither the connection nor the other direction
  * @ALCOVE_SIGNALLER_FILES: pages of this protocol exchange files over that channel
+ * @ALCOVE_SIGNALLER_FLEETING_IDS: an id lasts no longer than the connection to the server: who
+ *   comes back has another one, and the leave of the one before says nothing about the person
  *
  * What a protocol has. The room makes up for what it lacks.
  */
@@ -45,6 +47,7 @@ typedef enum {
   ALCOVE_SIGNALLER_CHANNEL = 1 << 6,
   ALCOVE_SIGNALLER_ONE_WAY_CALLS = 1 << 7,
   ALCOVE_SIGNALLER_FILES = 1 << 8,
+  ALCOVE_SIGNALLER_FLEETING_IDS = 1 << 9,
 } AlcoveSignallerFeatures;
 
 /**
@@ -88,7 +91,8 @@ G_DECLARE_DERIVABLE_TYPE (AlcoveSignaller, alcove_signaller, ALCOVE, SIGNALLER, 
  *    by itself; media is not touched by it. After `reconnected` the peers that
  *    are still there have been announced again (an announcement of a known id is
  *    a reminder), and those that are not were reported by `peer-left`, except where
- *    the ids changed: then the room re-negotiates with the new ids. Without
+ *    the ids changed: then the room re-negotiates with the new ids, or hears from the others,
+ *    over the connections that run, which is whose (%ALCOVE_SIGNALLER_FLEETING_IDS). Without
  *    %ALCOVE_SIGNALLER_LEAVE_NOTICE, who is missing may only be slower to come back than we
  *    were: the room's liveness decides.
  *

@@ -382,6 +382,13 @@ alcove_tile_class_init (AlcoveTileClass *klass)
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
+/* What the buttons act upon is somebody's id. */
+static void
+id_cb (AlcoveTile *self)
+{
+  alcove_tile_set_dispatching (self, gtk_widget_get_visible (self->call_box));
+}
+
 static void
 alcove_tile_init (AlcoveTile *self)
 {
@@ -403,6 +410,7 @@ alcove_tile_new (AlcoveParticipant *participant)
   self->participant = g_object_ref (participant);
   g_signal_connect_swapped (participant, "notify::link", G_CALLBACK (link_cb), self);
   g_signal_connect_swapped (participant, "notify::resting", G_CALLBACK (resting_cb), self);
+  g_signal_connect_swapped (participant, "notify::id", G_CALLBACK (id_cb), self);
   g_signal_connect_swapped (participant, "notify", G_CALLBACK (queue_update), self);
   link_cb (self);
   update (self);

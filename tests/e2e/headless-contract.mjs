@@ -17,7 +17,7 @@ const run = promisify(execFile);
 const [mei, ada] = CAST;
 
 const KNOWN_EVENTS = new Set(['joined', 'peer-joined', 'connected', 'first-frame', 'stale',
-  'repaired', 'peer-left', 'chat', 'file', 'stats', 'signalling', 'error', 'left']);
+  'repaired', 'moved', 'peer-left', 'chat', 'file', 'stats', 'signalling', 'error', 'left']);
 
 function checkLines(program) {
   assert.equal(program.events.length, program.lines.length, 'every line is a JSON object');

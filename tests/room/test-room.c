@@ -130,6 +130,7 @@ test_leave (Fixture *self,
   g_assert_cmpint (alcove_room_get_state (self->sides[2].room), ==, ALCOVE_ROOM_LEAVING);
   g_assert_cmpuint (self->sides[2].n_left, ==, 0);
   g_assert_nonnull (strstr (link_of (self, 2, 0)->sent->pdata[0], "bye"));
+  carry_texts (self, 3);
   settle (self);
   g_assert_cmpint (alcove_room_get_state (self->sides[2].room), ==, ALCOVE_ROOM_LEFT);
   g_assert_cmpuint (self->sides[2].n_left, ==, 1);

@@ -682,7 +682,7 @@ alcove_rtcsignal_signaller_class_init (AlcoveRtcsignalSignallerClass *klass)
   signaller_class->note_peer = alcove_rtcsignal_signaller_note_peer;
   signaller_class->set_id = alcove_rtcsignal_signaller_set_id;
   /* Who leaves says so, but who is lost does not: only the room can tell. */
-  signaller_class->features = ALCOVE_SIGNALLER_ROOMS;
+  signaller_class->features = ALCOVE_SIGNALLER_ROOMS | ALCOVE_SIGNALLER_FLEETING_IDS;
 
   server_class->enter = alcove_rtcsignal_signaller_enter;
   server_class->message = alcove_rtcsignal_signaller_message;

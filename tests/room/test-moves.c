@@ -284,6 +284,21 @@ test_moved_first (Pair *self,
   g_assert_cmpuint (self->room.sides[0].problems->len, ==, 0);
 }
 
+/* Where the first sign of somebody is their offer, who needs none may never be announced. */
+static void
+test_unannounced (Pair *self,
+                  gconstpointer data)
+{
+  AlcoveSignallerClass *klass = ALCOVE_SIGNALLER_GET_CLASS (server (self));
+  AlcoveSignallerFeatures features = klass->features;
+
+  klass->features &= ~(ALCOVE_SIGNALLER_ROSTER | ALCOVE_SIGNALLER_LEAVE_NOTICE);
+  say (self, "{\"kind\":\"moved\",\"id\":\"n\"}");
+  run (self, 120);
+  assert_kept (self, "n");
+  klass->features = features;
+}
+
 /* Whoever never comes back to the server goes in the end, and not before. */
 static void
 test_bound (Pair *self,
@@ -611,6 +626,7 @@ main (int argc,
   ADD_MOVES ("both-heard-between", "heard", test_both);
   g_test_add_data_func ("/room/moves/any-order", NULL, test_any_order);
   ADD_MOVES ("moved-first", NULL, test_moved_first);
+  ADD_MOVES ("unannounced", NULL, test_unannounced);
   ADD_MOVES ("bound", NULL, test_bound);
   ADD_MOVES ("bound-moved", "moved", test_bound);
   ADD_MOVES ("goodbye-first", "first", test_goodbye);

@@ -66,6 +66,12 @@ alcove_room_moves_follows (AlcoveRoom *self)
   return (alcove_signaller_get_features (self->signaller) & ALCOVE_SIGNALLER_FLEETING_IDS) != 0;
 }
 
+static gboolean
+is_told_of_leaves (AlcoveRoom *self)
+{
+  return (alcove_signaller_get_features (self->signaller) & ALCOVE_SIGNALLER_LEAVE_NOTICE) != 0;
+}
+
 /* Whether there is a link to another Alcove that is as well as one can know. */
 static gboolean
 is_settled (AlcoveRoomMember *self)
@@ -390,7 +396,8 @@ alcove_room_moves_take (AlcoveRoomMember *self,
     return;
 
   self->generation = room->generation;
-  self->parted_at = announced ? 0 : get_now (room);
+  /* Where nobody need be announced, there is nothing to wait for. */
+  self->parted_at = announced || !is_told_of_leaves (room) ? 0 : get_now (room);
   self->described = FALSE;
   if (announced)
     alcove_participant_set_we_offer (self->participant, we_offer);

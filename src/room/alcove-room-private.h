@@ -57,7 +57,7 @@ typedef struct {
   gint64 probed_at;       /* a sign of life is waited for since then; 0 if none is */
   guint sequence;
   /* of this link, see alcove-room-moves.c */
-  gboolean moves;         /* it follows when we get a new id, and tells when it does */
+  gboolean moves;         /* it tells when it gets a new id, and follows when we do */
   gint64 heard_at;        /* on the channel of the Alcoves; 0 before the first time */
   gint64 told_at;         /* our new id; 0 if it need not be */
   guint told_generation;

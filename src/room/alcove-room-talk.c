@@ -88,7 +88,7 @@ describe_ourselves (AlcoveRoomMember *self,
     .name = self->room->self_name,
     .muted = self->room->muted,
     .camera_off = self->room->camera_off,
-    .moves = alcove_room_moves_follows (self->room),
+    .id = alcove_room_moves_follows (self->room) ? self->room->self_id : NULL,
   };
 }
 
@@ -137,7 +137,8 @@ receive_inband (AlcoveRoomMember *self,
     {
     case ALCOVE_INBAND_HELLO:
       self->hello_received = TRUE;
-      self->moves = message->moves;
+      /* else we would not know who it is that has moved */
+      self->moves = g_strcmp0 (message->id, alcove_participant_get_id (self->participant)) == 0;
       alcove_participant_set_is_alcove (self->participant, TRUE);
       take_state (self, message);
       say_hello (self);

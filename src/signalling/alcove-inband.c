@@ -119,7 +119,7 @@ alcove_inband_encode (const AlcoveInbandMessage *message)
     {
     case ALCOVE_INBAND_HELLO:
       json_object_set_int_member (object, "version", message->version);
-      json_object_set_boolean_member (object, "moves", message->moves);
+      add_string (object, "id", message->id);
       G_GNUC_FALLTHROUGH;
     case ALCOVE_INBAND_STATE:
       add_string (object, "name", message->name);
@@ -196,7 +196,8 @@ alcove_inband_decode (const char *text,
     case ALCOVE_INBAND_HELLO:
       alcove_json_get_int (object, "version", 1, G_MAXINT, &number, NULL);
       self->version = (guint) number;
-      alcove_json_get_boolean (object, "moves", &self->moves, NULL);
+      if (alcove_json_get_string (object, "id", ALCOVE_INBAND_MAX_ID, &value, NULL))
+        self->id = g_strdup (value);
       read_state (self, object);
       break;
     case ALCOVE_INBAND_STATE:

@@ -21,7 +21,7 @@ G_BEGIN_DECLS
  * @ALCOVE_INBAND_CHAT: a line of chat
  * @ALCOVE_INBAND_BYE: leaving on purpose
  * @ALCOVE_INBAND_MOVED: the server knows us by another id from now on; the connection is the same.
- *   Goes only to who said in its hello that it follows
+ *   Goes only to who told its own id in its hello
  */
 typedef enum {
   ALCOVE_INBAND_UNKNOWN,
@@ -42,9 +42,10 @@ typedef enum {
  * @muted: hello and state
  * @camera_off: hello and state
  * @sequence: heartbeat only, counts up
- * @moves: hello only: whether the sender follows who moves, and says so when it does itself.
- *   An Alcove from before there was this does neither
- * @id: (nullable): moved only: the sender's new id, as it is
+ * @id: (nullable): moved: the sender's new id. Hello: the one that the server knows the sender by,
+ *   where such an id does not last and the sender follows who moves; an Alcove from before there
+ *   was this does not. Who knows the sender by another one, as through a server that gives each
+ *   protocol its own ids, could not tell who has moved. It is as it came, and not to be shown
  *
  * What Alcoves tell each other on %ALCOVE_CHANNEL_ALCOVE.
  */
@@ -56,7 +57,6 @@ typedef struct {
   gboolean muted;
   gboolean camera_off;
   guint sequence;
-  gboolean moves;
   char *id;
 } AlcoveInbandMessage;
 

@@ -284,6 +284,21 @@ test_moved_first (Pair *self,
   g_assert_cmpuint (self->room.sides[0].problems->len, ==, 0);
 }
 
+/* Where the first sign of somebody is their offer, who needs none may never be announced. */
+static void
+test_unannounced (Pair *self,
+                  gconstpointer data)
+{
+  AlcoveSignallerClass *klass = ALCOVE_SIGNALLER_GET_CLASS (server (self));
+  AlcoveSignallerFeatures features = klass->features;
+
+  klass->features &= ~(ALCOVE_SIGNALLER_ROSTER | ALCOVE_SIGNALLER_LEAVE_NOTICE);
+  say (self, "{\"kind\":\"moved\",\"id\":\"n\"}");
+  run (self, 120);
+  assert_kept (self, "n");
+  klass->features = features;
+}
+
 /* Whoever never comes back to the server goes in the end, and not before. */
 static void
 test_bound (Pair *self,
@@ -446,14 +461,15 @@ test_forged (Pair *self,
   g_assert_cmpuint (self->moves->len, ==, 0);
 }
 
-/* An Alcove that knows nothing of this is somebody new when it comes back, and so are we to it. */
+/* An Alcove that knows nothing of this is somebody new when it comes back, and so are we to it. The
+ * same where the server has other ids for each of us. */
 static void
 test_older (Pair *self,
             gconstpointer data)
 {
   Side *side = &self->room.sides[0];
 
-  say (self, "{\"kind\":\"hello\",\"version\":1,\"name\":\"x\"}");
+  say (self, data != NULL ? data : "{\"kind\":\"hello\",\"version\":1,\"name\":\"x\"}");
   g_ptr_array_set_size (self->ends[0]->sent, 0);
   alcove_signaller_emit_joined (server (self), "another");
   alcove_signaller_emit_peer_joined (server (self), "peer-2", NULL, TRUE);
@@ -611,6 +627,7 @@ main (int argc,
   ADD_MOVES ("both-heard-between", "heard", test_both);
   g_test_add_data_func ("/room/moves/any-order", NULL, test_any_order);
   ADD_MOVES ("moved-first", NULL, test_moved_first);
+  ADD_MOVES ("unannounced", NULL, test_unannounced);
   ADD_MOVES ("bound", NULL, test_bound);
   ADD_MOVES ("bound-moved", "moved", test_bound);
   ADD_MOVES ("goodbye-first", "first", test_goodbye);
@@ -622,6 +639,7 @@ main (int argc,
   ADD_MOVES ("nothing-is-heard", GINT_TO_POINTER (NOTHING_IS_HEARD), test_killed);
   ADD_MOVES ("forged", NULL, test_forged);
   ADD_MOVES ("older", NULL, test_older);
+  ADD_MOVES ("other-ids", "{\"kind\":\"hello\",\"version\":1,\"id\":\"alias\"}", test_older);
   ADD_MOVES ("newcomer", NULL, test_newcomer);
   ADD_MOVES ("our-offer", NULL, test_our_offer);
   ADD_MOVES ("their-offer", NULL, test_their_offer);

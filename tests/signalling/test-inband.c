@@ -36,7 +36,7 @@ test_round_trip (void)
   g_assert_cmpuint (result->version, ==, 1);
   g_assert_true (result->camera_off);
   g_assert_false (result->muted);
-  g_assert_false (result->moves);
+  g_assert_null (result->id);
 
   message = (AlcoveInbandMessage) { .kind = ALCOVE_INBAND_STATE, .muted = TRUE };
   g_clear_pointer (&result, alcove_inband_message_free);
@@ -58,12 +58,12 @@ test_round_trip (void)
   g_clear_pointer (&result, alcove_inband_message_free);
   result = round_trip (&message);
 
-  message = (AlcoveInbandMessage) { .kind = ALCOVE_INBAND_HELLO, .version = 1, .moves = TRUE };
+  message = (AlcoveInbandMessage) { .kind = ALCOVE_INBAND_HELLO, .version = 1, .id = id };
   g_clear_pointer (&result, alcove_inband_message_free);
   result = round_trip (&message);
-  g_assert_true (result->moves);
+  /* no text to be shown: it stays as it is */
+  g_assert_cmpstr (result->id, ==, id);
 
-  /* Somebody's id, and no text to be shown: it stays as it is. */
   message = (AlcoveInbandMessage) { .kind = ALCOVE_INBAND_MOVED, .id = id };
   g_clear_pointer (&result, alcove_inband_message_free);
   result = round_trip (&message);
@@ -76,7 +76,7 @@ test_forward (void)
   g_autoptr (AlcoveInbandMessage) a
       = alcove_inband_decode ("{\"kind\":\"raise-hand\",\"x\":[1]}", NULL);
   g_autoptr (AlcoveInbandMessage) b = alcove_inband_decode (
-      "{\"kind\":\"hello\",\"version\":9,\"name\":7,\"muted\":\"yes\",\"moves\":1,"
+      "{\"kind\":\"hello\",\"version\":9,\"name\":7,\"muted\":\"yes\",\"id\":1,"
       "\"later\":{}}",
       NULL);
 
@@ -85,7 +85,7 @@ test_forward (void)
   g_assert_cmpuint (b->version, ==, 9);
   g_assert_null (b->name);
   g_assert_false (b->muted);
-  g_assert_false (b->moves);
+  g_assert_null (b->id);
 }
 
 static void
@@ -139,7 +139,7 @@ static void
 test_mutations (void)
 {
   static const char *const samples[] = {
-    "{\"kind\":\"hello\",\"version\":1,\"moves\":true,\"name\":\"阿丽\",\"muted\":true,"
+    "{\"kind\":\"hello\",\"version\":1,\"id\":\"6d0f\",\"name\":\"阿丽\",\"muted\":true,"
     "\"camera_off\":false}",
     "{\"kind\":\"state\",\"name\":\"Ada \\u00e9\",\"muted\":false,\"camera_off\":true}",
     "{\"kind\":\"heartbeat\",\"sequence\":4294967295}",

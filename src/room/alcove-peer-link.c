@@ -194,6 +194,24 @@ alcove_peer_link_set_sending (AlcovePeerLink *self,
 }
 
 /**
+ * alcove_peer_link_set_receiving:
+ * @self: a link
+ * @receiving: whether what the far side sends is to be seen and heard; it is at first
+ *
+ * Drops what the far side sends, or goes on with it, at once and without a word to the far side.
+ * What is dropped is neither shown, played nor recorded, but counts as received.
+ */
+void
+alcove_peer_link_set_receiving (AlcovePeerLink *self,
+                                gboolean receiving)
+{
+  AlcovePeerLinkInterface *iface = ALCOVE_PEER_LINK_GET_IFACE (self);
+
+  if (iface->set_receiving != NULL)
+    iface->set_receiving (self, !!receiving);
+}
+
+/**
  * alcove_peer_link_close:
  * @self: a link
  *

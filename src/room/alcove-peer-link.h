@@ -72,6 +72,9 @@ struct _AlcovePeerLinkInterface {
   /* may be NULL: only the whole link closes */
   void     (*close_channel)       (AlcovePeerLink *self,
                                    AlcoveChannel   channel);
+  /* may be NULL: always takes what comes */
+  void     (*set_receiving)       (AlcovePeerLink *self,
+                                   gboolean        receiving);
 };
 
 void     alcove_peer_link_start_offer         (AlcovePeerLink       *self);
@@ -93,6 +96,8 @@ void     alcove_peer_link_set_sending         (AlcovePeerLink       *self,
                                                gboolean              sending);
 void     alcove_peer_link_close_channel       (AlcovePeerLink       *self,
                                                AlcoveChannel         channel);
+void     alcove_peer_link_set_receiving       (AlcovePeerLink       *self,
+                                               gboolean              receiving);
 void     alcove_peer_link_close               (AlcovePeerLink       *self);
 
 /* For implementations. */

@@ -108,6 +108,8 @@ make_link (AlcovePeer *self)
   alcove_peer_watch_link (self, self->link);
   if (!self->sending)
     alcove_peer_link_set_sending (self->link, FALSE);
+  if (self->resting)
+    alcove_peer_link_set_receiving (self->link, FALSE);
   alcove_participant_set_link (self->participant, self->link);
   if (self->epoch == epoch)
     alcove_peer_show_waiting (self);

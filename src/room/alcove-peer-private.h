@@ -21,7 +21,7 @@ struct _AlcovePeer {
   gboolean last_resort;
   gint64 patience;
   gboolean sending; /* our sound and pictures */
-  gboolean resting; /* they send nothing before they call */
+  gboolean resting; /* they are neither seen nor heard before they call */
 
   AlcovePeerState state;
   guint epoch;       /* counts links given up, see alcove_peer_drop_link() */

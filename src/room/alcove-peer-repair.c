@@ -65,7 +65,9 @@ schedule_repair (AlcovePeer *self,
     alcove_peer_set_state (self, ALCOVE_PEER_REPAIRING);
 }
 
-/* Gives the link up for good, and says why, unless that was said before. */
+/* Gives the link up for good, and says why, unless that was said before. That the other side
+ * closed it is no fault: the word of its leaving is on its way, or else the repair brings it
+ * back. */
 void
 alcove_peer_fail (AlcovePeer *self,
                   const GError *error)
@@ -82,7 +84,7 @@ alcove_peer_fail (AlcovePeer *self,
         schedule_repair (self, FALSE);
     }
 
-  if (error != NULL)
+  if (error != NULL && !g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_CLOSED))
     alcove_peer_emit_problem (alive, error);
 }
 

@@ -347,7 +347,8 @@ alcove_peer_set_sending (AlcovePeer *self,
 /**
  * alcove_peer_set_resting:
  * @self: a peer
- * @resting: whether it is not their turn to send: then nothing is missed
+ * @resting: whether it is not their turn to send, on this link and those that follow: then
+ *   nothing is missed, and what they send all the same is neither seen nor heard
  */
 void
 alcove_peer_set_resting (AlcovePeer *self,
@@ -356,6 +357,8 @@ alcove_peer_set_resting (AlcovePeer *self,
   if (self->resting && !resting)
     self->resumed_at = alcove_peer_get_now (self);
   self->resting = resting;
+  if (self->link != NULL)
+    alcove_peer_link_set_receiving (self->link, !resting);
   alcove_participant_set_resting (self->participant, resting);
 }
 

@@ -157,12 +157,14 @@ peer_candidate_cb (AlcovePeer *peer,
                                      mline_index, candidate);
 }
 
+/* While we leave, the others close their side, maybe before we are through. */
 static void
 peer_problem_cb (AlcovePeer *peer,
                  const GError *error,
                  AlcoveRoomMember *member)
 {
-  alcove_room_emit_problem (member->room, error, member->participant);
+  if (alcove_room_is_active (member->room))
+    alcove_room_emit_problem (member->room, error, member->participant);
 }
 
 static void
@@ -170,7 +172,8 @@ peer_event_cb (AlcovePeer *peer,
                const char *event,
                AlcoveRoomMember *member)
 {
-  alcove_room_emit_event (member->room, member->participant, event);
+  if (alcove_room_is_active (member->room))
+    alcove_room_emit_event (member->room, member->participant, event);
 }
 
 static void

@@ -59,6 +59,9 @@ guint         alcove_server_get_port    (AlcoveServer  *self);
 void          alcove_server_stop        (AlcoveServer  *self);
 void          alcove_server_allow_origin      (AlcoveServer *self,
                                                const char   *origin);
+void          alcove_server_set_allowed_origins
+                                              (AlcoveServer       *self,
+                                               const char * const *origins);
 AlcoveHub    *alcove_server_get_hub           (AlcoveServer *self);
 guint         alcove_server_get_n_connections (AlcoveServer *self);
 

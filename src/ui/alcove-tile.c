@@ -256,6 +256,14 @@ link_cb (AlcoveTile *self)
                                               : NULL);
 }
 
+/* The next call is not to begin with the last picture of this one. */
+static void
+resting_cb (AlcoveTile *self)
+{
+  if (alcove_participant_get_resting (self->participant))
+    alcove_picture_clear (self->picture);
+}
+
 static int
 choose_avatar_size (int height)
 {
@@ -394,6 +402,7 @@ alcove_tile_new (AlcoveParticipant *participant)
 
   self->participant = g_object_ref (participant);
   g_signal_connect_swapped (participant, "notify::link", G_CALLBACK (link_cb), self);
+  g_signal_connect_swapped (participant, "notify::resting", G_CALLBACK (resting_cb), self);
   g_signal_connect_swapped (participant, "notify", G_CALLBACK (queue_update), self);
   link_cb (self);
   update (self);

@@ -60,6 +60,13 @@ set_sending (AlcovePeerLink *link,
 }
 
 static void
+set_receiving (AlcovePeerLink *link,
+               gboolean receiving)
+{
+  FAKE_LINK (link)->deaf = !receiving;
+}
+
+static void
 set_remote (AlcovePeerLink *link,
             AlcoveDescriptionType type,
             const char *sdp)
@@ -143,6 +150,7 @@ link_init (AlcovePeerLinkInterface *iface)
   iface->get_bytes_received = get_bytes_received;
   iface->close = close_link;
   iface->set_sending = set_sending;
+  iface->set_receiving = set_receiving;
 }
 
 static void

@@ -327,6 +327,23 @@ test_both_wait (Fixture *self,
   g_assert_false (had_problem (&self->sides[1], ALCOVE_ERROR_UNEXPECTED));
 }
 
+/* The word of the leaving comes after the end of the connection, or never. */
+static void
+test_closed_by_them (Fixture *self,
+                     gconstpointer data)
+{
+  g_autoptr (GError) error = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_CLOSED, "closed");
+
+  join (self, 2);
+  connect_all (self, 2);
+  advance (self, 2, TRUE);
+  alcove_peer_link_emit_failed (ALCOVE_PEER_LINK (link_of (self, 0, 1)), error);
+  g_assert_cmpuint (count_events (&self->sides[0], "stale peer-2"), ==, 1);
+  g_assert_false (had_problem (&self->sides[0], ALCOVE_ERROR_CLOSED));
+  g_assert_cmpint (alcove_participant_get_state (seen (self, 0, 1)), ==,
+                   ALCOVE_PARTICIPANT_REPAIRING);
+}
+
 static void
 test_without_frames (Fixture *self,
                      gconstpointer data)
@@ -369,6 +386,7 @@ main (int argc,
   ADD ("connect-timer", test_connect_timer);
   ADD ("lost-offer", test_lost_offer);
   ADD ("both-wait", test_both_wait);
+  ADD ("closed-by-them", test_closed_by_them);
   ADD ("without-frames", test_without_frames);
   return g_test_run ();
 }

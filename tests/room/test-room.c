@@ -100,6 +100,24 @@ test_page_chat (Fixture *self,
   g_assert_cmpuint (link->sent->len, ==, 1);
 }
 
+/* Who hears our goodbye first closes the connection before the server has let us go. */
+static void
+test_leave_closed (Fixture *self,
+                   gconstpointer data)
+{
+  g_autoptr (GError) error = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FAILED, "broken");
+
+  join (self, 2);
+  connect_all (self, 2);
+  advance (self, 2, TRUE);
+  alcove_room_leave (self->sides[1].room);
+  alcove_peer_link_emit_failed (ALCOVE_PEER_LINK (link_of (self, 1, 0)), error);
+  settle (self);
+  g_assert_cmpint (alcove_room_get_state (self->sides[1].room), ==, ALCOVE_ROOM_LEFT);
+  g_assert_cmpuint (count_events (&self->sides[1], "stale"), ==, 0);
+  g_assert_false (had_problem (&self->sides[1], ALCOVE_ERROR_FAILED));
+}
+
 static void
 test_leave (Fixture *self,
             gconstpointer data)
@@ -353,6 +371,7 @@ main (int argc,
   ADD ("talk", test_talk);
   ADD ("page-chat", test_page_chat);
   ADD ("leave", test_leave);
+  ADD ("leave-closed", test_leave_closed);
   ADD ("reconnect", test_reconnect);
   ADD ("bounds", test_bounds);
   ADD ("failed", test_failed);

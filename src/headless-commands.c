@@ -64,6 +64,8 @@ run_command (HeadlessCommands *self,
       alcove_engine_set_muted (self->engine, muted);
       alcove_room_set_muted (self->room, muted);
     }
+  else if (g_str_equal (command, "call-everybody"))
+    alcove_room_call_everybody (self->room);
   else if (g_str_equal (command, "call") || g_str_equal (command, "hang-up")
            || g_str_equal (command, "dismiss"))
     {

@@ -486,6 +486,7 @@ peer_link_iface_init (AlcovePeerLinkInterface *iface)
   iface->add_candidate = alcove_media_link_add_candidate;
   iface->send_text = alcove_media_link_send_text;
   iface->get_buffered = alcove_media_link_get_buffered;
+  iface->close_channel = alcove_media_link_do_close_channel;
   iface->get_last_frame_time = alcove_media_link_get_last_frame_time;
   iface->set_sending = alcove_media_link_set_sending;
   iface->set_receiving = alcove_media_link_set_receiving;

@@ -205,6 +205,18 @@ peer_channel_text_cb (AlcovePeer *peer,
 }
 
 static void
+peer_channel_closed_cb (AlcovePeer *peer,
+                        int channel,
+                        AlcoveRoomMember *member)
+{
+  if (channel != ALCOVE_CHANNEL_PAGE)
+    return;
+
+  member->parting = FALSE;
+  alcove_room_check_parting (member->room);
+}
+
+static void
 peer_state_changed_cb (AlcovePeer *peer,
                        AlcoveRoomMember *member)
 {
@@ -227,8 +239,10 @@ static void
 link_changed_cb (AlcovePeer *peer,
                  AlcoveRoomMember *member)
 {
+  member->parting = FALSE;
   alcove_room_talk_reset (member);
   alcove_room_files_break (member);
+  alcove_room_check_parting (member->room);
 }
 
 static void
@@ -329,6 +343,7 @@ alcove_room_add_member (AlcoveRoom *self,
   watch (member, "first-frame", G_CALLBACK (peer_first_frame_cb));
   watch (member, "channel-open", G_CALLBACK (peer_channel_open_cb));
   watch (member, "channel-text", G_CALLBACK (peer_channel_text_cb));
+  watch (member, "channel-closed", G_CALLBACK (peer_channel_closed_cb));
   watch (member, "state-changed", G_CALLBACK (peer_state_changed_cb));
   watch (member, "link-changed", G_CALLBACK (link_changed_cb));
 

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 #define ALCOVE_ROOM_MAX_NEGOTIATIONS 8
 #define ALCOVE_ROOM_TICK_MS 500
 #define ALCOVE_ROOM_LEAVE_MS 3000
+/* How much of that channels have to close, before the server hears of it. */
+#define ALCOVE_ROOM_PART_MS 700
 #define ALCOVE_ROOM_HEARTBEAT_EVERY (2 * G_TIME_SPAN_SECOND)
 /* Where nobody tells of a leave, who is not connected for this long has left. */
 #define ALCOVE_ROOM_GONE_AFTER (60 * G_TIME_SPAN_SECOND)
@@ -46,6 +48,7 @@ typedef struct {
   AlcovePeer *peer;
   guint generation; /* of our own id, when they were last announced */
   gboolean start_pending;
+  gboolean parting;       /* we leave, and the channel that tells them so is being closed */
   gboolean offer_wanted;  /* their open offer bars the next one: ours comes with their next call */
   gboolean away;          /* its way to the server is gone: it stays while it is live */
   gint64 missing_since;   /* not connected since then; 0 while it is */
@@ -93,6 +96,7 @@ struct _AlcoveRoom {
   gboolean pumping;
   guint tick_source;
   guint leave_source;
+  guint part_source;
   AlcoveClockFunc clock;
   gpointer clock_data;
 };
@@ -113,6 +117,7 @@ void              alcove_room_set_trouble      (AlcoveRoom        *self,
 void              alcove_room_set_self_id      (AlcoveRoom        *self,
                                                 const char        *self_id);
 void              alcove_room_stop_timers      (AlcoveRoom        *self);
+void              alcove_room_check_parting    (AlcoveRoom        *self);
 void              alcove_room_emit_failed      (AlcoveRoom        *self,
                                                 const GError      *error);
 void              alcove_room_emit_left        (AlcoveRoom        *self);

@@ -132,6 +132,7 @@ alcove_room_stop_timers (AlcoveRoom *self)
 {
   g_clear_handle_id (&self->tick_source, g_source_remove);
   g_clear_handle_id (&self->leave_source, g_source_remove);
+  g_clear_handle_id (&self->part_source, g_source_remove);
 }
 
 static gboolean
@@ -148,6 +149,32 @@ leave_timeout_cb (gpointer user_data)
 
   self->leave_source = 0;
   alcove_room_finish_leaving (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Channels first: once the server is through, the links are gone, and a channel with them that
+ * was still closing. */
+void
+alcove_room_check_parting (AlcoveRoom *self)
+{
+  if (self->part_source == 0)
+    return;
+
+  for (guint i = 0; i < self->members->len; i++)
+    if (((AlcoveRoomMember *) self->members->pdata[i])->parting)
+      return;
+
+  g_clear_handle_id (&self->part_source, g_source_remove);
+  alcove_signaller_leave (self->signaller);
+}
+
+static gboolean
+part_timeout_cb (gpointer user_data)
+{
+  AlcoveRoom *self = user_data;
+
+  self->part_source = 0;
+  alcove_signaller_leave (self->signaller);
   return G_SOURCE_REMOVE;
 }
 
@@ -564,7 +591,8 @@ alcove_room_leave (AlcoveRoom *self)
 
   /* The links stay up until the signaller is through, so that the goodbyes get out. */
   self->leave_source = g_timeout_add (ALCOVE_ROOM_LEAVE_MS, leave_timeout_cb, self);
-  alcove_signaller_leave (self->signaller);
+  self->part_source = g_timeout_add (ALCOVE_ROOM_PART_MS, part_timeout_cb, self);
+  alcove_room_check_parting (self);
 }
 
 /**

@@ -89,6 +89,9 @@ void            alcove_room_call             (AlcoveRoom            *self,
                                               const char            *peer);
 void            alcove_room_hang_up          (AlcoveRoom            *self,
                                               const char            *peer);
+gboolean        alcove_room_get_can_call_everybody
+                                             (AlcoveRoom            *self);
+void            alcove_room_call_everybody   (AlcoveRoom            *self);
 gboolean        alcove_room_get_can_dismiss  (AlcoveRoom            *self);
 void            alcove_room_dismiss          (AlcoveRoom            *self,
                                               const char            *peer);

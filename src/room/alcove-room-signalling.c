@@ -38,6 +38,7 @@ peer_joined_cb (AlcoveSignaller *signaller,
                 const char *id,
                 const char *name,
                 gboolean we_offer,
+                gboolean was_here,
                 AlcoveRoom *self)
 {
   g_autofree char *clean_name = NULL;
@@ -50,7 +51,8 @@ peer_joined_cb (AlcoveSignaller *signaller,
   member = alcove_room_find_member (self, id);
   if (member == NULL)
     {
-      alcove_room_add_member (self, id, name, we_offer);
+      /* who came while the server was away came after us all the same */
+      alcove_room_add_member (self, id, name, we_offer, was_here && !self->been_away);
       alcove_room_pump (self);
       return;
     }
@@ -127,7 +129,7 @@ description_cb (AlcoveSignaller *signaller,
   if (member == NULL && type == ALCOVE_DESCRIPTION_OFFER
       && (alcove_signaller_get_features (signaller) & announced) != announced)
     {
-      alcove_room_add_member (self, id, NULL, FALSE);
+      alcove_room_add_member (self, id, NULL, FALSE, FALSE);
       member = alcove_room_is_active (self) ? alcove_room_find_member (self, id) : NULL;
     }
   else if (member == NULL)
@@ -277,7 +279,10 @@ disconnected_cb (AlcoveSignaller *signaller,
     return;
 
   if (self->state == ALCOVE_ROOM_JOINED)
-    alcove_room_set_state (self, ALCOVE_ROOM_RECONNECTING);
+    {
+      self->been_away = TRUE;
+      alcove_room_set_state (self, ALCOVE_ROOM_RECONNECTING);
+    }
   if (error != NULL)
     {
       alcove_room_set_trouble (self, error->message);

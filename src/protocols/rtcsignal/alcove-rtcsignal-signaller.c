@@ -105,7 +105,8 @@ meet_peer (AlcoveRtcsignalSignaller *self,
   return peer;
 }
 
-/* The peer may be gone after it, and so may we. */
+/* Who comes is announced to us, and gets our offer; who was there before us shows by theirs.
+ * The peer may be gone after it, and so may we. */
 static void
 announce (AlcoveRtcsignalSignaller *self,
           Peer *peer,
@@ -114,7 +115,10 @@ announce (AlcoveRtcsignalSignaller *self,
   g_autofree char *id = g_strdup (peer->id);
 
   peer->announced = TRUE;
-  alcove_signaller_emit_peer_joined (ALCOVE_SIGNALLER (self), id, NULL, we_offer);
+  if (we_offer)
+    alcove_signaller_emit_peer_joined (ALCOVE_SIGNALLER (self), id, NULL, TRUE);
+  else
+    alcove_signaller_emit_peer_present (ALCOVE_SIGNALLER (self), id, NULL, FALSE);
 }
 
 static void

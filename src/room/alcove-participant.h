@@ -55,6 +55,7 @@ gboolean               alcove_participant_get_is_alcove   (AlcoveParticipant *se
 gboolean               alcove_participant_get_data_only   (AlcoveParticipant *self);
 gboolean               alcove_participant_get_in_call     (AlcoveParticipant *self);
 gboolean               alcove_participant_get_resting     (AlcoveParticipant *self);
+gboolean               alcove_participant_get_was_here    (AlcoveParticipant *self);
 gboolean               alcove_participant_get_we_offer    (AlcoveParticipant *self);
 AlcovePeerLink        *alcove_participant_get_link        (AlcoveParticipant *self);
 

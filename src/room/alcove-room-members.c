@@ -282,7 +282,8 @@ void
 alcove_room_add_member (AlcoveRoom *self,
                         const char *id,
                         const char *name,
-                        gboolean we_offer)
+                        gboolean we_offer,
+                        gboolean was_here)
 {
   AlcoveSignallerFeatures features = alcove_signaller_get_features (self->signaller);
   AlcovePeerOptions options = {
@@ -317,7 +318,7 @@ alcove_room_add_member (AlcoveRoom *self,
   member = g_rc_box_new0 (AlcoveRoomMember);
   member->room = self;
   member->generation = self->generation;
-  member->participant = alcove_participant_new (id, we_offer);
+  member->participant = alcove_participant_new (id, we_offer, was_here);
   alcove_participant_set_name (member->participant, clean_name);
   member->peer = alcove_peer_new (member->participant, self->factory, &options);
   /* Such a call is what adds the dispatcher's media. */

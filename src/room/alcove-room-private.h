@@ -92,6 +92,7 @@ struct _AlcoveRoom {
   gboolean camera_off;
   gboolean expect_frames;
 
+  gboolean been_away; /* the way to the server was lost since we joined */
   guint generation;
   gboolean pumping;
   guint tick_source;
@@ -151,7 +152,8 @@ GPtrArray        *alcove_room_copy_members     (AlcoveRoom        *self);
 void              alcove_room_add_member       (AlcoveRoom        *self,
                                                 const char        *id,
                                                 const char        *name,
-                                                gboolean           we_offer);
+                                                gboolean           we_offer,
+                                                gboolean           was_here);
 AlcoveRoomMember *alcove_room_find_member      (AlcoveRoom        *self,
                                                 const char        *id);
 void              alcove_room_remove_member    (AlcoveRoom        *self,
@@ -191,7 +193,8 @@ gboolean   alcove_room_moves_has_gone   (AlcoveRoomMember *member);
 gboolean   alcove_room_moves_await      (AlcoveRoom       *self,
                                          const char       *id,
                                          const char       *name,
-                                         gboolean          we_offer);
+                                         gboolean          we_offer,
+                                         gboolean          was_here);
 void       alcove_room_moves_show       (AlcoveRoom       *self,
                                          const char       *id);
 void       alcove_room_moves_forget     (AlcoveRoom       *self,

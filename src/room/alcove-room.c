@@ -620,6 +620,18 @@ alcove_room_get_name (AlcoveRoom *self)
 }
 
 /**
+ * alcove_room_get_self_name:
+ * @self: a room
+ *
+ * Returns: (transfer none) (nullable): our own name, as the others are told it
+ */
+const char *
+alcove_room_get_self_name (AlcoveRoom *self)
+{
+  return self->self_name;
+}
+
+/**
  * alcove_room_get_self_id:
  * @self: a room
  *

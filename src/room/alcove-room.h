@@ -69,6 +69,7 @@ void            alcove_room_leave            (AlcoveRoom            *self);
 AlcoveRoomState alcove_room_get_state        (AlcoveRoom            *self);
 const char     *alcove_room_get_name         (AlcoveRoom            *self);
 const char     *alcove_room_get_self_id      (AlcoveRoom            *self);
+const char     *alcove_room_get_self_name    (AlcoveRoom            *self);
 const char     *alcove_room_get_trouble      (AlcoveRoom            *self);
 void            alcove_room_set_muted        (AlcoveRoom            *self,
                                               gboolean               muted);

@@ -78,8 +78,9 @@ G_DECLARE_DERIVABLE_TYPE (AlcoveSignaller, alcove_signaller, ALCOVE, SIGNALLER, 
  *
  * Signals, on the main context:
  *  - `joined (self_id)`: we are in the room; again after each reconnection.
- *  - `peer-joined (id, name, we_offer)`: somebody is there. @name is nullable.
- *    `we_offer` is the protocol's own rule, decided here and nowhere else.
+ *  - `peer-joined (id, name, we_offer, was_here)`: somebody is there. @name is nullable.
+ *    `we_offer` is the protocol's own rule, decided here and nowhere else; `was_here` tells
+ *    those who were in the room before this membership of ours from those who came to it.
  *  - `peer-left (id)`: the protocol says that somebody went.
  *  - `description (id, type, sdp)`, `candidate (id, mid, mline_index, candidate)`: relayed
  *    from a peer. @mid is nullable; @mline_index is -1 if the protocol gave none.
@@ -224,6 +225,10 @@ gboolean                alcove_signaller_set_id            (AlcoveSignaller     
 void                    alcove_signaller_emit_joined       (AlcoveSignaller      *self,
                                                             const char           *self_id);
 void                    alcove_signaller_emit_peer_joined  (AlcoveSignaller      *self,
+                                                            const char           *peer,
+                                                            const char           *name,
+                                                            gboolean              we_offer);
+void                    alcove_signaller_emit_peer_present (AlcoveSignaller      *self,
                                                             const char           *peer,
                                                             const char           *name,
                                                             gboolean              we_offer);

@@ -100,7 +100,7 @@ origins_cb (AlcovePreferences *self)
           g_autofree char *title = NULL;
 
           /* Translators: %s is what was typed */
-          problem = g_strdup_printf (_("“%s” is no website. Write it as https://example.org."),
+          problem = g_strdup_printf (_("“%s” is no website’s address"),
                                      typed[i]);
           title = g_markup_escape_text (problem, -1);
           adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), adw_toast_new (title));

@@ -45,6 +45,7 @@ struct _AlcoveTile {
 
   /* ourselves; for a participant they are read where they are */
   char *name;
+  char *avatar_name;
   gboolean muted;
   gboolean camera_off;
   gboolean speaking;
@@ -206,7 +207,7 @@ update (AlcoveTile *self)
   gtk_widget_set_opacity (GTK_WIDGET (self->picture), camera_off || resting ? 0.0 : 1.0);
   alcove_picture_set_dimmed (self->picture, lost);
 
-  adw_avatar_set_text (self->avatar, name);
+  adw_avatar_set_text (self->avatar, self->avatar_name != NULL ? self->avatar_name : name);
   gtk_label_set_text (self->name_label, name);
   gtk_widget_set_visible (self->muted_image, muted);
   gtk_widget_set_visible (self->caption_box, *name != '\0' || muted);
@@ -346,6 +347,7 @@ alcove_tile_finalize (GObject *object)
   AlcoveTile *self = ALCOVE_TILE (object);
 
   g_free (self->name);
+  g_free (self->avatar_name);
 
   G_OBJECT_CLASS (alcove_tile_parent_class)->finalize (object);
 }
@@ -507,6 +509,24 @@ alcove_tile_set_name (AlcoveTile *self,
 
   g_free (self->name);
   self->name = g_strdup (name);
+  update (self);
+}
+
+/**
+ * alcove_tile_set_avatar_name:
+ * @self: our own tile
+ * @name: (nullable): plain text of which the initials stand where there is no picture; %NULL for
+ *   the name that is shown
+ */
+void
+alcove_tile_set_avatar_name (AlcoveTile *self,
+                             const char *name)
+{
+  if (g_strcmp0 (self->avatar_name, name) == 0)
+    return;
+
+  g_free (self->avatar_name);
+  self->avatar_name = g_strdup (name);
   update (self);
 }
 

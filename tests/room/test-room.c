@@ -165,6 +165,40 @@ test_reconnect (Fixture *self,
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (self->sides[0].room)), ==, 1);
 }
 
+static gboolean
+was_here (Fixture *self,
+          const char *id)
+{
+  GListModel *members = G_LIST_MODEL (self->sides[1].room);
+
+  for (guint i = 0; i < g_list_model_get_n_items (members); i++)
+    {
+      g_autoptr (AlcoveParticipant) participant = g_list_model_get_item (members, i);
+
+      if (g_str_equal (alcove_participant_get_id (participant), id))
+        return alcove_participant_get_was_here (participant);
+    }
+  g_assert_not_reached ();
+}
+
+/* Who came while the server was away is on its list too, but came after us. */
+static void
+test_was_here (Fixture *self,
+               gconstpointer data)
+{
+  join (self, 3);
+  g_assert_true (was_here (self, id_of (self, 0)));
+  g_assert_false (was_here (self, id_of (self, 2)));
+
+  alcove_memory_signaller_disconnect (ALCOVE_MEMORY_SIGNALLER (self->sides[1].signaller));
+  settle (self);
+  alcove_signaller_emit_joined (self->sides[1].signaller, "again");
+  alcove_signaller_emit_peer_present (self->sides[1].signaller, id_of (self, 0), NULL, TRUE);
+  alcove_signaller_emit_peer_present (self->sides[1].signaller, "meanwhile", NULL, TRUE);
+  g_assert_true (was_here (self, id_of (self, 0)));
+  g_assert_false (was_here (self, "meanwhile"));
+}
+
 static void
 test_bounds (Fixture *self,
              gconstpointer data)
@@ -374,6 +408,7 @@ main (int argc,
   ADD ("leave", test_leave);
   ADD ("leave-closed", test_leave_closed);
   ADD ("reconnect", test_reconnect);
+  ADD ("was-here", test_was_here);
   ADD ("bounds", test_bounds);
   ADD ("failed", test_failed);
   ADD ("any-order", test_any_order);

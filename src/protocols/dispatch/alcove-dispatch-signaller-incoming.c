@@ -51,7 +51,7 @@ handle_joined (AlcoveDispatchSignaller *self)
   if (!alcove_dispatch_signaller_is_root (self) && again && self->root_is_alcove && !self->leaving)
     show_up (self);
   if (!alcove_dispatch_signaller_is_root (self) && !self->leaving)
-    alcove_signaller_emit_peer_joined (signaller, ALCOVE_DISPATCH_ROOT, NULL, TRUE);
+    alcove_signaller_emit_peer_present (signaller, ALCOVE_DISPATCH_ROOT, NULL, TRUE);
   if (again && !self->leaving)
     alcove_signaller_emit_reconnected (signaller);
 }

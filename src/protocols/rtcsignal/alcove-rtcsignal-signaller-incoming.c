@@ -14,6 +14,8 @@
 /* What the server passes on, our own messages among it. A handler of ours may leave at any
  * moment, and have the peer forgotten that it was called for. */
 
+/* Who comes is announced to us, and gets our offer; who was there before us shows by theirs.
+ * The peer may be gone after it, and so may we. */
 static void
 announce (AlcoveRtcsignalSignaller *self,
           AlcoveRtcsignalPeer *peer,
@@ -22,7 +24,10 @@ announce (AlcoveRtcsignalSignaller *self,
   g_autofree char *room_id = g_strdup (peer->room_id);
 
   peer->announced = TRUE;
-  alcove_signaller_emit_peer_joined (ALCOVE_SIGNALLER (self), room_id, NULL, we_offer);
+  if (we_offer)
+    alcove_signaller_emit_peer_joined (ALCOVE_SIGNALLER (self), room_id, NULL, TRUE);
+  else
+    alcove_signaller_emit_peer_present (ALCOVE_SIGNALLER (self), room_id, NULL, FALSE);
 }
 
 static void

@@ -132,6 +132,20 @@ alcove_room_pump (AlcoveRoom *self)
   self->pumping = FALSE;
 }
 
+/* Helps the other side out of an offer of its own that stays open, if it is in one. The call that
+ * is on goes on without, and would be interrupted; where its media has never been agreed on, the
+ * next call can use the same sections of the description again. */
+void
+alcove_room_renew (AlcoveRoomMember *member)
+{
+  if (!member->offer_wanted || alcove_participant_get_in_call (member->participant)
+      || !alcove_room_is_active (member->room))
+    return;
+
+  if (alcove_peer_renew (member->peer))
+    member->offer_wanted = FALSE;
+}
+
 static void
 peer_description_cb (AlcovePeer *peer,
                      int type,
@@ -210,13 +224,16 @@ peer_state_changed_cb (AlcovePeer *peer,
     alcove_signaller_note_peer (member->room->signaller, id, ALCOVE_SIGNALLER_NOTE_CONNECTED);
   else if (state == ALCOVE_PEER_STALE || state == ALCOVE_PEER_REPAIRING)
     alcove_signaller_note_peer (member->room->signaller, id, ALCOVE_SIGNALLER_NOTE_LOST);
+  alcove_room_renew (member);
   alcove_room_pump (member->room);
 }
 
+/* Whatever was open is closed by the first offer of a fresh link. */
 static void
 link_changed_cb (AlcovePeer *peer,
                  AlcoveRoomMember *member)
 {
+  member->offer_wanted = FALSE;
   alcove_room_talk_reset (member);
   alcove_room_files_break (member);
 }

@@ -137,6 +137,8 @@ gboolean alcove_media_link_do_send_text     (AlcoveMediaLink       *self,
                                              const char            *text);
 guint64  alcove_media_link_do_get_buffered  (AlcoveMediaLink       *self,
                                              AlcoveChannel          channel);
+void     alcove_media_link_do_close_channel (AlcovePeerLink        *link,
+                                             AlcoveChannel          channel);
 void     alcove_media_link_check_channels   (AlcoveMediaLink       *self);
 void     alcove_media_link_channels_stop    (AlcoveMediaLink       *self);
 

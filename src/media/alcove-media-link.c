@@ -81,6 +81,18 @@ tear_down (AlcoveWorkers *workers,
   alcove_workers_run (workers, "alcove-teardown", run_teardown, teardown);
 }
 
+/* What a browser does first when it closes a connection is to abort the SCTP association. */
+static gboolean
+is_hang_up (GstMessage *message)
+{
+  GstElementFactory *factory
+      = GST_IS_ELEMENT (GST_MESSAGE_SRC (message))
+            ? gst_element_get_factory (GST_ELEMENT (GST_MESSAGE_SRC (message)))
+            : NULL;
+
+  return factory != NULL && g_str_has_prefix (GST_OBJECT_NAME (factory), "sctp");
+}
+
 static gboolean
 on_bus_message (GstBus *bus,
                 GstMessage *message,
@@ -97,8 +109,12 @@ on_bus_message (GstBus *bus,
       gst_message_parse_error (message, &error, &details);
       alcove_debug_print (ALCOVE_DEBUG_MEDIA, "%s: %s (%s)", self->peer, error->message,
                           details != NULL ? details : "");
-      alcove_media_link_fail (self, ALCOVE_ERROR_FAILED,
-                              _ ("The media connection to this participant broke."));
+      if (is_hang_up (message))
+        alcove_media_link_fail (self, ALCOVE_ERROR_CLOSED,
+                                _ ("The participant closed the media connection."));
+      else
+        alcove_media_link_fail (self, ALCOVE_ERROR_FAILED,
+                                _ ("The media connection to this participant broke."));
       /* the link may be closed by now, and the watch with it */
       return self->bus != NULL ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
     }
@@ -470,6 +486,7 @@ peer_link_iface_init (AlcovePeerLinkInterface *iface)
   iface->add_candidate = alcove_media_link_add_candidate;
   iface->send_text = alcove_media_link_send_text;
   iface->get_buffered = alcove_media_link_get_buffered;
+  iface->close_channel = alcove_media_link_do_close_channel;
   iface->get_last_frame_time = alcove_media_link_get_last_frame_time;
   iface->set_sending = alcove_media_link_set_sending;
   iface->set_receiving = alcove_media_link_set_receiving;

@@ -69,6 +69,9 @@ struct _AlcovePeerLinkInterface {
   /* may be NULL: always sends */
   void     (*set_sending)         (AlcovePeerLink *self,
                                    gboolean        sending);
+  /* may be NULL: only the whole link closes */
+  void     (*close_channel)       (AlcovePeerLink *self,
+                                   AlcoveChannel   channel);
   /* may be NULL: always takes what comes */
   void     (*set_receiving)       (AlcovePeerLink *self,
                                    gboolean        receiving);
@@ -91,6 +94,8 @@ guint64  alcove_peer_link_get_buffered        (AlcovePeerLink       *self,
                                                AlcoveChannel         channel);
 void     alcove_peer_link_set_sending         (AlcovePeerLink       *self,
                                                gboolean              sending);
+void     alcove_peer_link_close_channel       (AlcovePeerLink       *self,
+                                               AlcoveChannel         channel);
 void     alcove_peer_link_set_receiving       (AlcovePeerLink       *self,
                                                gboolean              receiving);
 void     alcove_peer_link_close               (AlcovePeerLink       *self);

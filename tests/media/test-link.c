@@ -35,6 +35,7 @@ struct _End {
   int width;
   int height;
   guint opened[2];
+  guint closed[2];
   GString *texts[2];
   gboolean speaking;
   guint n_descriptions;
@@ -145,6 +146,14 @@ on_channel_open (AlcovePeerLink *link,
 }
 
 static void
+on_channel_closed (AlcovePeerLink *link,
+                   int channel,
+                   End *end)
+{
+  end->closed[channel]++;
+}
+
+static void
 on_channel_text (AlcovePeerLink *link,
                  AlcoveChannel channel,
                  const char *text,
@@ -228,6 +237,7 @@ end_make_link (End *end,
   g_signal_connect (end->link, "failed", G_CALLBACK (on_failed), end);
   g_signal_connect (end->link, "first-frame", G_CALLBACK (on_first_frame), end);
   g_signal_connect (end->link, "channel-open", G_CALLBACK (on_channel_open), end);
+  g_signal_connect (end->link, "channel-closed", G_CALLBACK (on_channel_closed), end);
   g_signal_connect (end->link, "channel-text", G_CALLBACK (on_channel_text), end);
   g_signal_connect (end->link, "speaking", G_CALLBACK (on_speaking), end);
 }
@@ -899,6 +909,28 @@ test_media_refused (void)
   pair_clear (&pair);
 }
 
+/* The page's channel alone is closed, as somebody does who goes. */
+static void
+test_close_channel (void)
+{
+  Pair pair;
+
+  pair_init (&pair, FALSE);
+  alcove_peer_link_start_offer (ALCOVE_PEER_LINK (pair.a.link));
+  wait_until (pair.a.opened[ALCOVE_CHANNEL_PAGE] && pair.b.opened[ALCOVE_CHANNEL_PAGE]
+              && pair.a.opened[ALCOVE_CHANNEL_ALCOVE] && pair.b.opened[ALCOVE_CHANNEL_ALCOVE]);
+  alcove_peer_link_close_channel (ALCOVE_PEER_LINK (pair.a.link), ALCOVE_CHANNEL_PAGE);
+  alcove_peer_link_close_channel (ALCOVE_PEER_LINK (pair.a.link), ALCOVE_CHANNEL_PAGE);
+  wait_until (pair.b.closed[ALCOVE_CHANNEL_PAGE] == 1 && pair.a.closed[ALCOVE_CHANNEL_PAGE] == 1);
+  g_assert_true (alcove_peer_link_send_text (ALCOVE_PEER_LINK (pair.a.link),
+                                             ALCOVE_CHANNEL_ALCOVE, "bye"));
+  wait_until (strcmp (pair.b.texts[ALCOVE_CHANNEL_ALCOVE]->str, "bye|") == 0);
+  g_assert_cmpuint (pair.b.closed[ALCOVE_CHANNEL_ALCOVE], ==, 0);
+  g_assert_no_error (pair.a.error);
+  g_assert_no_error (pair.b.error);
+  pair_clear (&pair);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -918,6 +950,7 @@ main (int argc,
   g_test_add_func ("/media/link/renewed-streams", test_renewed_streams);
   g_test_add_func ("/media/link/receiving", test_receiving);
   g_test_add_func ("/media/link/media-refused", test_media_refused);
+  g_test_add_func ("/media/link/close-channel", test_close_channel);
 
   return g_test_run ();
 }

@@ -559,3 +559,36 @@ alcove_description_complete (const GstSDPMessage *ours,
 
   return message;
 }
+
+/**
+ * alcove_description_unname_streams:
+ * @message: a description from alcove_description_complete()
+ *
+ * Leaves out which streams carry our sound and pictures, but not whose they are: who receives them
+ * finds them by their payload types.
+ */
+void
+alcove_description_unname_streams (GstSDPMessage *message)
+{
+  for (guint m = 0; m < gst_sdp_message_medias_len (message); m++)
+    {
+      GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (message, m);
+      g_autofree char *msid = NULL;
+
+      for (guint i = 0; msid == NULL && i < gst_sdp_media_attributes_len (media); i++)
+        {
+          const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (media, i);
+          const char *text = g_strcmp0 (attribute->key, "ssrc") == 0 && attribute->value != NULL
+                                 ? strstr (attribute->value, " msid:")
+                                 : NULL;
+
+          if (text != NULL)
+            msid = g_strdup (text + strlen (" msid:"));
+        }
+
+      remove_attributes (media, "ssrc-group");
+      remove_attributes (media, "ssrc");
+      if (msid != NULL && !has_attribute (media, "msid"))
+        gst_sdp_media_add_attribute (media, "msid", msid);
+    }
+}

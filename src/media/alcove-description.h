@@ -49,5 +49,6 @@ GstSDPMessage *alcove_description_complete       (const GstSDPMessage *ours,
                                                   guint                version,
                                                   const GstSDPMessage *previous,
                                                   const char *const   *directions);
+void           alcove_description_unname_streams (GstSDPMessage       *message);
 
 G_END_DECLS

@@ -113,6 +113,22 @@ emit_candidate (AlcoveMediaLink *self,
                                    candidate->candidate);
 }
 
+static char *
+describe (AlcoveMediaLink *self)
+{
+  GstSDPMessage *unnamed = NULL;
+  char *text;
+
+  if (!self->unnamed || self->local_type != ALCOVE_DESCRIPTION_OFFER)
+    return gst_sdp_message_as_text (self->sent);
+
+  gst_sdp_message_copy (self->sent, &unnamed);
+  alcove_description_unname_streams (unnamed);
+  text = gst_sdp_message_as_text (unnamed);
+  gst_sdp_message_free (unnamed);
+  return text;
+}
+
 /* Sends our description as webrtcbin has it now, and what was held back for it. */
 static void
 emit_description (AlcoveMediaLink *self)
@@ -136,7 +152,7 @@ emit_description (AlcoveMediaLink *self)
   gst_webrtc_session_description_free (description);
   g_clear_pointer (&self->sent, gst_sdp_message_free);
   self->sent = message;
-  text = gst_sdp_message_as_text (message);
+  text = describe (self);
 
   self->described = TRUE;
   g_clear_handle_id (&self->gathering_timeout, g_source_remove);
@@ -572,6 +588,9 @@ alcove_media_link_do_start_offer (AlcoveMediaLink *self)
       self->state = ALCOVE_LINK_OFFERING;
       self->local_type = ALCOVE_DESCRIPTION_OFFER;
       self->described = FALSE;
+      /* A Chromium that takes its own offer back for ours makes what receives our pictures anew,
+       * but shows them only if their stream is another than it was last told, or none. */
+      self->unnamed = !self->unnamed;
       promise = step_promise_new (self->core, self->webrtc, on_offer_created);
       g_signal_emit_by_name (self->webrtc, "create-offer", NULL, promise);
       return;

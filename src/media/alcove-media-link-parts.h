@@ -70,6 +70,7 @@ struct _AlcoveMediaLink {
   char *session;
   guint n_descriptions;
   GstSDPMessage *sent; /* our last description */
+  gboolean unnamed; /* the last offer did not name our streams */
   GStrv offered_directions; /* of an offer on a running connection */
   GPtrArray *local_candidates;
   GPtrArray *remote_candidates;

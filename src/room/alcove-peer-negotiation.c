@@ -368,21 +368,24 @@ alcove_peer_start (AlcovePeer *self)
  * @self: a peer
  *
  * Offers once more on the connection that runs, so that the far side gets out of an offer of
- * its own that is open. Without one it is left to what goes on already.
+ * its own that is open.
+ *
+ * Returns: whether it does; not while there is no connection, or something is negotiated already
  */
-void
+gboolean
 alcove_peer_renew (AlcovePeer *self)
 {
   g_autoptr (AlcovePeerLink) link = NULL;
 
   if (self->link == NULL || self->connected_at == 0 || self->renewing
       || alcove_peer_is_negotiating (self))
-    return;
+    return FALSE;
 
   link = g_object_ref (self->link);
   self->renewing = TRUE;
   self->offer_sent = FALSE;
   alcove_peer_link_start_offer (link);
+  return TRUE;
 }
 
 /**

@@ -86,7 +86,7 @@ void            alcove_peer_set_sending        (AlcovePeer              *self,
                                                 gboolean                 sending);
 void            alcove_peer_set_resting        (AlcovePeer              *self,
                                                 gboolean                 resting);
-void            alcove_peer_renew              (AlcovePeer              *self);
+gboolean        alcove_peer_renew              (AlcovePeer              *self);
 void            alcove_peer_start              (AlcovePeer              *self);
 void            alcove_peer_reset              (AlcovePeer              *self);
 void            alcove_peer_handle_description (AlcovePeer              *self,

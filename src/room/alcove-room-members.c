@@ -134,6 +134,20 @@ alcove_room_pump (AlcoveRoom *self)
   self->pumping = FALSE;
 }
 
+/* Helps the other side out of an offer of its own that stays open, if it is in one. The call that
+ * is on goes on without, and would be interrupted; where its media has never been agreed on, the
+ * next call can use the same sections of the description again. */
+void
+alcove_room_renew (AlcoveRoomMember *member)
+{
+  if (!member->offer_wanted || alcove_participant_get_in_call (member->participant)
+      || !alcove_room_is_active (member->room))
+    return;
+
+  if (alcove_peer_renew (member->peer))
+    member->offer_wanted = FALSE;
+}
+
 static void
 peer_description_cb (AlcovePeer *peer,
                      int type,
@@ -227,19 +241,29 @@ peer_state_changed_cb (AlcovePeer *peer,
     alcove_signaller_note_peer (member->room->signaller, id, ALCOVE_SIGNALLER_NOTE_CONNECTED);
   else if (state == ALCOVE_PEER_STALE || state == ALCOVE_PEER_REPAIRING)
     alcove_signaller_note_peer (member->room->signaller, id, ALCOVE_SIGNALLER_NOTE_LOST);
+<<<<<<< HEAD
+  alcove_room_renew (member);
+  alcove_room_pump (member->room);
+=======
 
   /* The server has said before that they left: that their link ends is no other problem. */
   if (alcove_room_is_active (member->room) && alcove_room_moves_has_gone (member))
     alcove_room_remove_member (member->room, member);
   else
     alcove_room_pump (member->room);
+>>>>>>> main
 }
 
+/* Whatever was open is closed by the first offer of a fresh link. */
 static void
 link_changed_cb (AlcovePeer *peer,
                  AlcoveRoomMember *member)
 {
+<<<<<<< HEAD
+  member->offer_wanted = FALSE;
+=======
   member->parting = FALSE;
+>>>>>>> main
   alcove_room_talk_reset (member);
   alcove_room_files_break (member);
   alcove_room_check_parting (member->room);

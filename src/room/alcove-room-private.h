@@ -49,7 +49,7 @@ typedef struct {
   guint generation; /* of our own id, when they were last announced */
   gboolean start_pending;
   gboolean parting;       /* we leave, and the channel that tells them so is being closed */
-  gboolean offer_wanted;  /* their open offer bars the next one: ours comes with their next call */
+  gboolean offer_wanted;  /* their open offer bars the next one until ours comes */
   gboolean away;          /* its way to the server is gone: it stays while it is live */
   gint64 missing_since;   /* not connected since then; 0 while it is */
   gint64 parted_at;       /* the server has lost it, or does not know it yet by its id; 0 else */
@@ -162,6 +162,7 @@ void              alcove_room_discard_member   (AlcoveRoom        *self,
                                                 AlcoveRoomMember  *member);
 void              alcove_room_drop_members     (AlcoveRoom        *self);
 void              alcove_room_pump             (AlcoveRoom        *self);
+void              alcove_room_renew            (AlcoveRoomMember  *member);
 
 /* alcove-room-signalling.c: what the signaller reports */
 void              alcove_room_watch_signaller  (AlcoveRoom        *self);

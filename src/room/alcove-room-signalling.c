@@ -217,16 +217,8 @@ called_cb (AlcoveSignaller *signaller,
   alcove_participant_set_in_call (member->participant, TRUE);
   if (alcove_room_is_active (self))
     alcove_room_emit_event (self, member->participant, "called");
-  if (member->offer_wanted && alcove_room_is_active (self))
-    {
-      member->offer_wanted = FALSE;
-      alcove_peer_renew (member->peer);
-    }
 }
 
-/* The other side takes its open offer back when ours comes, and a Chromium that does so decodes
- * our picture but no longer shows it. The call that is on works without: ours waits for the
- * next, which would not. */
 static void
 offer_wanted_cb (AlcoveSignaller *signaller,
                  const char *id,
@@ -235,8 +227,11 @@ offer_wanted_cb (AlcoveSignaller *signaller,
   AlcoveRoomMember *member
       = alcove_room_is_active (self) ? alcove_room_find_member (self, id) : NULL;
 
-  if (member != NULL)
-    member->offer_wanted = TRUE;
+  if (member == NULL)
+    return;
+
+  member->offer_wanted = TRUE;
+  alcove_room_renew (member);
 }
 
 static void
@@ -257,6 +252,7 @@ hung_up_cb (AlcoveSignaller *signaller,
     {
       alcove_peer_set_resting (member->peer, TRUE);
       alcove_participant_set_in_call (member->participant, FALSE);
+      alcove_room_renew (member);
     }
   else
     {

@@ -723,6 +723,65 @@ test_candidates (void)
   pair_clear (&pair);
 }
 
+static char *
+streams_of (const char *sdp)
+{
+  g_auto (GStrv) lines = g_strsplit (sdp, "\r\n", -1);
+  GString *streams = g_string_new (NULL);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (g_str_has_prefix (lines[i], "a=ssrc"))
+      g_string_append_printf (streams, "%s|", lines[i]);
+  return g_string_free (streams, FALSE);
+}
+
+/* Every other renewed offer leaves the streams unnamed, and says all the same whose they are. */
+static void
+test_renewed_streams (void)
+{
+  Pair pair;
+  g_autofree char *streams = NULL;
+
+  pair_init (&pair, TRUE);
+  alcove_peer_link_start_offer (ALCOVE_PEER_LINK (pair.a.link));
+  check_talk (&pair);
+  streams = streams_of (pair.a.description);
+  g_assert_nonnull (strstr (streams, " msid:"));
+
+  for (guint i = 1; i <= 4; i++)
+    {
+      g_autofree char *now = NULL;
+      guint64 bytes;
+      guint tick;
+
+      alcove_peer_link_start_offer (ALCOVE_PEER_LINK (pair.a.link));
+      wait_until (pair.b.n_descriptions == i + 1);
+      g_assert_cmpuint (pair.a.n_descriptions, ==, i + 1);
+      now = streams_of (pair.a.description);
+      g_assert_cmpstr (now, ==, i % 2 == 0 ? streams : "");
+      if (i % 2 != 0)
+        {
+          g_autofree char *line = g_strdup (strstr (streams, " msid:") + 1);
+          g_autofree char *wanted = NULL;
+
+          *strchr (line, '|') = '\0';
+          wanted = g_strdup_printf ("\r\na=%s\r\n", line);
+          g_assert_nonnull (strstr (pair.a.description, wanted));
+          g_assert_cmpuint (count (pair.a.description, "\r\na=msid:"), ==, 2);
+        }
+
+      bytes = alcove_peer_link_get_bytes_received (ALCOVE_PEER_LINK (pair.b.link));
+      tick = g_timeout_add (20, on_tick, NULL);
+      wait_until (alcove_peer_link_get_bytes_received (ALCOVE_PEER_LINK (pair.b.link))
+                  > bytes + 10000);
+      g_source_remove (tick);
+    }
+
+  g_assert_no_error (pair.a.error);
+  g_assert_no_error (pair.b.error);
+  pair_clear (&pair);
+}
+
 /* Waits for so much more from the far side that there were pictures and sound in it. */
 static void
 end_receive_more (End *end)
@@ -888,6 +947,7 @@ main (int argc,
   g_test_add_func ("/media/link/answers", test_answers);
   g_test_add_func ("/media/link/broken", test_broken);
   g_test_add_func ("/media/link/candidates", test_candidates);
+  g_test_add_func ("/media/link/renewed-streams", test_renewed_streams);
   g_test_add_func ("/media/link/receiving", test_receiving);
   g_test_add_func ("/media/link/media-refused", test_media_refused);
   g_test_add_func ("/media/link/close-channel", test_close_channel);

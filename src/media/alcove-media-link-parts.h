@@ -62,6 +62,7 @@ struct _AlcoveMediaLink {
   guint connect_timeout;
   gboolean described;
   AlcoveDescriptionType local_type;
+  GStrv section_names; /* what the far side knows our sections by, if not by webrtcbin's names */
   GStrv local_mids;
   GStrv remote_mids;
   char *session;

@@ -514,9 +514,9 @@ alcove_description_name_sections (GstSDPMessage *message,
  * @is_active: whether the far side is the DTLS client of that connection
  * @directions: (out) (array zero-terminated=1): what the far side offered for each section
  *
- * Makes an offer that renews a description fit for webrtcbin, which can't change the name or
- * the direction of a section that it has, nor the roles in DTLS. The true directions are what the
- * answer has to keep to.
+ * Makes an offer that renews a description fit for webrtcbin, which can't change the direction
+ * of a section that it has, nor the roles in DTLS. The true directions are what the answer has
+ * to keep to.
  */
 void
 alcove_description_continue (GstSDPMessage *offer,
@@ -526,9 +526,7 @@ alcove_description_continue (GstSDPMessage *offer,
 {
   guint n_sections = gst_sdp_message_medias_len (offer);
   guint n_known = gst_sdp_message_medias_len (remote);
-  g_auto (GStrv) names = alcove_description_list_names (remote);
 
-  alcove_description_name_sections (offer, (const char *const *) names);
   *directions = g_new0 (char *, n_sections + 1);
   for (guint i = 0; i < n_sections; i++)
     {

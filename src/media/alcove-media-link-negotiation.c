@@ -477,7 +477,10 @@ go_on (AlcoveMediaLink *self,
   if (local != NULL && remote != NULL)
     {
       int n_known = (int) gst_sdp_message_medias_len (remote->sdp);
+      g_auto (GStrv) names = alcove_description_list_names (remote->sdp);
 
+      if (self->section_names != NULL)
+        alcove_description_name_sections (offer, (const char *const *) names);
       alcove_description_continue (offer, remote->sdp, is_remote_active (local, remote),
                                    &self->offered_directions);
       /* what is there already has its sender */

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include <gst/gst.h>
+
+#include "alcove-media-link-parts.h"
+
+/* A run that hangs is ended here; nothing is measured by it. */
+#define PATIENCE_S 25
+
+typedef struct _End End;
+struct _End {
+  AlcoveFanOut *video;
+  AlcoveFanOut *audio;
+  AlcoveMediaLink *link;
+  End *other;
+  char *description;
+  guint n_descriptions;
+  gboolean connected;
+};
+
+typedef struct {
+  End a;
+  End b;
+} Pair;
+
+static gboolean
+on_patience (gpointer data)
+{
+  g_error ("Nothing happened within %d s", PATIENCE_S);
+  return G_SOURCE_REMOVE;
+}
+
+#define wait_until(condition) \
+  G_STMT_START \
+    { \
+      guint patience_ = g_timeout_add_seconds (PATIENCE_S, on_patience, NULL); \
+      while (!(condition)) \
+        g_main_context_iteration (NULL, TRUE); \
+      g_source_remove (patience_); \
+    } \
+  G_STMT_END
+
+static void
+on_description (AlcovePeerLink *link,
+                AlcoveDescriptionType type,
+                const char *sdp,
+                gpointer data)
+{
+  End *end = data;
+
+  end->n_descriptions++;
+  g_free (end->description);
+  end->description = g_strdup (sdp);
+  if (end->other != NULL)
+    alcove_peer_link_set_remote (ALCOVE_PEER_LINK (end->other->link), type, sdp);
+}
+
+static void
+on_candidate (AlcovePeerLink *link,
+              const char *mid,
+              int mline_index,
+              const char *candidate,
+              gpointer data)
+{
+  End *end = data;
+
+  g_assert_nonnull (mid);
+  if (end->other != NULL)
+    alcove_peer_link_add_candidate (ALCOVE_PEER_LINK (end->other->link), mid, -1, candidate);
+}
+
+static void
+on_connected (AlcovePeerLink *link,
+              gpointer data)
+{
+  ((End *) data)->connected = TRUE;
+}
+
+static void
+on_failed (AlcovePeerLink *link,
+           const GError *error,
+           gpointer data)
+{
+  g_assert_no_error (error);
+}
+
+static void
+end_init (End *end)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstClock) clock = gst_system_clock_obtain ();
+  g_autoptr (GstCaps) vp8 = gst_caps_from_string ("video/x-vp8");
+  g_autoptr (GstCaps) opus
+      = gst_caps_from_string ("audio/x-opus,channel-mapping-family=0,rate=48000,channels=1");
+  AlcoveMediaLinkSetup setup = {
+    .peer = "somebody",
+    .channel_label = "page",
+    .clock = clock,
+    .base_time = gst_clock_get_time (clock),
+    .receive = TRUE,
+  };
+
+  *end = (End){ 0 };
+  setup.video = end->video = alcove_fan_out_new ("video", vp8);
+  setup.audio = end->audio = alcove_fan_out_new ("audio", opus);
+  end->link = alcove_media_link_new (&setup, &error);
+  g_assert_no_error (error);
+  g_signal_connect (end->link, "description", G_CALLBACK (on_description), end);
+  g_signal_connect (end->link, "candidate", G_CALLBACK (on_candidate), end);
+  g_signal_connect (end->link, "connected", G_CALLBACK (on_connected), end);
+  g_signal_connect (end->link, "failed", G_CALLBACK (on_failed), end);
+}
+
+static void
+end_clear (End *end)
+{
+  alcove_peer_link_close (ALCOVE_PEER_LINK (end->link));
+  g_assert_finalize_object (g_steal_pointer (&end->link));
+  g_clear_object (&end->video);
+  g_clear_object (&end->audio);
+  g_clear_pointer (&end->description, g_free);
+}
+
+static void
+pair_connect (Pair *pair)
+{
+  end_init (&pair->a);
+  end_init (&pair->b);
+  pair->a.other = &pair->b;
+  pair->b.other = &pair->a;
+  alcove_peer_link_start_offer (ALCOVE_PEER_LINK (pair->a.link));
+  wait_until (pair->a.connected && pair->b.connected);
+}
+
+static void
+pair_clear (Pair *pair)
+{
+  end_clear (&pair->a);
+  end_clear (&pair->b);
+}
+
+static void
+assert_numbered (const char *sdp)
+{
+  g_assert_nonnull (strstr (sdp, "a=group:BUNDLE 0 1 2\r\n"));
+  g_assert_nonnull (strstr (strstr (sdp, "m=audio"), "a=mid:0\r\n"));
+  g_assert_nonnull (strstr (strstr (sdp, "m=video"), "a=mid:1\r\n"));
+  g_assert_nonnull (strstr (strstr (sdp, "m=application"), "a=mid:2\r\n"));
+}
+
+/* A browser that takes its own offer back for ours needs the names it would give itself. */
+static void
+test_numbered (void)
+{
+  Pair pair;
+
+  pair_connect (&pair);
+  assert_numbered (pair.a.description);
+  assert_numbered (pair.b.description);
+
+  /* and on the same connection, whoever offers */
+  alcove_peer_link_start_offer (ALCOVE_PEER_LINK (pair.b.link));
+  wait_until (pair.a.n_descriptions == 2);
+  assert_numbered (pair.a.description);
+  assert_numbered (pair.b.description);
+  alcove_peer_link_start_offer (ALCOVE_PEER_LINK (pair.a.link));
+  wait_until (pair.b.n_descriptions == 3);
+  assert_numbered (pair.a.description);
+  assert_numbered (pair.b.description);
+  pair_clear (&pair);
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  gst_init (NULL, NULL);
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/media/link-sections/numbered", test_numbered);
+
+  return g_test_run ();
+}

@@ -528,6 +528,7 @@ take_offer (AlcoveMediaLink *self,
       if (offered.data)
         alcove_media_link_add_channels (self, FALSE);
       gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
+      alcove_media_link_announce_senders (self);
     }
   set_remote_description (self, GST_WEBRTC_SDP_TYPE_OFFER, message);
 }

@@ -114,6 +114,7 @@ gboolean alcove_media_link_add_senders      (AlcoveMediaLink       *self,
                                              const AlcoveOffered   *offered);
 gboolean alcove_media_link_add_more_senders (AlcoveMediaLink       *self,
                                              const AlcoveOffered   *offered);
+void     alcove_media_link_announce_senders (AlcoveMediaLink       *self);
 void     alcove_media_link_subscribe        (AlcoveMediaLink       *self);
 void     alcove_media_link_unsubscribe      (AlcoveMediaLink       *self);
 

@@ -169,6 +169,40 @@ add_line (AlcoveMediaLink *self,
   return *source != NULL;
 }
 
+/* The caps of a source come from its own thread, and may come too late for the answer. */
+static void
+announce_source (GstAppSrc *source)
+{
+  g_autoptr (GstPad) src = gst_element_get_static_pad (GST_ELEMENT (source), "src");
+  g_autoptr (GstPad) sink = gst_pad_get_peer (src);
+  g_autoptr (GstCaps) known = gst_pad_get_current_caps (sink);
+  g_autoptr (GstCaps) caps = gst_app_src_get_caps (source);
+  g_autofree char *id = NULL;
+
+  if (known != NULL)
+    return;
+
+  id = gst_pad_create_stream_id (src, GST_ELEMENT (source), NULL);
+  gst_pad_send_event (sink, gst_event_new_stream_start (id));
+  gst_pad_send_event (sink, gst_event_new_caps (caps));
+}
+
+/**
+ * alcove_media_link_announce_senders:
+ * @self: a link whose pipeline plays and that sends nothing yet
+ *
+ * Tells webrtcbin the numbers of our streams (`a=ssrc`), before it makes an answer. A browser
+ * shows nothing of a stream whose number the answer does not name.
+ */
+void
+alcove_media_link_announce_senders (AlcoveMediaLink *self)
+{
+  if (self->audio_source != NULL)
+    announce_source (self->audio_source);
+  if (self->video_source != NULL)
+    announce_source (self->video_source);
+}
+
 /**
  * alcove_media_link_add_senders:
  * @self: a link
@@ -209,6 +243,7 @@ alcove_media_link_add_more_senders (AlcoveMediaLink *self,
   if (!alcove_media_link_add_senders (self, offered)
       || !gst_bin_sync_children_states (GST_BIN (self->pipeline)))
     return FALSE;
+  alcove_media_link_announce_senders (self);
   if (subscribed)
     alcove_media_link_subscribe (self);
   return TRUE;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include <gst/app/gstappsrc.h>
 #include <gst/gst.h>
 
 #include "alcove-media-link-parts.h"
@@ -173,6 +174,70 @@ test_numbered (void)
   pair_clear (&pair);
 }
 
+static GstPadProbeReturn
+on_held (GstPad *pad,
+         GstPadProbeInfo *info,
+         gpointer data)
+{
+  return GST_PAD_PROBE_OK;
+}
+
+/* Nothing that the thread of a source has to say gets anywhere. */
+static void
+on_element_added (GstBin *bin,
+                  GstElement *element,
+                  gpointer data)
+{
+  g_autoptr (GstPad) src = NULL;
+
+  if (!GST_IS_APP_SRC (element))
+    return;
+  src = gst_element_get_static_pad (element, "src");
+  gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_held,
+                     NULL, NULL);
+}
+
+/* What the answer says of the streams of one section. */
+static void
+check_streams (const char *answer,
+               const char *section,
+               guint n_streams)
+{
+  g_auto (GStrv) lines = g_strsplit (strstr (answer, section), "\r\n", -1);
+  guint n_found = 0;
+
+  for (guint i = 1; lines[i] != NULL && !g_str_has_prefix (lines[i], "m="); i++)
+    {
+      g_assert_false (g_str_has_prefix (lines[i], "a=ssrc-group:FID 0 "));
+      if (g_str_has_prefix (lines[i], "a=ssrc:") && strstr (lines[i], " msid:") != NULL)
+        n_found++;
+    }
+  g_assert_cmpuint (n_found, ==, n_streams);
+}
+
+/* A source whose thread is slow is no reason for an answer that does not name our streams: a
+ * browser would show nothing of them. */
+static void
+test_slow_sources (void)
+{
+  g_autofree char *path
+      = g_test_build_filename (G_TEST_DIST, "data", "sdp", "chromium-offer-audio-video-data.sdp",
+                               NULL);
+  g_autofree char *offer = NULL;
+  g_autoptr (GError) error = NULL;
+  End end;
+
+  g_file_get_contents (path, &offer, NULL, &error);
+  g_assert_no_error (error);
+  end_init (&end);
+  g_signal_connect (end.link->pipeline, "element-added", G_CALLBACK (on_element_added), NULL);
+  alcove_peer_link_set_remote (ALCOVE_PEER_LINK (end.link), ALCOVE_DESCRIPTION_OFFER, offer);
+  wait_until (end.n_descriptions == 1);
+  check_streams (end.description, "m=audio", 1);
+  check_streams (end.description, "m=video", 2);
+  end_clear (&end);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -181,6 +246,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/media/link-sections/numbered", test_numbered);
+  g_test_add_func ("/media/link-sections/slow-sources", test_slow_sources);
 
   return g_test_run ();
 }

@@ -5,6 +5,7 @@
 
 #include <gst/app/gstappsrc.h>
 #include <gst/gst.h>
+#include <gst/rtp/rtp.h>
 
 #include "alcove-media-link-parts.h"
 
@@ -238,6 +239,40 @@ test_slow_sources (void)
   end_clear (&end);
 }
 
+/* Whatever the session at the far end of the payloaders would rather have: the numbers that the
+ * description names are kept. */
+static void
+test_own_numbers (void)
+{
+  Pair pair;
+  g_autoptr (GstIterator) elements = NULL;
+  g_auto (GValue) item = G_VALUE_INIT;
+  guint n_checked = 0;
+
+  pair_connect (&pair);
+  elements = gst_bin_iterate_elements (GST_BIN (pair.b.link->pipeline));
+  while (gst_iterator_next (elements, &item) == GST_ITERATOR_OK)
+    {
+      GstElement *element = g_value_get_object (&item);
+
+      if (GST_IS_RTP_BASE_PAYLOAD (element))
+        {
+          g_autoptr (GstPad) src = gst_element_get_static_pad (element, "src");
+          g_autoptr (GstCaps) caps = gst_pad_peer_query_caps (src, NULL);
+          g_autofree char *line = NULL;
+          guint number = 0;
+
+          g_assert_true (gst_structure_get_uint (gst_caps_get_structure (caps, 0), "ssrc", &number));
+          line = g_strdup_printf ("a=ssrc:%u ", number);
+          g_assert_nonnull (strstr (pair.b.description, line));
+          n_checked++;
+        }
+      g_value_reset (&item);
+    }
+  g_assert_cmpuint (n_checked, ==, 2);
+  pair_clear (&pair);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -247,6 +282,7 @@ main (int argc,
 
   g_test_add_func ("/media/link-sections/numbered", test_numbered);
   g_test_add_func ("/media/link-sections/slow-sources", test_slow_sources);
+  g_test_add_func ("/media/link-sections/own-numbers", test_own_numbers);
 
   return g_test_run ();
 }

@@ -40,6 +40,9 @@ GstSDPMessage *alcove_description_prepare_answer (const char          *sdp,
                                                   const GstSDPMessage *offer,
                                                   GError             **error);
 
+GStrv          alcove_description_list_names     (const GstSDPMessage *message);
+void           alcove_description_name_sections  (GstSDPMessage       *message,
+                                                  const char *const   *names);
 void           alcove_description_continue       (GstSDPMessage       *offer,
                                                   const GstSDPMessage *remote,
                                                   gboolean             is_active,
@@ -48,6 +51,7 @@ GstSDPMessage *alcove_description_complete       (const GstSDPMessage *ours,
                                                   const char          *session,
                                                   guint                version,
                                                   const GstSDPMessage *previous,
+                                                  const char *const   *names,
                                                   const char *const   *directions);
 void           alcove_description_unname_streams (GstSDPMessage       *message);
 

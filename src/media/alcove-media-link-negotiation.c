@@ -146,6 +146,7 @@ emit_description (AlcoveMediaLink *self)
     return;
   message = alcove_description_complete (
       description->sdp, self->session, self->n_descriptions++, self->sent,
+      (const char *const *) self->section_names,
       self->local_type == ALCOVE_DESCRIPTION_ANSWER
           ? (const char *const *) self->offered_directions
           : NULL);
@@ -208,6 +209,33 @@ is_gathered (AlcoveMediaLink *self)
   return state == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE;
 }
 
+/* "0", "1", "2", as browsers do. One that offered at the same time takes its own offer back when
+ * it gets ours, but Chromium then still looks for the data channel's section by the name that
+ * this had in its own offer, and fails for good if it is not there. */
+static GStrv
+number_sections (guint n_sections)
+{
+  GStrv names = g_new0 (char *, n_sections + 1);
+
+  for (guint i = 0; i < n_sections; i++)
+    names[i] = g_strdup_printf ("%u", i);
+  return names;
+}
+
+/* Replaces webrtcbin's names. */
+static void
+use_section_names (AlcoveMediaLink *self,
+                   GStrv mids)
+{
+  for (guint i = 0; self->section_names != NULL && self->section_names[i] != NULL; i++)
+    {
+      if (mids[i] == NULL)
+        return;
+      g_free (mids[i]);
+      mids[i] = g_strdup (self->section_names[i]);
+    }
+}
+
 static void
 on_local_set (gpointer object,
               gpointer data)
@@ -221,13 +249,12 @@ on_local_set (gpointer object,
   g_object_get (self->webrtc, "local-description", &description, NULL);
   if (description != NULL)
     {
-      guint n = gst_sdp_message_medias_len (description->sdp);
-
+      if (self->local_type == ALCOVE_DESCRIPTION_OFFER && self->n_descriptions == 0)
+        self->section_names
+            = number_sections (gst_sdp_message_medias_len (description->sdp));
       g_clear_pointer (&self->local_mids, g_strfreev);
-      self->local_mids = g_new0 (char *, n + 1);
-      for (guint i = 0; i < n; i++)
-        self->local_mids[i] = g_strdup (gst_sdp_media_get_attribute_val (
-            gst_sdp_message_get_media (description->sdp, i), "mid"));
+      self->local_mids = alcove_description_list_names (description->sdp);
+      use_section_names (self, self->local_mids);
       gst_webrtc_session_description_free (description);
     }
 
@@ -427,18 +454,10 @@ set_remote_description (AlcoveMediaLink *self,
                         GstSDPMessage *message)
 {
   GstWebRTCSessionDescription *description;
-  guint n = gst_sdp_message_medias_len (message);
 
   g_clear_pointer (&self->remote_mids, g_strfreev);
-  self->remote_mids = g_new0 (char *, n + 1);
-  for (guint i = 0; i < n; i++)
-    {
-      const char *mid
-          = gst_sdp_media_get_attribute_val (gst_sdp_message_get_media (message, i), "mid");
-
-      self->remote_mids[i] = g_strdup (mid != NULL ? mid : "");
-    }
-
+  self->remote_mids = alcove_description_list_names (message);
+  use_section_names (self, self->remote_mids);
   description = gst_webrtc_session_description_new (type, message);
   g_signal_emit_by_name (self->webrtc, "set-remote-description", description,
                          step_promise_new (self->core, self->webrtc, on_remote_done));
@@ -474,7 +493,10 @@ go_on (AlcoveMediaLink *self,
   if (local != NULL && remote != NULL)
     {
       int n_known = (int) gst_sdp_message_medias_len (remote->sdp);
+      g_auto (GStrv) names = alcove_description_list_names (remote->sdp);
 
+      if (self->section_names != NULL)
+        alcove_description_name_sections (offer, (const char *const *) names);
       alcove_description_continue (offer, remote->sdp, is_remote_active (local, remote),
                                    &self->offered_directions);
       /* what is there already has its sender */
@@ -522,6 +544,7 @@ take_offer (AlcoveMediaLink *self,
       if (offered.data)
         alcove_media_link_add_channels (self, FALSE);
       gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
+      alcove_media_link_announce_senders (self);
     }
   set_remote_description (self, GST_WEBRTC_SDP_TYPE_OFFER, message);
 }

@@ -65,6 +65,7 @@ struct _AlcoveMediaLink {
   guint connect_timeout;
   gboolean described;
   AlcoveDescriptionType local_type;
+  GStrv section_names; /* what the far side knows our sections by, if not by webrtcbin's names */
   GStrv local_mids;
   GStrv remote_mids;
   char *session;
@@ -117,6 +118,7 @@ gboolean alcove_media_link_add_senders      (AlcoveMediaLink       *self,
                                              const AlcoveOffered   *offered);
 gboolean alcove_media_link_add_more_senders (AlcoveMediaLink       *self,
                                              const AlcoveOffered   *offered);
+void     alcove_media_link_announce_senders (AlcoveMediaLink       *self);
 void     alcove_media_link_subscribe        (AlcoveMediaLink       *self);
 void     alcove_media_link_unsubscribe      (AlcoveMediaLink       *self);
 

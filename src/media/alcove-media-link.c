@@ -516,6 +516,7 @@ alcove_media_link_finalize (GObject *object)
   g_clear_pointer (&self->core, alcove_link_core_unref);
   g_clear_pointer (&self->workers, alcove_workers_unref);
   g_clear_pointer (&self->handle, alcove_media_handle_unref);
+  g_clear_pointer (&self->section_names, g_strfreev);
   g_clear_pointer (&self->local_mids, g_strfreev);
   g_clear_pointer (&self->remote_mids, g_strfreev);
   g_clear_pointer (&self->offered_directions, g_strfreev);

@@ -767,6 +767,8 @@ test_media_refused (void)
   wait_until (pair.a.error != NULL
               || strcmp (pair.a.texts[ALCOVE_CHANNEL_PAGE]->str, "sent after them|") == 0);
   g_assert_no_error (pair.a.error);
+  /* text is no sign of pictures that could go missing */
+  g_assert_cmpuint (alcove_peer_link_get_bytes_received (ALCOVE_PEER_LINK (pair.a.link)), ==, 0);
   g_assert_true (alcove_peer_link_send_text (ALCOVE_PEER_LINK (pair.a.link), ALCOVE_CHANNEL_PAGE,
                                              "still here"));
   wait_until (strcmp (pair.b.texts[ALCOVE_CHANNEL_PAGE]->str, "still here|") == 0);

@@ -99,6 +99,7 @@ make_link (AlcovePeer *self)
 
   epoch = self->epoch;
   self->deadline = alcove_peer_get_now (self) + ALCOVE_PEER_CONNECT_WITHIN;
+  options.serial = self->n_links++;
   self->link = alcove_peer_link_factory_create_link (self->factory, &options, &error);
   if (self->link == NULL)
     {

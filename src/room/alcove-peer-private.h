@@ -28,6 +28,7 @@ struct _AlcovePeer {
   gboolean was_live; /* on any link */
   gboolean lost;     /* `stale` was said, `repaired` not yet */
   guint attempts;
+  guint n_links; /* that were made */
   gint64 deadline; /* of the negotiation under way */
   gint64 repair_at;
 

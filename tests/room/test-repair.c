@@ -233,6 +233,8 @@ test_stale_repair (Fixture *self,
   /* Side 1 came second: it offers anew, and side 0 answers with a fresh link. */
   g_assert_cmpuint (self->sides[1].factory->n_made, ==, 2);
   g_assert_cmpuint (self->sides[0].factory->n_made, ==, 2);
+  /* each link knows that it is not the first to this peer */
+  g_assert_cmpuint (link_to (self, "peer-2")->nth, ==, 1);
   g_assert_cmpint (alcove_participant_get_state (seen (self, 0, 1)), ==,
                    ALCOVE_PARTICIPANT_REPAIRING);
   connect_all (self, 2);

@@ -666,3 +666,34 @@ alcove_description_unname_streams (GstSDPMessage *message)
         gst_sdp_media_add_attribute (media, "msid", msid);
     }
 }
+
+/**
+ * alcove_description_set_fingerprint:
+ * @message: our description
+ * @fingerprint: of our certificate, `sha-512 AB:CD:…`
+ *
+ * Puts @fingerprint in the place of those that are there.
+ */
+void
+alcove_description_set_fingerprint (GstSDPMessage *message,
+                                    const char *fingerprint)
+{
+  for (guint i = 0; i < gst_sdp_message_attributes_len (message); i++)
+    if (g_strcmp0 (gst_sdp_message_get_attribute (message, i)->key, "fingerprint") == 0)
+      {
+        GstSDPAttribute attribute;
+
+        gst_sdp_attribute_set (&attribute, "fingerprint", fingerprint);
+        gst_sdp_message_replace_attribute (message, i, &attribute);
+      }
+
+  for (guint i = 0; i < gst_sdp_message_medias_len (message); i++)
+    {
+      GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (message, i);
+
+      if (!has_attribute (media, "fingerprint"))
+        continue;
+      remove_attributes (media, "fingerprint");
+      gst_sdp_media_add_attribute (media, "fingerprint", fingerprint);
+    }
+}

@@ -47,6 +47,8 @@ void           alcove_description_continue       (GstSDPMessage       *offer,
                                                   const GstSDPMessage *remote,
                                                   gboolean             is_active,
                                                   GStrv               *directions);
+void           alcove_description_set_fingerprint (GstSDPMessage     *message,
+                                                  const char          *fingerprint);
 GstSDPMessage *alcove_description_complete       (const GstSDPMessage *ours,
                                                   const char          *session,
                                                   guint                version,

@@ -10,6 +10,7 @@
 #include "alcove-debug.h"
 #include "alcove-error.h"
 #include "alcove-fingerprint.h"
+#include "alcove-fingerprint.h"
 #include "alcove-media-link-parts.h"
 #include "alcove-sdp.h"
 
@@ -129,6 +130,22 @@ describe (AlcoveMediaLink *self)
   return text;
 }
 
+/* A page may put a repair into the connection that it has. Browsers begin DTLS anew there
+ * only if the fingerprint is another one, and all our links share their certificate. So every
+ * other link to a peer names it by another hash. */
+static void
+vary_fingerprint (AlcoveMediaLink *self,
+                  GstSDPMessage *message)
+{
+  g_autofree char *pem = self->serial % 2 == 1 ? alcove_media_link_get_certificate (self) : NULL;
+  g_autofree char *digest
+      = pem != NULL ? alcove_fingerprint_from_pem (pem, G_CHECKSUM_SHA512) : NULL;
+  g_autofree char *fingerprint = digest != NULL ? g_strconcat ("sha-512 ", digest, NULL) : NULL;
+
+  if (fingerprint != NULL)
+    alcove_description_set_fingerprint (message, fingerprint);
+}
+
 /* Sends our description as webrtcbin has it now, and what was held back for it. */
 static void
 emit_description (AlcoveMediaLink *self)
@@ -151,6 +168,7 @@ emit_description (AlcoveMediaLink *self)
           ? (const char *const *) self->offered_directions
           : NULL);
   gst_webrtc_session_description_free (description);
+  vary_fingerprint (self, message);
   g_clear_pointer (&self->sent, gst_sdp_message_free);
   self->sent = message;
   text = describe (self);

@@ -35,6 +35,7 @@ struct _AlcoveMediaLink {
   char *peer;
   gboolean full_descriptions;
   char *channel_label;
+  guint serial;
   AlcoveFanOut *video;
   AlcoveFanOut *audio;
   AlcovePlayout *playout;
@@ -100,6 +101,7 @@ void     alcove_media_link_on_mismatch      (gpointer               object,
                                              gpointer               data);
 void     alcove_media_link_verify           (AlcoveMediaLink       *self);
 gboolean alcove_media_link_is_alive         (AlcoveMediaLink       *self);
+char    *alcove_media_link_get_certificate  (AlcoveMediaLink       *self);
 
 /* alcove-media-link-negotiation.c */
 void     alcove_media_link_negotiation_init (AlcoveMediaLink       *self);

@@ -268,6 +268,25 @@ get_media_transport (AlcoveMediaLink *self)
 }
 
 /**
+ * alcove_media_link_get_certificate:
+ * @self: a link that has a description of its own
+ *
+ * Returns: (transfer full) (nullable): our certificate, as text
+ */
+char *
+alcove_media_link_get_certificate (AlcoveMediaLink *self)
+{
+  g_autoptr (GstWebRTCDTLSTransport) transport = get_media_transport (self);
+  char *pem = NULL;
+
+  if (transport == NULL)
+    transport = get_sctp_transport (self);
+  if (transport != NULL)
+    g_object_get (transport, "certificate", &pem, NULL);
+  return pem;
+}
+
+/**
  * alcove_media_link_is_alive:
  * @self: a link
  *
@@ -587,6 +606,7 @@ alcove_media_link_new (const AlcoveMediaLinkSetup *setup,
   self->peer = g_strdup (setup->peer != NULL ? setup->peer : "?");
   self->full_descriptions = setup->full_descriptions;
   self->channel_label = g_strdup (setup->channel_label);
+  self->serial = setup->serial;
   self->workers = setup->workers != NULL ? alcove_workers_ref (setup->workers)
                                          : alcove_workers_new ();
   g_set_object (&self->video, setup->video);

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
 /**
  * AlcoveLiveness:
  * @expect_frames: whether decoded frames are the sign of life; else bytes and heartbeats are
- * @data_only: whether there is nothing but data channels, which rest as long as nobody writes
+ * @data_only: whether nothing but data channels comes in, which rest as long as nobody writes
  * @connected_at: when the link came up
  * @frame_at: when the last frame was decoded, 0 before the first
  * @bytes_at: when bytes last came in, @connected_at before the first

@@ -129,11 +129,14 @@ void     alcove_peer_link_emit_speaking       (AlcovePeerLink       *self,
  * @peer: the peer's id, for logs
  * @full_descriptions: gather candidates, for at most 2 s, before a description is emitted
  * @channel_label: (nullable): label of the page channel that the offerer creates
+ * @serial: how many links there were to this peer before: a page may have put them all
+ *   into one connection of its own
  */
 typedef struct {
   const char *peer;
   gboolean full_descriptions;
   const char *channel_label;
+  guint serial;
 } AlcovePeerLinkOptions;
 
 #define ALCOVE_TYPE_PEER_LINK_FACTORY (alcove_peer_link_factory_get_type ())

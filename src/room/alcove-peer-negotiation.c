@@ -54,6 +54,7 @@ alcove_peer_drop_link (AlcovePeer *self)
   g_clear_pointer (&self->remote_ufrags, g_strfreev);
   self->offer_sent = FALSE;
   self->remote_set = FALSE;
+  self->receives_only = FALSE;
   self->renewing = FALSE;
   self->n_candidates = 0;
   self->refused_early = FALSE;
@@ -98,6 +99,7 @@ make_link (AlcovePeer *self)
 
   epoch = self->epoch;
   self->deadline = alcove_peer_get_now (self) + ALCOVE_PEER_CONNECT_WITHIN;
+  options.serial = self->n_links++;
   self->link = alcove_peer_link_factory_create_link (self->factory, &options, &error);
   if (self->link == NULL)
     {
@@ -155,13 +157,14 @@ apply_remote (AlcovePeer *self,
 
   if (self->connected_at == 0)
     alcove_peer_show_waiting (self);
-  if (alcove_participant_get_data_only (self->participant) && info->n_media > 0)
+  if (self->receives_only && info->n_sending > 0)
     self->resumed_at = alcove_peer_get_now (self);
   g_free (self->remote_session);
   self->remote_session = g_strdup (info->session_id);
   g_strfreev (self->remote_ufrags);
   self->remote_ufrags = g_strdupv (info->ufrags);
   self->remote_set = TRUE;
+  self->receives_only = info->n_sending == 0;
   alcove_participant_set_data_only (self->participant, info->n_media == 0);
   if (self->link == link)
     alcove_peer_link_set_remote (link, type, sdp);

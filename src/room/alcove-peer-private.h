@@ -31,6 +31,7 @@ struct _AlcovePeer {
   gboolean silent;   /* an offer went unanswered, and nothing was heard before or since */
   gboolean unreachable; /* the last attempt came to nothing, and nothing was heard since */
   guint attempts;
+  guint n_links; /* that were made */
   gint64 deadline; /* of the negotiation under way */
   gint64 repair_at;
 
@@ -40,6 +41,7 @@ struct _AlcovePeer {
   GStrv remote_ufrags;
   gboolean offer_sent;
   gboolean remote_set;
+  gboolean receives_only; /* their description promises neither sound nor pictures */
   gboolean renewing;   /* an offer of ours is open on the connection that runs */
   gint64 resumed_at; /* when their media was to begin, if later than the connection */
   guint n_candidates; /* of theirs that the link was given */

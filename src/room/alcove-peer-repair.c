@@ -149,7 +149,7 @@ alcove_peer_check_liveness (AlcovePeer *self,
 
   liveness = (AlcoveLiveness) {
     .expect_frames = self->expect_frames,
-    .data_only = self->resting || alcove_participant_get_data_only (self->participant),
+    .data_only = self->resting || self->receives_only,
     .connected_at = MAX (self->connected_at, self->resumed_at),
     .frame_at = frame_at > 0 ? MAX (frame_at, self->resumed_at) : 0,
     .bytes_at = MAX (self->bytes_at, self->resumed_at),

@@ -14,6 +14,7 @@ struct _FakeLink {
 
   char *peer;
   guint serial;
+  guint nth; /* of those to this peer, from 0 */
   gboolean offered;
   guint n_offers;
   gboolean silent; /* told not to send */

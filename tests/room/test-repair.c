@@ -108,6 +108,44 @@ test_data_only (Fixture *self,
   g_assert_false (alcove_participant_get_data_only (x));
 }
 
+#define MEDIA_ANSWER                                                                               \
+  "v=0\r\no=- 77 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"                                            \
+  "a=fingerprint:sha-1 00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:10:11:12:13\r\n"          \
+  "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=ice-ufrag:x\r\na=%s\r\n"                                  \
+  "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=ice-ufrag:x\r\na=%s\r\n"                                   \
+  "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=ice-ufrag:x\r\n"
+
+/* A page that takes our pictures and has none of its own, which is what the pages of a mesh
+ * of data answer: nothing is missing, and its channel tells when it goes. */
+static void
+test_receives_only (Fixture *self,
+                    gconstpointer data)
+{
+  Side *side = &self->sides[0];
+  g_autofree char *answer = g_strdup_printf (MEDIA_ANSWER, "recvonly", "recvonly");
+  AlcoveParticipant *x;
+  AlcovePeerLink *link;
+
+  join (self, 1);
+  alcove_signaller_emit_peer_joined (side->signaller, "x", NULL, TRUE);
+  alcove_signaller_emit_description (side->signaller, "x", ALCOVE_DESCRIPTION_ANSWER, answer);
+  x = alcove_room_find (side->room, "x");
+  g_assert_false (alcove_participant_get_data_only (x));
+
+  link = ALCOVE_PEER_LINK (link_to (self, "x"));
+  alcove_peer_link_emit_connected (link);
+  alcove_peer_link_emit_channel_open (link, ALCOVE_CHANNEL_PAGE);
+  link_to (self, "x")->bytes = 8;
+  advance (self, 120, FALSE);
+  g_assert_cmpint (alcove_participant_get_state (x), ==, ALCOVE_PARTICIPANT_LIVE);
+  g_assert_cmpuint (side->factory->n_made, ==, 1);
+
+  alcove_peer_link_emit_channel_closed (link, ALCOVE_CHANNEL_PAGE);
+  advance (self, 4, FALSE);
+  g_assert_cmpint (alcove_participant_get_state (x), ==, ALCOVE_PARTICIPANT_STALE);
+  g_assert_cmpuint (count_events (side, "stale x"), ==, 1);
+}
+
 /* A reminder that gives the offer to us, since theirs never came. */
 static void
 test_reminder_turns (Fixture *self,
@@ -195,6 +233,8 @@ test_stale_repair (Fixture *self,
   /* Side 1 came second: it offers anew, and side 0 answers with a fresh link. */
   g_assert_cmpuint (self->sides[1].factory->n_made, ==, 2);
   g_assert_cmpuint (self->sides[0].factory->n_made, ==, 2);
+  /* each link knows that it is not the first to this peer */
+  g_assert_cmpuint (link_to (self, "peer-2")->nth, ==, 1);
   g_assert_cmpint (alcove_participant_get_state (seen (self, 0, 1)), ==,
                    ALCOVE_PARTICIPANT_REPAIRING);
   connect_all (self, 2);
@@ -377,6 +417,7 @@ main (int argc,
   ADD ("stale-and-back", test_stale_and_back);
   ADD ("away", test_away);
   ADD ("data-only", test_data_only);
+  ADD ("receives-only", test_receives_only);
   ADD ("reminder-turns", test_reminder_turns);
   ADD ("rtcmesh/6-probe", test_rtcmesh_6_probe);
   ADD ("rtcmesh/6-probe-pictures", test_rtcmesh_6_probe_pictures);

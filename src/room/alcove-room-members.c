@@ -241,17 +241,15 @@ peer_state_changed_cb (AlcovePeer *peer,
     alcove_signaller_note_peer (member->room->signaller, id, ALCOVE_SIGNALLER_NOTE_CONNECTED);
   else if (state == ALCOVE_PEER_STALE || state == ALCOVE_PEER_REPAIRING)
     alcove_signaller_note_peer (member->room->signaller, id, ALCOVE_SIGNALLER_NOTE_LOST);
-<<<<<<< HEAD
-  alcove_room_renew (member);
-  alcove_room_pump (member->room);
-=======
 
   /* The server has said before that they left: that their link ends is no other problem. */
   if (alcove_room_is_active (member->room) && alcove_room_moves_has_gone (member))
     alcove_room_remove_member (member->room, member);
   else
-    alcove_room_pump (member->room);
->>>>>>> main
+    {
+      alcove_room_renew (member);
+      alcove_room_pump (member->room);
+    }
 }
 
 /* Whatever was open is closed by the first offer of a fresh link. */
@@ -259,11 +257,8 @@ static void
 link_changed_cb (AlcovePeer *peer,
                  AlcoveRoomMember *member)
 {
-<<<<<<< HEAD
   member->offer_wanted = FALSE;
-=======
   member->parting = FALSE;
->>>>>>> main
   alcove_room_talk_reset (member);
   alcove_room_files_break (member);
   alcove_room_check_parting (member->room);

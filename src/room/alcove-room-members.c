@@ -244,13 +244,12 @@ peer_state_changed_cb (AlcovePeer *peer,
 
   /* The server has said before that they left: that their link ends is no other problem. */
   if (alcove_room_is_active (member->room) && alcove_room_moves_has_gone (member))
+    alcove_room_remove_member (member->room, member);
+  else
     {
-      alcove_room_remove_member (member->room, member);
-      return;
+      alcove_room_renew (member);
+      alcove_room_pump (member->room);
     }
-
-  alcove_room_renew (member);
-  alcove_room_pump (member->room);
 }
 
 /* Whatever was open is closed by the first offer of a fresh link. */

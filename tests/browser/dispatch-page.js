@@ -24,6 +24,9 @@ class Peer {
     };
     this.pc.ontrack = ({ streams }) => {
       this.video ??= addVideo(this, streams[0]);
+      // Another stream comes with another connection only.
+      if (this.video.srcObject !== streams[0])
+        this.video.srcObject = streams[0];
       this.show(page.isRoot || this.called);
     };
     if (page.isRoot)

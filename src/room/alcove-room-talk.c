@@ -88,7 +88,6 @@ describe_ourselves (AlcoveRoomMember *self,
     .name = self->room->self_name,
     .muted = self->room->muted,
     .camera_off = self->room->camera_off,
-    .id = alcove_room_moves_follows (self->room) ? self->room->self_id : NULL,
   };
 }
 
@@ -96,7 +95,13 @@ static void
 say_hello (AlcoveRoomMember *self)
 {
   AlcoveInbandMessage message = describe_ourselves (self, ALCOVE_INBAND_HELLO);
+  g_autofree char *peer = g_strdup (alcove_participant_get_id (self->participant));
 
+  if (alcove_room_moves_follows (self->room))
+    {
+      message.id = self->room->self_id;
+      message.peer = peer;
+    }
   if (!self->hello_sent)
     self->hello_sent = send_message (self, &message);
 }
@@ -137,8 +142,9 @@ receive_inband (AlcoveRoomMember *self,
     {
     case ALCOVE_INBAND_HELLO:
       self->hello_received = TRUE;
-      /* else we would not know who it is that has moved */
-      self->moves = g_strcmp0 (message->id, alcove_participant_get_id (self->participant)) == 0;
+      /* else one of us would not know who it is that has moved */
+      self->moves = g_strcmp0 (message->id, alcove_participant_get_id (self->participant)) == 0
+                    && g_strcmp0 (message->peer, self->room->self_id) == 0;
       alcove_participant_set_is_alcove (self->participant, TRUE);
       take_state (self, message);
       say_hello (self);

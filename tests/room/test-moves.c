@@ -462,7 +462,7 @@ test_forged (Pair *self,
 }
 
 /* An Alcove that knows nothing of this is somebody new when it comes back, and so are we to it. The
- * same where the server has other ids for each of us. */
+ * same where the server has another id for one of us. */
 static void
 test_older (Pair *self,
             gconstpointer data)
@@ -639,7 +639,10 @@ main (int argc,
   ADD_MOVES ("nothing-is-heard", GINT_TO_POINTER (NOTHING_IS_HEARD), test_killed);
   ADD_MOVES ("forged", NULL, test_forged);
   ADD_MOVES ("older", NULL, test_older);
-  ADD_MOVES ("other-ids", "{\"kind\":\"hello\",\"version\":1,\"id\":\"alias\"}", test_older);
+  ADD_MOVES ("other-id-of-theirs",
+             "{\"kind\":\"hello\",\"version\":1,\"id\":\"alias\",\"peer\":\"peer-1\"}", test_older);
+  ADD_MOVES ("other-id-of-ours",
+             "{\"kind\":\"hello\",\"version\":1,\"id\":\"peer-2\",\"peer\":\"alias\"}", test_older);
   ADD_MOVES ("newcomer", NULL, test_newcomer);
   ADD_MOVES ("our-offer", NULL, test_our_offer);
   ADD_MOVES ("their-offer", NULL, test_their_offer);

@@ -123,6 +123,22 @@ take_state (AlcoveRoomMember *self,
   alcove_participant_set_camera_off (self->participant, message->camera_off);
 }
 
+/* Who leaves waits for the answer, so that the goodbye is not cut off with the link. */
+static void
+take_goodbye (AlcoveRoomMember *self)
+{
+  if (self->room->state == ALCOVE_ROOM_LEAVING)
+    {
+      self->bye_awaited = FALSE;
+      alcove_room_check_goodbyes (self->room);
+      return;
+    }
+
+  if (self->moves)
+    alcove_room_talk_bye (self);
+  alcove_room_remove_member (self->room, self);
+}
+
 static void
 receive_inband (AlcoveRoomMember *self,
                 const char *text)
@@ -157,7 +173,7 @@ receive_inband (AlcoveRoomMember *self,
         receive_chat (self, message->text);
       break;
     case ALCOVE_INBAND_BYE:
-      alcove_room_remove_member (self->room, self);
+      take_goodbye (self);
       break;
     case ALCOVE_INBAND_MOVED:
       alcove_room_moves_take (self, message->id);
@@ -332,8 +348,8 @@ alcove_room_talk_bye (AlcoveRoomMember *self)
 {
   AlcoveInbandMessage message = { .kind = ALCOVE_INBAND_BYE };
 
-  if (self->hello_received)
-    send_message (self, &message);
+  if (self->hello_received && send_message (self, &message))
+    self->bye_awaited = alcove_room_moves_is_settled (self);
 }
 
 /* One way only, so that nobody reads a line twice. */

@@ -132,6 +132,7 @@ alcove_room_stop_timers (AlcoveRoom *self)
 {
   g_clear_handle_id (&self->tick_source, g_source_remove);
   g_clear_handle_id (&self->leave_source, g_source_remove);
+  g_clear_handle_id (&self->goodbye_source, g_source_remove);
 }
 
 static gboolean
@@ -149,6 +150,42 @@ leave_timeout_cb (gpointer user_data)
   self->leave_source = 0;
   alcove_room_finish_leaving (self);
   return G_SOURCE_REMOVE;
+}
+
+/* The links stay up until the signaller is through as well. */
+static void
+leave_server (AlcoveRoom *self)
+{
+  self->goodbye_until = 0;
+  g_clear_handle_id (&self->goodbye_source, g_source_remove);
+  self->leave_source = g_timeout_add (ALCOVE_ROOM_LEAVE_MS, leave_timeout_cb, self);
+  alcove_signaller_leave (self->signaller);
+}
+
+static gboolean
+goodbye_timeout_cb (gpointer user_data)
+{
+  AlcoveRoom *self = user_data;
+
+  self->goodbye_source = 0;
+  leave_server (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Whether the server may be left now. Else its word that we are gone could be all that the
+ * others hear, and they would wait for us with a picture that stands still. */
+void
+alcove_room_check_goodbyes (AlcoveRoom *self)
+{
+  if (self->state != ALCOVE_ROOM_LEAVING || self->goodbye_until == 0)
+    return;
+
+  for (guint i = 0; i < self->members->len
+                    && self->clock (self->clock_data) < self->goodbye_until; i++)
+    if (((AlcoveRoomMember *) self->members->pdata[i])->bye_awaited)
+      return;
+
+  leave_server (self);
 }
 
 static GType
@@ -475,6 +512,7 @@ alcove_room_tick (AlcoveRoom *self)
         alcove_room_remove_member (self, member);
     }
 
+  alcove_room_check_goodbyes (self);
   alcove_room_moves_tick (self);
   alcove_room_pump (self);
 }
@@ -537,7 +575,7 @@ alcove_room_join (AlcoveRoom *self)
  * alcove_room_leave:
  * @self: a room
  *
- * Says goodbye and leaves; ends in `left`, after three seconds at most.
+ * Says goodbye and leaves; ends in `left`, hardly more than three seconds later at most.
  */
 void
 alcove_room_leave (AlcoveRoom *self)
@@ -562,9 +600,11 @@ alcove_room_leave (AlcoveRoom *self)
   if (self->state != ALCOVE_ROOM_LEAVING)
     return;
 
-  /* The links stay up until the signaller is through, so that the goodbyes get out. */
-  self->leave_source = g_timeout_add (ALCOVE_ROOM_LEAVE_MS, leave_timeout_cb, self);
-  alcove_signaller_leave (self->signaller);
+  self->goodbye_until
+      = self->clock (self->clock_data) + ALCOVE_ROOM_GOODBYE_MS * G_TIME_SPAN_MILLISECOND;
+  if (self->clock == monotonic_clock)
+    self->goodbye_source = g_timeout_add (ALCOVE_ROOM_GOODBYE_MS, goodbye_timeout_cb, self);
+  alcove_room_check_goodbyes (self);
 }
 
 /**

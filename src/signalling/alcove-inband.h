@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  * @ALCOVE_INBAND_STATE: name, muted or camera-off changed
  * @ALCOVE_INBAND_HEARTBEAT: still there
  * @ALCOVE_INBAND_CHAT: a line of chat
- * @ALCOVE_INBAND_BYE: leaving on purpose
+ * @ALCOVE_INBAND_BYE: leaving on purpose; and the answer to it, where ids are told in the hello
  * @ALCOVE_INBAND_MOVED: the server knows us by another id from now on; the connection is the same.
  *   Goes only to who told the ids of both in its hello
  */

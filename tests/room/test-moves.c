@@ -351,10 +351,30 @@ static void
 test_leave (Pair *self,
             gconstpointer data)
 {
+  gboolean answered = data != NULL;
+
+  g_ptr_array_set_size (self->ends[1]->sent, 0);
   alcove_room_leave (self->room.sides[1].room);
   settle (&self->room);
-  assert_kept (self, "peer-2");
-  carry (self);
+  g_assert_cmpuint (self->room.sides[1].n_left, ==, 0);
+  g_assert_cmpuint (self->ends[1]->sent->len, ==, 1);
+  if (answered)
+    {
+      carry (self);
+    }
+  else
+    {
+      self->room.now += ALCOVE_ROOM_GOODBYE_MS * G_TIME_SPAN_MILLISECOND;
+      alcove_room_tick (self->room.sides[1].room);
+    }
+  settle (&self->room);
+  g_assert_cmpuint (self->room.sides[1].n_left, ==, 1);
+  g_assert_cmpuint (count_events (&self->room.sides[1], "peer-left"), ==, 0);
+  if (!answered)
+    {
+      assert_kept (self, "peer-2");
+      carry (self);
+    }
   g_assert_cmpuint (n_people (self, 0), ==, 0);
   g_assert_cmpuint (count_events (&self->room.sides[0], "peer-left peer-2"), ==, 1);
 }
@@ -633,6 +653,7 @@ main (int argc,
   ADD_MOVES ("goodbye-first", "first", test_goodbye);
   ADD_MOVES ("goodbye-last", NULL, test_goodbye);
   ADD_MOVES ("leave", NULL, test_leave);
+  ADD_MOVES ("leave-answered", "answered", test_leave);
   ADD_MOVES ("picture-stops", GINT_TO_POINTER (PICTURE_STOPS), test_killed);
   ADD_MOVES ("link-fails", GINT_TO_POINTER (LINK_FAILS), test_killed);
   ADD_MOVES ("channel-closes", GINT_TO_POINTER (CHANNEL_CLOSES), test_killed);

@@ -330,6 +330,8 @@ play_once (Action action,
     alcove_signaller_emit_failed (scene.signaller, error);
   else if (scene.room != NULL)
     alcove_room_leave (scene.room);
+  /* nobody says goodbye in return */
+  pass_time (&scene, 1);
   settle ();
   check (&scene);
 

@@ -227,7 +227,7 @@ peer_channel_closed_cb (AlcovePeer *peer,
     return;
 
   member->parting = FALSE;
-  alcove_room_check_parting (member->room);
+  alcove_room_check_goodbyes (member->room);
 }
 
 static void
@@ -261,7 +261,7 @@ link_changed_cb (AlcovePeer *peer,
   member->parting = FALSE;
   alcove_room_talk_reset (member);
   alcove_room_files_break (member);
-  alcove_room_check_parting (member->room);
+  alcove_room_check_goodbyes (member->room);
 }
 
 static void

@@ -74,8 +74,8 @@ is_told_of_leaves (AlcoveRoom *self)
 }
 
 /* Whether there is a link to another Alcove that is as well as one can know. */
-static gboolean
-is_settled (AlcoveRoomMember *self)
+gboolean
+alcove_room_moves_is_settled (AlcoveRoomMember *self)
 {
   return self->moves && alcove_room_moves_follows (self->room)
          && alcove_peer_get_state (self->peer) == ALCOVE_PEER_CONNECTED
@@ -88,7 +88,7 @@ static gboolean
 is_in_question (AlcoveRoomMember *self)
 {
   return (self->parted_at > 0 || self->generation != self->room->generation)
-         && is_settled (self);
+         && alcove_room_moves_is_settled (self);
 }
 
 static gboolean
@@ -155,7 +155,7 @@ alcove_room_moves_tell (AlcoveRoom *self)
       /* Until now the server could not have told us that they are back. */
       if (member->parted_at > 0)
         member->parted_at = now;
-      if (text != NULL && is_settled (member)
+      if (text != NULL && alcove_room_moves_is_settled (member)
           && alcove_peer_send_text (member->peer, ALCOVE_CHANNEL_ALCOVE, text))
         {
           member->told_at = now;
@@ -168,7 +168,7 @@ alcove_room_moves_tell (AlcoveRoom *self)
 gboolean
 alcove_room_moves_part (AlcoveRoomMember *self)
 {
-  if (!is_settled (self))
+  if (!alcove_room_moves_is_settled (self))
     return FALSE;
 
   if (self->parted_at == 0)
@@ -181,7 +181,7 @@ alcove_room_moves_part (AlcoveRoomMember *self)
 gboolean
 alcove_room_moves_keep (AlcoveRoomMember *self)
 {
-  return self->told_generation == self->room->generation && is_settled (self);
+  return self->told_generation == self->room->generation && alcove_room_moves_is_settled (self);
 }
 
 /* Whether the bound for somebody who parted is over, or there is nothing left to keep. While we
@@ -192,7 +192,7 @@ alcove_room_moves_has_gone (AlcoveRoomMember *self)
   if (self->parted_at == 0 || self->room->state != ALCOVE_ROOM_JOINED)
     return FALSE;
 
-  return !is_settled (self)
+  return !alcove_room_moves_is_settled (self)
          || get_now (self->room) - self->parted_at >= ALCOVE_ROOM_PARTED_WITHIN;
 }
 
@@ -282,8 +282,8 @@ alcove_room_moves_hold_offer (AlcoveRoomMember *self,
   const gint64 now = get_now (self->room);
 
   g_clear_pointer (&self->held_offer, g_free);
-  if (self->told_at == 0 || now - self->told_at >= ALCOVE_ROOM_TOLD_WITHIN || !is_settled (self)
-      || strlen (sdp) > ALCOVE_ROOM_MAX_HELD)
+  if (self->told_at == 0 || now - self->told_at >= ALCOVE_ROOM_TOLD_WITHIN
+      || !alcove_room_moves_is_settled (self) || strlen (sdp) > ALCOVE_ROOM_MAX_HELD)
     return FALSE;
 
   self->held_offer = g_strdup (sdp);
@@ -310,7 +310,7 @@ check_held_offer (AlcoveRoomMember *self)
   if (self->held_offer == NULL)
     return;
 
-  if (!is_settled (self))
+  if (!alcove_room_moves_is_settled (self))
     {
       sdp = g_steal_pointer (&self->held_offer);
       alcove_peer_handle_description (self->peer, ALCOVE_DESCRIPTION_OFFER, sdp);

@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 #define ALCOVE_ROOM_MAX_NEGOTIATIONS 8
 #define ALCOVE_ROOM_TICK_MS 500
 #define ALCOVE_ROOM_LEAVE_MS 3000
-/* How much of that channels have to close, before the server hears of it. */
-#define ALCOVE_ROOM_PART_MS 700
+/* How long the server is not told while goodbyes get out and channels close. */
+#define ALCOVE_ROOM_GOODBYE_MS 700
 #define ALCOVE_ROOM_HEARTBEAT_EVERY (2 * G_TIME_SPAN_SECOND)
 /* Where nobody tells of a leave, who is not connected for this long has left. */
 #define ALCOVE_ROOM_GONE_AFTER (60 * G_TIME_SPAN_SECOND)
@@ -64,6 +64,7 @@ typedef struct {
   gint64 heard_at;        /* on the channel of the Alcoves; 0 before the first time */
   gint64 told_at;         /* our new id; 0 if it need not be */
   guint told_generation;
+  gboolean bye_awaited;   /* our goodbye needs theirs in return */
   char *held_offer;       /* made before they could know that the link is theirs still */
   gint64 held_at;
   AlcoveAllowance messages;
@@ -97,7 +98,8 @@ struct _AlcoveRoom {
   gboolean pumping;
   guint tick_source;
   guint leave_source;
-  guint part_source;
+  guint goodbye_source;
+  gint64 goodbye_until; /* 0 unless goodbyes are waited for */
   AlcoveClockFunc clock;
   gpointer clock_data;
 };
@@ -118,7 +120,7 @@ void              alcove_room_set_trouble      (AlcoveRoom        *self,
 void              alcove_room_set_self_id      (AlcoveRoom        *self,
                                                 const char        *self_id);
 void              alcove_room_stop_timers      (AlcoveRoom        *self);
-void              alcove_room_check_parting    (AlcoveRoom        *self);
+void              alcove_room_check_goodbyes   (AlcoveRoom        *self);
 void              alcove_room_emit_failed      (AlcoveRoom        *self,
                                                 const GError      *error);
 void              alcove_room_emit_left        (AlcoveRoom        *self);
@@ -187,6 +189,7 @@ void     alcove_room_keep          (AlcoveRoom       *self,
 /* alcove-room-moves.c: who comes back under another id */
 GPtrArray *alcove_room_moves_new_list   (void);
 gboolean   alcove_room_moves_follows    (AlcoveRoom       *self);
+gboolean   alcove_room_moves_is_settled (AlcoveRoomMember *member);
 void       alcove_room_moves_tell       (AlcoveRoom       *self);
 gboolean   alcove_room_moves_part       (AlcoveRoomMember *member);
 gboolean   alcove_room_moves_keep       (AlcoveRoomMember *member);

@@ -98,6 +98,10 @@ peer_joined_cb (AlcoveSignaller *signaller,
       else if (we_offer && !back)
         alcove_room_talk_probe (member);
     }
+
+  /* The signaller may have made a new entry for them, and know nothing of a link that runs. */
+  if (alcove_peer_get_state (member->peer) == ALCOVE_PEER_CONNECTED)
+    alcove_signaller_note_peer (self->signaller, id, ALCOVE_SIGNALLER_NOTE_CONNECTED);
   alcove_room_pump (self);
 }
 

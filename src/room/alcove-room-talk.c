@@ -88,7 +88,6 @@ describe_ourselves (AlcoveRoomMember *self,
     .name = self->room->self_name,
     .muted = self->room->muted,
     .camera_off = self->room->camera_off,
-    .id = alcove_room_moves_follows (self->room) ? self->room->self_id : NULL,
   };
 }
 
@@ -96,7 +95,13 @@ static void
 say_hello (AlcoveRoomMember *self)
 {
   AlcoveInbandMessage message = describe_ourselves (self, ALCOVE_INBAND_HELLO);
+  g_autofree char *peer = g_strdup (alcove_participant_get_id (self->participant));
 
+  if (alcove_room_moves_follows (self->room))
+    {
+      message.id = self->room->self_id;
+      message.peer = peer;
+    }
   if (!self->hello_sent)
     self->hello_sent = send_message (self, &message);
 }
@@ -118,6 +123,22 @@ take_state (AlcoveRoomMember *self,
   alcove_participant_set_camera_off (self->participant, message->camera_off);
 }
 
+/* Who leaves waits for the answer, so that the goodbye is not cut off with the link. */
+static void
+take_goodbye (AlcoveRoomMember *self)
+{
+  if (self->room->state == ALCOVE_ROOM_LEAVING)
+    {
+      self->bye_awaited = FALSE;
+      alcove_room_check_goodbyes (self->room);
+      return;
+    }
+
+  if (self->moves)
+    alcove_room_talk_bye (self);
+  alcove_room_remove_member (self->room, self);
+}
+
 static void
 receive_inband (AlcoveRoomMember *self,
                 const char *text)
@@ -137,8 +158,9 @@ receive_inband (AlcoveRoomMember *self,
     {
     case ALCOVE_INBAND_HELLO:
       self->hello_received = TRUE;
-      /* else we would not know who it is that has moved */
-      self->moves = g_strcmp0 (message->id, alcove_participant_get_id (self->participant)) == 0;
+      /* else one of us would not know who it is that has moved */
+      self->moves = g_strcmp0 (message->id, alcove_participant_get_id (self->participant)) == 0
+                    && g_strcmp0 (message->peer, self->room->self_id) == 0;
       alcove_participant_set_is_alcove (self->participant, TRUE);
       take_state (self, message);
       say_hello (self);
@@ -151,7 +173,7 @@ receive_inband (AlcoveRoomMember *self,
         receive_chat (self, message->text);
       break;
     case ALCOVE_INBAND_BYE:
-      alcove_room_remove_member (self->room, self);
+      take_goodbye (self);
       break;
     case ALCOVE_INBAND_MOVED:
       alcove_room_moves_take (self, message->id);
@@ -327,8 +349,8 @@ alcove_room_talk_bye (AlcoveRoomMember *self)
   const AlcoveSignallerFeatures features = alcove_signaller_get_features (self->room->signaller);
   AlcoveInbandMessage message = { .kind = ALCOVE_INBAND_BYE };
 
-  if (self->hello_received)
-    send_message (self, &message);
+  if (self->hello_received && send_message (self, &message))
+    self->bye_awaited = alcove_room_moves_is_settled (self);
   /* Where nobody is told of a leave, the end of the channel is how pages notice. */
   if ((features & ALCOVE_SIGNALLER_CHANNEL) != 0 && (features & ALCOVE_SIGNALLER_LEAVE_NOTICE) == 0)
     self->parting = alcove_peer_close_channel (self->peer, ALCOVE_CHANNEL_PAGE);

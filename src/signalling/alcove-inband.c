@@ -120,6 +120,7 @@ alcove_inband_encode (const AlcoveInbandMessage *message)
     case ALCOVE_INBAND_HELLO:
       json_object_set_int_member (object, "version", message->version);
       add_string (object, "id", message->id);
+      add_string (object, "peer", message->peer);
       G_GNUC_FALLTHROUGH;
     case ALCOVE_INBAND_STATE:
       add_string (object, "name", message->name);
@@ -198,6 +199,8 @@ alcove_inband_decode (const char *text,
       self->version = (guint) number;
       if (alcove_json_get_string (object, "id", ALCOVE_INBAND_MAX_ID, &value, NULL))
         self->id = g_strdup (value);
+      if (alcove_json_get_string (object, "peer", ALCOVE_INBAND_MAX_ID, &value, NULL))
+        self->peer = g_strdup (value);
       read_state (self, object);
       break;
     case ALCOVE_INBAND_STATE:
@@ -240,5 +243,6 @@ alcove_inband_message_free (AlcoveInbandMessage *self)
   g_free (self->name);
   g_free (self->text);
   g_free (self->id);
+  g_free (self->peer);
   g_free (self);
 }

@@ -19,9 +19,9 @@ G_BEGIN_DECLS
  * @ALCOVE_INBAND_STATE: name, muted or camera-off changed
  * @ALCOVE_INBAND_HEARTBEAT: still there
  * @ALCOVE_INBAND_CHAT: a line of chat
- * @ALCOVE_INBAND_BYE: leaving on purpose
+ * @ALCOVE_INBAND_BYE: leaving on purpose; and the answer to it, where ids are told in the hello
  * @ALCOVE_INBAND_MOVED: the server knows us by another id from now on; the connection is the same.
- *   Goes only to who told its own id in its hello
+ *   Goes only to who told the ids of both in its hello
  */
 typedef enum {
   ALCOVE_INBAND_UNKNOWN,
@@ -44,8 +44,10 @@ typedef enum {
  * @sequence: heartbeat only, counts up
  * @id: (nullable): moved: the sender's new id. Hello: the one that the server knows the sender by,
  *   where such an id does not last and the sender follows who moves; an Alcove from before there
- *   was this does not. Who knows the sender by another one, as through a server that gives each
- *   protocol its own ids, could not tell who has moved. It is as it came, and not to be shown
+ *   was this does not. It is as it came, and not to be shown
+ * @peer: (nullable): hello, with @id: the id by which the sender knows the receiver. Through a
+ *   server that gives each protocol its own ids nobody could tell who has moved: only where both
+ *   are right the two follow each other
  *
  * What Alcoves tell each other on %ALCOVE_CHANNEL_ALCOVE.
  */
@@ -58,6 +60,7 @@ typedef struct {
   gboolean camera_off;
   guint sequence;
   char *id;
+  char *peer;
 } AlcoveInbandMessage;
 
 char                *alcove_inband_encode       (const AlcoveInbandMessage *message);

@@ -134,6 +134,7 @@ try_inband (const char *bytes)
   fuzz_hold_text (message->name, ALCOVE_INBAND_MAX_NAME);
   fuzz_hold_text (message->text, ALCOVE_INBAND_MAX_CHAT);
   fuzz_hold_text (message->id, ALCOVE_INBAND_MAX_ID);
+  fuzz_hold_text (message->peer, ALCOVE_INBAND_MAX_ID);
   if (message->kind == ALCOVE_INBAND_UNKNOWN)
     return;
 

@@ -21,7 +21,8 @@ EXTRA = {
         'data:text/plain;base64,' + 'QUJD' * 14,
         'data:;base64,QQ==',
         '{"type":"__msg","msg":"hello"}',
-        '{"kind":"hello","version":1,"id":"6d0f","name":"Ada","muted":false,"camera_off":true}',
+        '{"kind":"hello","version":1,"id":"6d0f","peer":"3c52","name":"Ada","muted":false,'
+        '"camera_off":true}',
         '{"kind":"state","muted":true}',
         '{"kind":"chat","text":"hello"}',
         '{"kind":"moved","id":"6d0f3c52c3b111ef"}',

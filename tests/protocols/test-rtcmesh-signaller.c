@@ -301,6 +301,11 @@ test_offline (void)
   assert_log (f, "joined:" ME " wait:a wait:b offer:a away:a left:b");
   scripted_receive (f, ONLINE ("a"));
   assert_log (f, "call:a");
+
+  /* Back with media that ran all the time, they are no stranger the next time. */
+  alcove_signaller_note_peer (f->signaller, "a", ALCOVE_SIGNALLER_NOTE_CONNECTED);
+  scripted_receive (f, OFFLINE ("a"));
+  assert_log (f, "away:a");
   scripted_free (f);
 }
 

@@ -351,10 +351,30 @@ static void
 test_leave (Pair *self,
             gconstpointer data)
 {
+  gboolean answered = data != NULL;
+
+  g_ptr_array_set_size (self->ends[1]->sent, 0);
   alcove_room_leave (self->room.sides[1].room);
   settle (&self->room);
-  assert_kept (self, "peer-2");
-  carry (self);
+  g_assert_cmpuint (self->room.sides[1].n_left, ==, 0);
+  g_assert_cmpuint (self->ends[1]->sent->len, ==, 1);
+  if (answered)
+    {
+      carry (self);
+    }
+  else
+    {
+      self->room.now += ALCOVE_ROOM_GOODBYE_MS * G_TIME_SPAN_MILLISECOND;
+      alcove_room_tick (self->room.sides[1].room);
+    }
+  settle (&self->room);
+  g_assert_cmpuint (self->room.sides[1].n_left, ==, 1);
+  g_assert_cmpuint (count_events (&self->room.sides[1], "peer-left"), ==, 0);
+  if (!answered)
+    {
+      assert_kept (self, "peer-2");
+      carry (self);
+    }
   g_assert_cmpuint (n_people (self, 0), ==, 0);
   g_assert_cmpuint (count_events (&self->room.sides[0], "peer-left peer-2"), ==, 1);
 }
@@ -462,7 +482,7 @@ test_forged (Pair *self,
 }
 
 /* An Alcove that knows nothing of this is somebody new when it comes back, and so are we to it. The
- * same where the server has other ids for each of us. */
+ * same where the server has another id for one of us. */
 static void
 test_older (Pair *self,
             gconstpointer data)
@@ -633,13 +653,17 @@ main (int argc,
   ADD_MOVES ("goodbye-first", "first", test_goodbye);
   ADD_MOVES ("goodbye-last", NULL, test_goodbye);
   ADD_MOVES ("leave", NULL, test_leave);
+  ADD_MOVES ("leave-answered", "answered", test_leave);
   ADD_MOVES ("picture-stops", GINT_TO_POINTER (PICTURE_STOPS), test_killed);
   ADD_MOVES ("link-fails", GINT_TO_POINTER (LINK_FAILS), test_killed);
   ADD_MOVES ("channel-closes", GINT_TO_POINTER (CHANNEL_CLOSES), test_killed);
   ADD_MOVES ("nothing-is-heard", GINT_TO_POINTER (NOTHING_IS_HEARD), test_killed);
   ADD_MOVES ("forged", NULL, test_forged);
   ADD_MOVES ("older", NULL, test_older);
-  ADD_MOVES ("other-ids", "{\"kind\":\"hello\",\"version\":1,\"id\":\"alias\"}", test_older);
+  ADD_MOVES ("other-id-of-theirs",
+             "{\"kind\":\"hello\",\"version\":1,\"id\":\"alias\",\"peer\":\"peer-1\"}", test_older);
+  ADD_MOVES ("other-id-of-ours",
+             "{\"kind\":\"hello\",\"version\":1,\"id\":\"peer-2\",\"peer\":\"alias\"}", test_older);
   ADD_MOVES ("newcomer", NULL, test_newcomer);
   ADD_MOVES ("our-offer", NULL, test_our_offer);
   ADD_MOVES ("their-offer", NULL, test_their_offer);

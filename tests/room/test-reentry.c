@@ -215,7 +215,7 @@ play_moves (Scene *self)
 {
   describe (self, "y", ALCOVE_DESCRIPTION_ANSWER, "12");
   go_live (self, "y");
-  emit_text (self, "y", ALCOVE_CHANNEL_ALCOVE, "{\"kind\":\"hello\",\"id\":\"y\"}");
+  emit_text (self, "y", ALCOVE_CHANNEL_ALCOVE, "{\"kind\":\"hello\",\"id\":\"y\",\"peer\":\"another\"}");
   alcove_signaller_emit_peer_left (self->signaller, "y");
   check (self);
   alcove_signaller_emit_peer_joined (self->signaller, "z", NULL, FALSE);
@@ -330,6 +330,8 @@ play_once (Action action,
     alcove_signaller_emit_failed (scene.signaller, error);
   else if (scene.room != NULL)
     alcove_room_leave (scene.room);
+  /* nobody says goodbye in return */
+  pass_time (&scene, 1);
   settle ();
   check (&scene);
 

@@ -122,15 +122,25 @@ static void
 test_leave (Fixture *self,
             gconstpointer data)
 {
+  AlcovePeerLink *links[2];
+
   join (self, 3);
   connect_all (self, 3);
   open_channels (self, 3);
+  for (guint i = 0; i < 2; i++)
+    links[i] = ALCOVE_PEER_LINK (link_of (self, 2, i));
 
   alcove_room_leave (self->sides[2].room);
   g_assert_cmpint (alcove_room_get_state (self->sides[2].room), ==, ALCOVE_ROOM_LEAVING);
   g_assert_cmpuint (self->sides[2].n_left, ==, 0);
   g_assert_nonnull (strstr (link_of (self, 2, 0)->sent->pdata[0], "bye"));
   carry_texts (self, 3);
+  settle (self);
+  g_assert_cmpuint (count_events (&self->sides[0], "peer-left peer-3"), ==, 1);
+  g_assert_cmpuint (self->sides[2].n_left, ==, 0);
+  /* what they say in return is all that is waited for */
+  for (guint i = 0; i < 2; i++)
+    alcove_peer_link_emit_channel_text (links[i], ALCOVE_CHANNEL_ALCOVE, "{\"kind\":\"bye\"}");
   settle (self);
   g_assert_cmpint (alcove_room_get_state (self->sides[2].room), ==, ALCOVE_ROOM_LEFT);
   g_assert_cmpuint (self->sides[2].n_left, ==, 1);

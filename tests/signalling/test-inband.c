@@ -58,11 +58,13 @@ test_round_trip (void)
   g_clear_pointer (&result, alcove_inband_message_free);
   result = round_trip (&message);
 
-  message = (AlcoveInbandMessage) { .kind = ALCOVE_INBAND_HELLO, .version = 1, .id = id };
+  message = (AlcoveInbandMessage)
+      { .kind = ALCOVE_INBAND_HELLO, .version = 1, .id = id, .peer = text };
   g_clear_pointer (&result, alcove_inband_message_free);
   result = round_trip (&message);
-  /* no text to be shown: it stays as it is */
+  /* no text to be shown: they stay as they are */
   g_assert_cmpstr (result->id, ==, id);
+  g_assert_cmpstr (result->peer, ==, text);
 
   message = (AlcoveInbandMessage) { .kind = ALCOVE_INBAND_MOVED, .id = id };
   g_clear_pointer (&result, alcove_inband_message_free);
@@ -76,7 +78,7 @@ test_forward (void)
   g_autoptr (AlcoveInbandMessage) a
       = alcove_inband_decode ("{\"kind\":\"raise-hand\",\"x\":[1]}", NULL);
   g_autoptr (AlcoveInbandMessage) b = alcove_inband_decode (
-      "{\"kind\":\"hello\",\"version\":9,\"name\":7,\"muted\":\"yes\",\"id\":1,"
+      "{\"kind\":\"hello\",\"version\":9,\"name\":7,\"muted\":\"yes\",\"id\":1,\"peer\":[],"
       "\"later\":{}}",
       NULL);
 
@@ -86,6 +88,7 @@ test_forward (void)
   g_assert_null (b->name);
   g_assert_false (b->muted);
   g_assert_null (b->id);
+  g_assert_null (b->peer);
 }
 
 static void
@@ -93,8 +96,8 @@ test_bad (void)
 {
   static const char *const bad[] = {
     "", "{", "[]", "7", "null", "{}", "{\"kind\":7}", "{\"kind\":null}", "{\"kind\":\"chat\"}",
-    "{\"kind\":\"chat\",\"text\":[]}", "\xff\xfe", "{\"kind\":\"chat\",\"text\":\"\xc3\"}", "{\"kind\":\"moved\"}",
-    "{\"kind\":\"moved\",\"id\":7}", "{\"kind\":\"moved\",\"id\":null}",
+    "{\"kind\":\"chat\",\"text\":[]}", "\xff\xfe", "{\"kind\":\"chat\",\"text\":\"\xc3\"}",
+    "{\"kind\":\"moved\"}", "{\"kind\":\"moved\",\"id\":7}", "{\"kind\":\"moved\",\"id\":null}",
   };
   g_autofree char *large = g_strnfill (ALCOVE_INBAND_MAX_MESSAGE + 1, '[');
   g_autofree char *filler = g_strnfill (ALCOVE_INBAND_MAX_CHAT + 1, 'x');
@@ -139,7 +142,7 @@ static void
 test_mutations (void)
 {
   static const char *const samples[] = {
-    "{\"kind\":\"hello\",\"version\":1,\"id\":\"6d0f\",\"name\":\"阿丽\",\"muted\":true,"
+    "{\"kind\":\"hello\",\"version\":1,\"id\":\"6d0f\",\"peer\":\"a\",\"name\":\"阿丽\",\"muted\":true,"
     "\"camera_off\":false}",
     "{\"kind\":\"state\",\"name\":\"Ada \\u00e9\",\"muted\":false,\"camera_off\":true}",
     "{\"kind\":\"heartbeat\",\"sequence\":4294967295}",

@@ -610,6 +610,10 @@ alcove_rtcmesh_signaller_note_peer (AlcoveSignaller *signaller,
   AlcoveRtcmeshSignaller *self = ALCOVE_RTCMESH_SIGNALLER (signaller);
   AlcoveRtcmeshPeer *peer = alcove_rtcmesh_signaller_find_peer (self, id);
 
+  /* Also over a link from before they were away. */
+  if (peer != NULL && note == ALCOVE_SIGNALLER_NOTE_CONNECTED)
+    peer->met = TRUE;
+
   /* It stays known: it may be online all the same, and offer again. */
   if (peer == NULL || note != ALCOVE_SIGNALLER_NOTE_GONE)
     return;

@@ -85,6 +85,7 @@ on_description (AlcovePeerLink *link,
     alcove_peer_link_set_remote (ALCOVE_PEER_LINK (end->other->link), type, edited);
 }
 
+/* Oddity 10.5 of the rtc mesh: pages throw away what comes before the description. */
 static void
 on_candidate (AlcovePeerLink *link,
               const char *mid,

@@ -51,6 +51,7 @@ typedef struct {
   char *server;
   char *room;
   char *name;
+  char *id;
   char *role;
   char *video;
   char *audio;
@@ -73,6 +74,7 @@ options_clear (Options *options)
   g_free (options->server);
   g_free (options->room);
   g_free (options->name);
+  g_free (options->id);
   g_free (options->role);
   g_free (options->video);
   g_free (options->audio);
@@ -252,6 +254,8 @@ parse_options (int *argc,
       N_ ("URL") },
     { "room", 0, 0, G_OPTION_ARG_STRING, &options->room, N_ ("Name of the room"), N_ ("NAME") },
     { "name", 0, 0, G_OPTION_ARG_STRING, &options->name, N_ ("Your own name"), N_ ("NAME") },
+    { "id", 0, 0, G_OPTION_ARG_STRING, &options->id,
+      N_ ("Your id in the room, where the protocol lets you choose it"), N_ ("ID") },
     { "role", 0, 0, G_OPTION_ARG_STRING, &options->role, N_ ("Role: member or dispatcher"),
       N_ ("ROLE") },
     { "video", 0, 0, G_OPTION_ARG_STRING, &options->video,
@@ -318,6 +322,8 @@ headless_start (Headless *self,
     if (!alcove_trust_add_fingerprint (self->trust, options->accept_certificates[i], error))
       return FALSE;
   alcove_signaller_set_trust (signaller, self->trust);
+  if (!alcove_signaller_set_id (signaller, options->id, error))
+    return FALSE;
 
   self->engine = alcove_engine_new (engine_options, error);
   if (self->engine == NULL)

@@ -174,6 +174,11 @@ alcove_websocket_error_connecting (GUri *uri,
       if (status == SOUP_STATUS_NONE || status == SOUP_STATUS_SWITCHING_PROTOCOLS)
         return io_error (where, G_IO_ERROR_INVALID_DATA);
 
+      /* So says a server that is full, of one protocol at least; no other way leads in. */
+      if (status == SOUP_STATUS_SERVICE_UNAVAILABLE)
+        return g_error_new (ALCOVE_ERROR, ALCOVE_ERROR_TOO_MANY,
+                            _ ("The server at %s takes nobody in at the moment."), where);
+
       return g_error_new (ALCOVE_ERROR, ALCOVE_ERROR_NOT_WEBSOCKET,
                           _ ("A web server answers at %s, but not as a WebSocket server there "
                              "(HTTP status %u)."),

@@ -3,8 +3,8 @@
 // A page that speaks WebRtcRoomServer as the project's own does: the newcomer offers to all,
 // over a Socket.IO connection that begins with long polling. It has the original's oddities:
 // descriptions go as text, candidates are used the moment they come and lost if that is too
-// early, there is a video element a track of which an exit takes one away, and an exit does
-// not close the connection. The tests drive it through `window.alcove`.
+// early, there is a video element a track of which an exit takes one away (oddity 10.6), and an
+// exit does not close the connection. The tests drive it through `window.alcove`.
 
 /* global io */
 

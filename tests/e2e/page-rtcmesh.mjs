@@ -23,6 +23,7 @@ async function enter(stage, server, media = 'first') {
   return { page, options, pageId: await page.join(options) };
 }
 
+/** Oddity 10.5: nothing of ours came before its description, or the page would have lost it. */
 async function isWell(page) {
   const { errors, lost, dropped } = await page.state();
   assert.deepEqual({ errors, lost, dropped }, { errors: [], lost: 0, dropped: 0 });

@@ -49,6 +49,7 @@ for (const [which, makeServer] of [['our server', openServer],
   });
 }
 
+// Oddity 10.6: what the page leaves standing of us at an exit is its own affair.
 test('Alcove is there first; the page leaves and returns', async (t) => {
   const stage = new Stage(t);
   const server = await openServer(stage);

@@ -14,15 +14,18 @@ const PROTOCOLS = ['skyrtc', 'webrtcroom', 'rtcmesh', 'rtcsignal', 'dispatch'];
 const SMALL = ['--size', '320x240', '--fps', '10'];
 const CHINESE = '会议 室 一号';
 const LONG = 'a-room-with-a-name-that-has-exactly-sixty-four-characters-in-it.';
+// Where a person who returns can have the id of before: by the uuid that is kept, or by the name.
+const SAME_ID = ['rtcmesh', 'dispatch'];
 const FRESH_MS = 3000;
 
 assert.equal(LONG.length, 64);
 
 /** A participant; in dispatch the first one of a room is its dispatcher. */
-async function enter(stage, protocol, server, who, room, isRoot = false) {
+async function enter(stage, protocol, server, who, room, isRoot = false, id = null) {
+  const own = id !== null && protocol !== 'dispatch' ? ['--id', id] : [];
   const role = protocol === 'dispatch' ? ['--role', isRoot ? 'dispatcher' : 'member'] : [];
   const program = stage.headless(who, server.url,
-    { room, args: ['--protocol', protocol, ...role, ...SMALL] });
+    { room, args: ['--protocol', protocol, ...role, ...own, ...SMALL] });
   await joined(program);
   return { program, who, isRoot: protocol === 'dispatch' && isRoot };
 }
@@ -109,6 +112,18 @@ function stories(protocol) {
       third = await enter(stage, protocol, server, CAST[2], CHINESE);
       [thirdId] = await meet(first, third, [mark, 0]);
     });
+    if (SAME_ID.includes(protocol)) {
+      await step('rejoin under the same id', async () => {
+        let mark = first.program.mark;
+        const id = thirdId;
+        await leaves(third.program);
+        await first.program.event('peer-left', { peer: id }, { since: mark });
+        mark = first.program.mark;
+        third = await enter(stage, protocol, server, CAST[2], CHINESE, false, id);
+        [thirdId] = await meet(first, third, [mark, 0]);
+        assert.equal(thirdId, id);
+      });
+    }
     await step('drop', async () => {
       const mark = first.program.mark;
       second.program.signal('SIGKILL');

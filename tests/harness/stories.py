@@ -30,7 +30,7 @@ def load():
 def references(story, protocol):
     """The tests of a cell, as pairs of suite and test; None if the protocol has no such thing."""
     own = story.get(protocol, [])
-    if own == 'none':
+    if isinstance(own, str) and own.startswith('none: '):
         return None
     return [tuple(part.replace('{p}', protocol) for part in name.split('/', 1))
             for name in story.get('all', []) + own]

@@ -85,6 +85,7 @@ on_description (AlcovePeerLink *link,
     alcove_peer_link_set_remote (ALCOVE_PEER_LINK (end->other->link), type, edited);
 }
 
+/* Oddity 10.5 of the rtc mesh: pages throw away what comes before the description. */
 static void
 on_candidate (AlcovePeerLink *link,
               const char *mid,
@@ -927,6 +928,10 @@ test_close_channel (void)
   alcove_peer_link_start_offer (ALCOVE_PEER_LINK (pair.a.link));
   wait_until (pair.a.opened[ALCOVE_CHANNEL_PAGE] && pair.b.opened[ALCOVE_CHANNEL_PAGE]
               && pair.a.opened[ALCOVE_CHANNEL_ALCOVE] && pair.b.opened[ALCOVE_CHANNEL_ALCOVE]);
+  /* webrtcbin does not close a channel that the other side has not taken yet */
+  g_assert_true (alcove_peer_link_send_text (ALCOVE_PEER_LINK (pair.b.link), ALCOVE_CHANNEL_PAGE,
+                                             "hello"));
+  wait_until (strcmp (pair.a.texts[ALCOVE_CHANNEL_PAGE]->str, "hello|") == 0);
   alcove_peer_link_close_channel (ALCOVE_PEER_LINK (pair.a.link), ALCOVE_CHANNEL_PAGE);
   alcove_peer_link_close_channel (ALCOVE_PEER_LINK (pair.a.link), ALCOVE_CHANNEL_PAGE);
   wait_until (pair.b.closed[ALCOVE_CHANNEL_PAGE] == 1 && pair.a.closed[ALCOVE_CHANNEL_PAGE] == 1);

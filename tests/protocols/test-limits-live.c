@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <libsoup/soup.h>
+
 #include "alcove-protocols.h"
 #include "alcove-sdp.h"
 #include "far-server.h"
@@ -148,6 +150,88 @@ test_large_offers (gconstpointer data)
   far_close (&far);
 }
 
+/* Oddity 10.8 of the RTCSignalServer: it stands still for everybody while somebody does not read.
+ * All that one says comes back to it, so that whoever only wrote would be cut off by ours. */
+static void
+test_reads_promptly (void)
+{
+  const guint n_offers = 32;
+  AlcoveServerLimits limits = ALCOVE_SERVER_LIMITS_INIT;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *sdp = make_sdp (200000);
+  const AlcoveProtocol *protocol = alcove_protocols_find ("rtcsignal");
+  Far far = { 0 };
+  Member a = { NULL };
+  Member b = { NULL };
+  guint before;
+
+  /* of which two may wait for each */
+  limits.max_message = 1024 * 1024;
+  far.server = alcove_protocols_new_server (&limits);
+  alcove_server_listen (far.server, "127.0.0.1", 0, &error);
+  g_assert_no_error (error);
+  far.port = alcove_server_get_port (far.server);
+  enter (&a, protocol, &far, "ada", ALCOVE_ROLE_MEMBER);
+  enter (&b, protocol, &far, "bob", ALCOVE_ROLE_MEMBER);
+  while (!a.calls)
+    scripted_wait (a.scripted, a.scripted->events + 1);
+  while (b.peer == NULL)
+    scripted_wait (b.scripted, b.scripted->events + 1);
+
+  before = b.scripted->events;
+  for (guint i = 0; i < n_offers; i++)
+    {
+      alcove_signaller_send_description (a.scripted->signaller, a.peer, ALCOVE_DESCRIPTION_OFFER,
+                                         sdp);
+      while (i % 4 == 3 && b.scripted->events < before + i + 1)
+        g_main_context_iteration (NULL, TRUE);
+    }
+  g_assert_cmpstr (b.sdp, ==, sdp);
+
+  leave (&b);
+  leave (&a);
+  far_close (&far);
+}
+
+static void
+refuse (SoupServer *server,
+        SoupServerMessage *message,
+        const char *path,
+        GHashTable *query,
+        gpointer data)
+{
+  (*(guint *) data)++;
+  soup_server_message_set_status (message, SOUP_STATUS_SERVICE_UNAVAILABLE, NULL);
+}
+
+/* Oddity 10.9 of the RTCSignalServer: beyond a thousand connections it says 503. A person is told
+ * so, and no other way in is tried. */
+static void
+test_full (void)
+{
+  g_autoptr (SoupServer) server = g_object_new (SOUP_TYPE_SERVER, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *address = NULL;
+  GSList *uris;
+  Scripted *f;
+  guint n_requests = 0;
+
+  soup_server_add_handler (server, NULL, refuse, &n_requests, NULL);
+  soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
+  g_assert_no_error (error);
+  uris = soup_server_get_uris (server);
+  address = g_strdup_printf ("ws://127.0.0.1:%d/socket.io/", g_uri_get_port (uris->data));
+  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+
+  f = scripted_new (alcove_protocols_new_signaller ("rtcsignal", address, &error), NULL);
+  g_assert_no_error (error);
+  alcove_signaller_connect (f->signaller, "r", "x", ALCOVE_ROLE_MEMBER);
+  scripted_wait (f, 1);
+  assert_log (f, "failed:too-many");
+  g_assert_cmpuint (n_requests, ==, 1);
+  scripted_free (f);
+}
+
 int
 main (int argc,
       char **argv)
@@ -159,5 +243,7 @@ main (int argc,
 
       g_test_add_data_func (path, &cases[i], test_large_offers);
     }
+  g_test_add_func ("/rtcsignal/live/10.8-reads-promptly", test_reads_promptly);
+  g_test_add_func ("/rtcsignal/live/10.9-full", test_full);
   return g_test_run ();
 }

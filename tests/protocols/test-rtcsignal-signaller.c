@@ -482,6 +482,36 @@ test_reminder (void)
   scripted_free (f);
 }
 
+/* Section 6: somebody comes back under the same id, with a leave before it or lost without one:
+ * each time our offer is the first of a fresh connection. */
+static void
+test_same_id (void)
+{
+  Scripted *f = client_new ();
+  guint n_sent;
+
+  join (f);
+  receive (f, JOINED ("a"));
+  send (f, "a", ALCOVE_DESCRIPTION_OFFER);
+  receive (f, ANSWER ("a", TO_ME));
+  receive (f, LEFT ("a"));
+  receive (f, JOINED ("a"));
+  n_sent = scripted_n_sent (f);
+  send (f, "a", ALCOVE_DESCRIPTION_OFFER);
+  g_assert_cmpuint (scripted_n_sent (f), ==, n_sent + 1);
+  receive (f, ANSWER ("a", TO_ME));
+  assert_said (f, "call:a answer:a left:a call:a answer:a");
+
+  /* lost: a page that is still there under that id would keep the connection of before */
+  receive (f, JOINED ("a"));
+  n_sent = scripted_n_sent (f);
+  send (f, "a", ALCOVE_DESCRIPTION_OFFER);
+  g_assert_cmpuint (scripted_n_sent (f), ==, n_sent + 2);
+  receive (f, ANSWER ("a", TO_ME));
+  assert_said (f, "call:a answer:a");
+  scripted_free (f);
+}
+
 /* Section 9: messages with our own name, from us or from a twin, are not for us. */
 static void
 test_own_messages (void)
@@ -588,6 +618,7 @@ main (int argc,
   g_test_add_func ("/rtcsignal/client/6-offer-anew", test_offer_anew);
   g_test_add_func ("/rtcsignal/client/6-reconnect", test_reconnect);
   g_test_add_func ("/rtcsignal/client/6-former", test_former);
+  g_test_add_func ("/rtcsignal/client/6-same-id", test_same_id);
   g_test_add_func ("/rtcsignal/client/7-leave", test_leave);
   g_test_add_func ("/rtcsignal/client/7-given-up", test_given_up);
   g_test_add_func ("/rtcsignal/client/9-own-messages", test_own_messages);

@@ -203,6 +203,8 @@ test_ids (void)
     }
 }
 
+/* What section 12 of WebRtcRoomServer and RTCSignalServer asks for is Engine.IO 3: the direct
+ * websocket here, then namespaces, pings, long polling and the upgrade. */
 static void
 test_websocket_3 (Fixture *fixture,
                   gconstpointer data)
@@ -267,6 +269,8 @@ test_websocket_4 (Fixture *fixture,
   g_assert_cmpuint (fixture->n_closed, ==, 1);
 }
 
+/* Section 12 of RTCSignalServer: any namespace is confirmed. WebRtcRoomServer refuses others, but
+ * which of the two a client means does not show before it joins. */
 static void
 test_namespaces (Fixture *fixture,
                  gconstpointer data)
@@ -385,6 +389,7 @@ test_pings_4 (Fixture *fixture,
   g_assert_cmpuint (fixture->n_closed, ==, 1);
 }
 
+/* Section 12: pings are answered, and the silent are cut off. */
 static void
 test_pings_3 (Fixture *fixture,
               gconstpointer data)
@@ -425,6 +430,7 @@ test_join_timeout (Fixture *fixture,
   g_assert_false (alcove_engineio_session_poll (fixture->session, on_poll, fixture));
 }
 
+/* Section 12: the payloads of long polling. */
 static void
 test_polling_3 (Fixture *fixture,
                 gconstpointer data)
@@ -543,6 +549,7 @@ begin_probe (Fixture *fixture)
                                                 ALCOVE_SERVER_CLIENT (fixture->websocket)));
 }
 
+/* Section 12: the probe, the poll that is let go of, and the switch. */
 static void
 test_upgrade (Fixture *fixture,
               gconstpointer data)

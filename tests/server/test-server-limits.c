@@ -528,6 +528,7 @@ test_join_timeout (Fixture *fixture,
   free_peer (half);
 }
 
+/* What section 12 of SkyRTC (point 6), of the rtc mesh and of the dispatch platform ask for. */
 static void
 test_missing_pong (Fixture *fixture,
                    gconstpointer data)

@@ -301,6 +301,7 @@ hang_up (Socket *socket)
   g_free (socket);
 }
 
+/* Section 12 of WebRtcRoomServer and RTCSignalServer, over HTTP: polling, then the upgrade. */
 static void
 test_polling (Fixture *fixture,
               gconstpointer data)

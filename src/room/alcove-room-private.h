@@ -39,6 +39,7 @@ typedef struct {
   guint generation; /* of our own id, when they were last announced */
   gboolean start_pending;
   gboolean offer_wanted;  /* their open offer bars the next one: ours comes with their next call */
+  gboolean call_again;    /* they may not know of the call any more */
   gboolean away;          /* its way to the server is gone: it stays while it is live */
   gint64 missing_since;   /* not connected since then; 0 while it is */
   gboolean hello_sent;
@@ -135,6 +136,9 @@ void              alcove_room_pump             (AlcoveRoom        *self);
 /* alcove-room-signalling.c: what the signaller reports */
 void              alcove_room_watch_signaller  (AlcoveRoom        *self);
 void              alcove_room_finish_leaving   (AlcoveRoom        *self);
+
+/* alcove-room-calls.c: calls of a dispatcher */
+void              alcove_room_call_again       (AlcoveRoomMember  *member);
 
 /* alcove-room-talk.c: what is said on the data channels */
 void     alcove_room_talk_reset    (AlcoveRoomMember *member);

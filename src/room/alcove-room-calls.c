@@ -60,6 +60,22 @@ alcove_room_call (AlcoveRoom *self,
     }
 }
 
+/* A guest on a new connection may be a page that was loaded anew: it gets the sound of a call
+ * that it knows nothing of, and hides the picture. */
+void
+alcove_room_call_again (AlcoveRoomMember *member)
+{
+  AlcoveRoom *self = member->room;
+
+  if (!member->call_again)
+    return;
+
+  member->call_again = FALSE;
+  if (alcove_room_is_active (self) && self->role == ALCOVE_ROLE_DISPATCHER && calls_one_way (self)
+      && alcove_participant_get_in_call (member->participant))
+    alcove_signaller_call (self->signaller, alcove_participant_get_id (member->participant));
+}
+
 /**
  * alcove_room_hang_up:
  * @self: a room

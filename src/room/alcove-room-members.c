@@ -188,8 +188,12 @@ peer_event_cb (AlcovePeer *peer,
                const char *event,
                AlcoveRoomMember *member)
 {
-  if (alcove_room_is_active (member->room))
-    alcove_room_emit_event (member->room, member->participant, event);
+  if (!alcove_room_is_active (member->room))
+    return;
+
+  alcove_room_emit_event (member->room, member->participant, event);
+  if (g_str_equal (event, "connected"))
+    alcove_room_call_again (member);
 }
 
 static void
@@ -261,6 +265,7 @@ link_changed_cb (AlcovePeer *peer,
   member->parting = FALSE;
   alcove_room_talk_reset (member);
   alcove_room_files_break (member);
+  member->call_again = alcove_participant_get_in_call (member->participant);
   alcove_room_check_goodbyes (member->room);
 }
 

@@ -50,6 +50,7 @@ typedef struct {
   gboolean start_pending;
   gboolean parting;       /* we leave, and the channel that tells them so is being closed */
   gboolean offer_wanted;  /* their open offer bars the next one until ours comes */
+  gboolean call_again;    /* they may not know of the call any more */
   gboolean away;          /* its way to the server is gone: it stays while it is live */
   gint64 missing_since;   /* not connected since then; 0 while it is */
   gint64 parted_at;       /* the server has lost it, or does not know it yet by its id; 0 else */
@@ -169,6 +170,9 @@ void              alcove_room_renew            (AlcoveRoomMember  *member);
 /* alcove-room-signalling.c: what the signaller reports */
 void              alcove_room_watch_signaller  (AlcoveRoom        *self);
 void              alcove_room_finish_leaving   (AlcoveRoom        *self);
+
+/* alcove-room-calls.c: calls of a dispatcher */
+void              alcove_room_call_again       (AlcoveRoomMember  *member);
 
 /* alcove-room-talk.c: what is said on the data channels */
 void     alcove_room_talk_reset    (AlcoveRoomMember *member);

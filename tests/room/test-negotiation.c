@@ -307,6 +307,23 @@ test_early_offer_wanted (Fixture *self,
 }
 
 static void
+count_call (AlcoveSignaller *signaller,
+            const char *id)
+{
+  guint n = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (signaller), "calls"));
+
+  g_object_set_data (G_OBJECT (signaller), "calls", GUINT_TO_POINTER (n + 1));
+}
+
+static void
+assert_calls (AlcoveSignaller *signaller,
+              guint expected)
+{
+  g_assert_cmpuint (GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (signaller), "calls")), ==,
+                    expected);
+}
+
+static void
 test_dispatcher (Fixture *self,
                  gconstpointer data)
 {
@@ -316,6 +333,7 @@ test_dispatcher (Fixture *self,
   g_autofree char *first = fake_sdp ("7");
   g_autofree char *second = fake_sdp ("8");
 
+  ALCOVE_SIGNALLER_GET_CLASS (signaller)->call = count_call;
   room->role = ALCOVE_ROLE_DISPATCHER;
   join (self, 1);
   alcove_signaller_emit_peer_joined (signaller, "x", NULL, FALSE);
@@ -324,21 +342,31 @@ test_dispatcher (Fixture *self,
   g_assert_false (alcove_participant_get_resting (alcove_room_find (room, "x")));
   g_assert_true (alcove_room_get_can_dismiss (room));
 
+  alcove_peer_link_emit_connected (ALCOVE_PEER_LINK (link_to (self, "x")));
+  assert_calls (signaller, 0);
   alcove_room_call (room, "x");
+  assert_calls (signaller, 1);
   g_assert_false (link_to (self, "x")->silent);
   g_assert_true (alcove_participant_get_in_call (alcove_room_find (room, "x")));
   /* the call goes on over another connection, and its end too */
   alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_OFFER, second);
   g_assert_false (link_to (self, "x")->silent);
+  /* whoever was loaded anew hears of it again, once the connection is there */
+  assert_calls (signaller, 1);
+  alcove_peer_link_emit_connected (ALCOVE_PEER_LINK (link_to (self, "x")));
+  assert_calls (signaller, 2);
   alcove_room_hang_up (room, "x");
   g_assert_true (link_to (self, "x")->silent);
   g_assert_false (alcove_participant_get_in_call (alcove_room_find (room, "x")));
   alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_OFFER, first);
   g_assert_true (link_to (self, "x")->silent);
+  alcove_peer_link_emit_connected (ALCOVE_PEER_LINK (link_to (self, "x")));
+  assert_calls (signaller, 2);
   alcove_room_call (room, "nobody");
   alcove_room_dismiss (room, "nobody");
 
   ALCOVE_SIGNALLER_GET_CLASS (signaller)->features = before;
+  ALCOVE_SIGNALLER_GET_CLASS (signaller)->call = NULL;
 }
 
 int

@@ -220,7 +220,7 @@ alcove_rtcsignal_signaller_call_everybody (AlcoveSignaller *signaller)
 
   self->anybody = alcove_rtcsignal_peer_new_anybody ();
   room_id = g_strdup (self->anybody->room_id);
-  alcove_signaller_emit_peer_joined (signaller, room_id, NULL, TRUE);
+  alcove_signaller_emit_peer_present (signaller, room_id, NULL, TRUE);
 }
 
 static void

@@ -79,7 +79,8 @@ test_join (void)
   Scripted *f = client_new ();
   g_autoptr (AlcoveRtcsignalMessage) message = NULL;
 
-  g_assert_cmpint (alcove_signaller_get_features (f->signaller), ==, ALCOVE_SIGNALLER_ROOMS);
+  g_assert_cmpint (alcove_signaller_get_features (f->signaller), ==,
+                   ALCOVE_SIGNALLER_ROOMS | ALCOVE_SIGNALLER_FLEETING_IDS);
   scripted_connect_and_open (f, "两 人", "Me", ALCOVE_ROLE_MEMBER);
   g_assert_cmpstr (alcove_transport_get_uri (f->transport), ==, "ws://h:8080/socket.io/");
   g_assert_true (g_str_has_prefix (scripted_last_sent (f), "[\"join-room\",\"{\\\"userId\\\":\\\"m-"));

@@ -54,7 +54,7 @@ test_who_offers (void)
 
   g_assert_cmpint (alcove_signaller_get_features (f->signaller), ==,
                    ALCOVE_SIGNALLER_ROSTER | ALCOVE_SIGNALLER_LEAVE_NOTICE
-                       | ALCOVE_SIGNALLER_ROOMS);
+                       | ALCOVE_SIGNALLER_ROOMS | ALCOVE_SIGNALLER_FLEETING_IDS);
   join (f, "两 人");
   g_assert_cmpstr (alcove_transport_get_uri (f->transport), ==, "ws://h:8443/socket.io/");
   g_assert_true (same_json (scripted_last_sent (f), "[\"createAndJoinRoom\",{\"room\":\"两 人\"}]"));

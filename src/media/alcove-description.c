@@ -438,6 +438,76 @@ alcove_description_prepare_answer (const char *sdp,
 }
 
 /**
+ * alcove_description_list_names:
+ * @message: a description
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the name of each section, empty if it has
+ *   none
+ */
+GStrv
+alcove_description_list_names (const GstSDPMessage *message)
+{
+  guint n_sections = gst_sdp_message_medias_len (message);
+  GStrv names = g_new0 (char *, n_sections + 1);
+
+  for (guint i = 0; i < n_sections; i++)
+    {
+      const char *mid
+          = gst_sdp_media_get_attribute_val (gst_sdp_message_get_media (message, i), "mid");
+
+      names[i] = g_strdup (mid != NULL ? mid : "");
+    }
+
+  return names;
+}
+
+/**
+ * alcove_description_name_sections:
+ * @message: a description; changed in place
+ * @names: (array zero-terminated=1): names for its first sections
+ *
+ * Gives sections other names (`a=mid`), in the bundle too. webrtcbin names the sections of an
+ * offer by its own scheme, and must find those names again in every later description.
+ */
+void
+alcove_description_name_sections (GstSDPMessage *message,
+                                  const char *const *names)
+{
+  const char *group = gst_sdp_message_get_attribute_val (message, "group");
+  g_auto (GStrv) members = g_strsplit (group != NULL ? group : "", " ", -1);
+  guint n_sections = MIN (gst_sdp_message_medias_len (message), g_strv_length ((GStrv) names));
+  g_autoptr (GHashTable) renamed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < n_sections; i++)
+    {
+      GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (message, i);
+      const char *mid = gst_sdp_media_get_attribute_val (media, "mid");
+
+      if (mid != NULL)
+        g_hash_table_insert (renamed, g_strdup (mid), (gpointer) names[i]);
+      set_mid (media, names[i]);
+    }
+  if (group == NULL)
+    return;
+
+  /* the first is the word BUNDLE */
+  for (guint m = 1; members[0] != NULL && members[m] != NULL; m++)
+    {
+      const char *name = g_hash_table_lookup (renamed, members[m]);
+
+      if (name != NULL)
+        {
+          g_free (members[m]);
+          members[m] = g_strdup (name);
+        }
+    }
+  text = g_strjoinv (" ", members);
+  remove_groups (message);
+  gst_sdp_message_add_attribute (message, "group", text);
+}
+
+/**
  * alcove_description_continue:
  * @offer: an offer from alcove_description_prepare_offer(), on a connection that runs
  * @remote: the far side's description in use
@@ -445,8 +515,8 @@ alcove_description_prepare_answer (const char *sdp,
  * @directions: (out) (array zero-terminated=1): what the far side offered for each section
  *
  * Makes an offer that renews a description fit for webrtcbin, which can't change the direction
- * of a section that it has, nor the roles in DTLS. The true directions are what the
- * answer has to keep to.
+ * of a section that it has, nor the roles in DTLS. The true directions are what the answer has
+ * to keep to.
  */
 void
 alcove_description_continue (GstSDPMessage *offer,
@@ -520,6 +590,7 @@ keep_to_direction (GstSDPMedia *media,
  * @session: the session id of this connection, in decimal
  * @version: how many descriptions of this connection there were before
  * @previous: (nullable): the one before, from this function
+ * @names: (nullable) (array zero-terminated=1): what to call its sections
  * @directions: (nullable) (array zero-terminated=1): from alcove_description_continue(), if
  *   it is an answer to that
  *
@@ -534,6 +605,7 @@ alcove_description_complete (const GstSDPMessage *ours,
                              const char *session,
                              guint version,
                              const GstSDPMessage *previous,
+                             const char *const *names,
                              const char *const *directions)
 {
   GstSDPMessage *message = NULL;
@@ -544,6 +616,8 @@ alcove_description_complete (const GstSDPMessage *ours,
   origin = gst_sdp_message_get_origin (ours);
   gst_sdp_message_set_origin (message, origin->username, session, number, origin->nettype,
                               origin->addrtype, origin->addr);
+  if (names != NULL)
+    alcove_description_name_sections (message, names);
 
   for (guint i = 0; i < gst_sdp_message_medias_len (message); i++)
     {
@@ -558,4 +632,68 @@ alcove_description_complete (const GstSDPMessage *ours,
     }
 
   return message;
+}
+
+/**
+ * alcove_description_unname_streams:
+ * @message: a description from alcove_description_complete()
+ *
+ * Leaves out which streams carry our sound and pictures, but not whose they are: who receives them
+ * finds them by their payload types.
+ */
+void
+alcove_description_unname_streams (GstSDPMessage *message)
+{
+  for (guint m = 0; m < gst_sdp_message_medias_len (message); m++)
+    {
+      GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (message, m);
+      g_autofree char *msid = NULL;
+
+      for (guint i = 0; msid == NULL && i < gst_sdp_media_attributes_len (media); i++)
+        {
+          const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (media, i);
+          const char *text = g_strcmp0 (attribute->key, "ssrc") == 0 && attribute->value != NULL
+                                 ? strstr (attribute->value, " msid:")
+                                 : NULL;
+
+          if (text != NULL)
+            msid = g_strdup (text + strlen (" msid:"));
+        }
+
+      remove_attributes (media, "ssrc-group");
+      remove_attributes (media, "ssrc");
+      if (msid != NULL && !has_attribute (media, "msid"))
+        gst_sdp_media_add_attribute (media, "msid", msid);
+    }
+}
+
+/**
+ * alcove_description_set_fingerprint:
+ * @message: our description
+ * @fingerprint: of our certificate, `sha-512 AB:CD:…`
+ *
+ * Puts @fingerprint in the place of those that are there.
+ */
+void
+alcove_description_set_fingerprint (GstSDPMessage *message,
+                                    const char *fingerprint)
+{
+  for (guint i = 0; i < gst_sdp_message_attributes_len (message); i++)
+    if (g_strcmp0 (gst_sdp_message_get_attribute (message, i)->key, "fingerprint") == 0)
+      {
+        GstSDPAttribute attribute;
+
+        gst_sdp_attribute_set (&attribute, "fingerprint", fingerprint);
+        gst_sdp_message_replace_attribute (message, i, &attribute);
+      }
+
+  for (guint i = 0; i < gst_sdp_message_medias_len (message); i++)
+    {
+      GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (message, i);
+
+      if (!has_attribute (media, "fingerprint"))
+        continue;
+      remove_attributes (media, "fingerprint");
+      gst_sdp_media_add_attribute (media, "fingerprint", fingerprint);
+    }
 }

@@ -40,14 +40,21 @@ GstSDPMessage *alcove_description_prepare_answer (const char          *sdp,
                                                   const GstSDPMessage *offer,
                                                   GError             **error);
 
+GStrv          alcove_description_list_names     (const GstSDPMessage *message);
+void           alcove_description_name_sections  (GstSDPMessage       *message,
+                                                  const char *const   *names);
 void           alcove_description_continue       (GstSDPMessage       *offer,
                                                   const GstSDPMessage *remote,
                                                   gboolean             is_active,
                                                   GStrv               *directions);
+void           alcove_description_set_fingerprint (GstSDPMessage     *message,
+                                                  const char          *fingerprint);
 GstSDPMessage *alcove_description_complete       (const GstSDPMessage *ours,
                                                   const char          *session,
                                                   guint                version,
                                                   const GstSDPMessage *previous,
+                                                  const char *const   *names,
                                                   const char *const   *directions);
+void           alcove_description_unname_streams (GstSDPMessage       *message);
 
 G_END_DECLS

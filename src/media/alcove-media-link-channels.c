@@ -117,12 +117,7 @@ on_text_hopped (gpointer object,
   alcove_media_link_verify (self);
   alcove_media_link_check_channels (self);
   if (self->connected && alcove_media_link_is_alive (self))
-    {
-      g_mutex_lock (&self->core->lock);
-      self->core->bytes_in += strlen (text->text);
-      g_mutex_unlock (&self->core->lock);
-      alcove_peer_link_emit_channel_text (ALCOVE_PEER_LINK (self), kind, text->text);
-    }
+    alcove_peer_link_emit_channel_text (ALCOVE_PEER_LINK (self), kind, text->text);
   g_object_unref (self);
 }
 
@@ -365,6 +360,24 @@ alcove_media_link_do_get_buffered (AlcoveMediaLink *self,
   if (alcove_media_link_is_alive (self) && target != NULL)
     g_object_get (target, "buffered-amount", &buffered, NULL);
   return buffered;
+}
+
+/**
+ * alcove_media_link_do_close_channel:
+ * @link: a link
+ * @channel: which channel
+ *
+ * See alcove_peer_link_close_channel().
+ */
+void
+alcove_media_link_do_close_channel (AlcovePeerLink *link,
+                                    AlcoveChannel channel)
+{
+  AlcoveMediaLink *self = ALCOVE_MEDIA_LINK (link);
+  gboolean is_alcove = channel == ALCOVE_CHANNEL_ALCOVE;
+
+  if (alcove_media_link_is_alive (self) && (is_alcove ? self->alcove_open : self->page_open))
+    gst_webrtc_data_channel_close (is_alcove ? self->alcove_channel : self->page_channel);
 }
 
 /**

@@ -10,6 +10,7 @@
 #include "alcove-debug.h"
 #include "alcove-error.h"
 #include "alcove-fingerprint.h"
+#include "alcove-fingerprint.h"
 #include "alcove-media-link-parts.h"
 #include "alcove-sdp.h"
 
@@ -113,6 +114,38 @@ emit_candidate (AlcoveMediaLink *self,
                                    candidate->candidate);
 }
 
+static char *
+describe (AlcoveMediaLink *self)
+{
+  GstSDPMessage *unnamed = NULL;
+  char *text;
+
+  if (!self->unnamed || self->local_type != ALCOVE_DESCRIPTION_OFFER)
+    return gst_sdp_message_as_text (self->sent);
+
+  gst_sdp_message_copy (self->sent, &unnamed);
+  alcove_description_unname_streams (unnamed);
+  text = gst_sdp_message_as_text (unnamed);
+  gst_sdp_message_free (unnamed);
+  return text;
+}
+
+/* A page may put a repair into the connection that it has. Browsers begin DTLS anew there
+ * only if the fingerprint is another one, and all our links share their certificate. So every
+ * other link to a peer names it by another hash. */
+static void
+vary_fingerprint (AlcoveMediaLink *self,
+                  GstSDPMessage *message)
+{
+  g_autofree char *pem = self->serial % 2 == 1 ? alcove_media_link_get_certificate (self) : NULL;
+  g_autofree char *digest
+      = pem != NULL ? alcove_fingerprint_from_pem (pem, G_CHECKSUM_SHA512) : NULL;
+  g_autofree char *fingerprint = digest != NULL ? g_strconcat ("sha-512 ", digest, NULL) : NULL;
+
+  if (fingerprint != NULL)
+    alcove_description_set_fingerprint (message, fingerprint);
+}
+
 /* Sends our description as webrtcbin has it now, and what was held back for it. */
 static void
 emit_description (AlcoveMediaLink *self)
@@ -130,13 +163,15 @@ emit_description (AlcoveMediaLink *self)
     return;
   message = alcove_description_complete (
       description->sdp, self->session, self->n_descriptions++, self->sent,
+      (const char *const *) self->section_names,
       self->local_type == ALCOVE_DESCRIPTION_ANSWER
           ? (const char *const *) self->offered_directions
           : NULL);
   gst_webrtc_session_description_free (description);
+  vary_fingerprint (self, message);
   g_clear_pointer (&self->sent, gst_sdp_message_free);
   self->sent = message;
-  text = gst_sdp_message_as_text (message);
+  text = describe (self);
 
   self->described = TRUE;
   g_clear_handle_id (&self->gathering_timeout, g_source_remove);
@@ -192,6 +227,33 @@ is_gathered (AlcoveMediaLink *self)
   return state == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE;
 }
 
+/* "0", "1", "2", as browsers do. One that offered at the same time takes its own offer back when
+ * it gets ours, but Chromium then still looks for the data channel's section by the name that
+ * this had in its own offer, and fails for good if it is not there. */
+static GStrv
+number_sections (guint n_sections)
+{
+  GStrv names = g_new0 (char *, n_sections + 1);
+
+  for (guint i = 0; i < n_sections; i++)
+    names[i] = g_strdup_printf ("%u", i);
+  return names;
+}
+
+/* Replaces webrtcbin's names. */
+static void
+use_section_names (AlcoveMediaLink *self,
+                   GStrv mids)
+{
+  for (guint i = 0; self->section_names != NULL && self->section_names[i] != NULL; i++)
+    {
+      if (mids[i] == NULL)
+        return;
+      g_free (mids[i]);
+      mids[i] = g_strdup (self->section_names[i]);
+    }
+}
+
 static void
 on_local_set (gpointer object,
               gpointer data)
@@ -205,13 +267,12 @@ on_local_set (gpointer object,
   g_object_get (self->webrtc, "local-description", &description, NULL);
   if (description != NULL)
     {
-      guint n = gst_sdp_message_medias_len (description->sdp);
-
+      if (self->local_type == ALCOVE_DESCRIPTION_OFFER && self->n_descriptions == 0)
+        self->section_names
+            = number_sections (gst_sdp_message_medias_len (description->sdp));
       g_clear_pointer (&self->local_mids, g_strfreev);
-      self->local_mids = g_new0 (char *, n + 1);
-      for (guint i = 0; i < n; i++)
-        self->local_mids[i] = g_strdup (gst_sdp_media_get_attribute_val (
-            gst_sdp_message_get_media (description->sdp, i), "mid"));
+      self->local_mids = alcove_description_list_names (description->sdp);
+      use_section_names (self, self->local_mids);
       gst_webrtc_session_description_free (description);
     }
 
@@ -411,18 +472,10 @@ set_remote_description (AlcoveMediaLink *self,
                         GstSDPMessage *message)
 {
   GstWebRTCSessionDescription *description;
-  guint n = gst_sdp_message_medias_len (message);
 
   g_clear_pointer (&self->remote_mids, g_strfreev);
-  self->remote_mids = g_new0 (char *, n + 1);
-  for (guint i = 0; i < n; i++)
-    {
-      const char *mid
-          = gst_sdp_media_get_attribute_val (gst_sdp_message_get_media (message, i), "mid");
-
-      self->remote_mids[i] = g_strdup (mid != NULL ? mid : "");
-    }
-
+  self->remote_mids = alcove_description_list_names (message);
+  use_section_names (self, self->remote_mids);
   description = gst_webrtc_session_description_new (type, message);
   g_signal_emit_by_name (self->webrtc, "set-remote-description", description,
                          step_promise_new (self->core, self->webrtc, on_remote_done));
@@ -458,7 +511,10 @@ go_on (AlcoveMediaLink *self,
   if (local != NULL && remote != NULL)
     {
       int n_known = (int) gst_sdp_message_medias_len (remote->sdp);
+      g_auto (GStrv) names = alcove_description_list_names (remote->sdp);
 
+      if (self->section_names != NULL)
+        alcove_description_name_sections (offer, (const char *const *) names);
       alcove_description_continue (offer, remote->sdp, is_remote_active (local, remote),
                                    &self->offered_directions);
       /* what is there already has its sender */
@@ -506,6 +562,7 @@ take_offer (AlcoveMediaLink *self,
       if (offered.data)
         alcove_media_link_add_channels (self, FALSE);
       gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
+      alcove_media_link_announce_senders (self);
     }
   set_remote_description (self, GST_WEBRTC_SDP_TYPE_OFFER, message);
 }
@@ -572,6 +629,9 @@ alcove_media_link_do_start_offer (AlcoveMediaLink *self)
       self->state = ALCOVE_LINK_OFFERING;
       self->local_type = ALCOVE_DESCRIPTION_OFFER;
       self->described = FALSE;
+      /* A Chromium that takes its own offer back for ours makes what receives our pictures anew,
+       * but shows them only if their stream is another than it was last told, or none. */
+      self->unnamed = !self->unnamed;
       promise = step_promise_new (self->core, self->webrtc, on_offer_created);
       g_signal_emit_by_name (self->webrtc, "create-offer", NULL, promise);
       return;

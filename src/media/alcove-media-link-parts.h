@@ -35,6 +35,7 @@ struct _AlcoveMediaLink {
   char *peer;
   gboolean full_descriptions;
   char *channel_label;
+  guint serial;
   AlcoveFanOut *video;
   AlcoveFanOut *audio;
   AlcovePlayout *playout;
@@ -57,16 +58,21 @@ struct _AlcoveMediaLink {
   gboolean subscribed;
   gboolean sending; /* as far as it is up to us */
 
+  /* receiving */
+  gboolean receiving; /* as far as it is up to us */
+
   /* negotiation */
   guint gathering_timeout;
   guint connect_timeout;
   gboolean described;
   AlcoveDescriptionType local_type;
+  GStrv section_names; /* what the far side knows our sections by, if not by webrtcbin's names */
   GStrv local_mids;
   GStrv remote_mids;
   char *session;
   guint n_descriptions;
   GstSDPMessage *sent; /* our last description */
+  gboolean unnamed; /* the last offer did not name our streams */
   GStrv offered_directions; /* of an offer on a running connection */
   GPtrArray *local_candidates;
   GPtrArray *remote_candidates;
@@ -95,6 +101,7 @@ void     alcove_media_link_on_mismatch      (gpointer               object,
                                              gpointer               data);
 void     alcove_media_link_verify           (AlcoveMediaLink       *self);
 gboolean alcove_media_link_is_alive         (AlcoveMediaLink       *self);
+char    *alcove_media_link_get_certificate  (AlcoveMediaLink       *self);
 
 /* alcove-media-link-negotiation.c */
 void     alcove_media_link_negotiation_init (AlcoveMediaLink       *self);
@@ -113,6 +120,7 @@ gboolean alcove_media_link_add_senders      (AlcoveMediaLink       *self,
                                              const AlcoveOffered   *offered);
 gboolean alcove_media_link_add_more_senders (AlcoveMediaLink       *self,
                                              const AlcoveOffered   *offered);
+void     alcove_media_link_announce_senders (AlcoveMediaLink       *self);
 void     alcove_media_link_subscribe        (AlcoveMediaLink       *self);
 void     alcove_media_link_unsubscribe      (AlcoveMediaLink       *self);
 
@@ -121,6 +129,8 @@ void     alcove_media_link_do_set_sending   (AlcoveMediaLink       *self,
 
 /* alcove-media-link-receive.c */
 void     alcove_media_link_receive_init     (AlcoveMediaLink       *self);
+void     alcove_media_link_do_set_receiving (AlcoveMediaLink       *self,
+                                             gboolean               receiving);
 
 /* alcove-media-link-channels.c */
 void     alcove_media_link_channels_init    (AlcoveMediaLink       *self);
@@ -130,6 +140,8 @@ gboolean alcove_media_link_do_send_text     (AlcoveMediaLink       *self,
                                              AlcoveChannel          channel,
                                              const char            *text);
 guint64  alcove_media_link_do_get_buffered  (AlcoveMediaLink       *self,
+                                             AlcoveChannel          channel);
+void     alcove_media_link_do_close_channel (AlcovePeerLink        *link,
                                              AlcoveChannel          channel);
 void     alcove_media_link_check_channels   (AlcoveMediaLink       *self);
 void     alcove_media_link_channels_stop    (AlcoveMediaLink       *self);

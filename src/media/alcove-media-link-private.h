@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @peer: the peer's id, for logs
  * @full_descriptions: gather candidates, for at most 2 s, before a description is emitted
  * @channel_label: (nullable): label of the page channel that the offerer creates
+ * @serial: how many links there were to this peer before
  * @video: (nullable): where encoded VP8 comes from; %NULL sends no picture
  * @audio: (nullable): where encoded Opus comes from; %NULL sends no sound
  * @playout: (nullable): where decoded sound goes; %NULL plays nothing
@@ -34,6 +35,7 @@ typedef struct {
   const char *peer;
   gboolean full_descriptions;
   const char *channel_label;
+  guint serial;
   AlcoveFanOut *video;
   AlcoveFanOut *audio;
   AlcovePlayout *playout;

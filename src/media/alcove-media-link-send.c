@@ -90,11 +90,14 @@ add_sender (AlcoveMediaLink *self,
 {
   GstElement *source = gst_element_factory_make ("appsrc", NULL);
   GstElement *payloader = gst_element_factory_make (is_video ? "rtpvp8pay" : "rtpopuspay", NULL);
+  GstElement *own = gst_element_factory_make ("capsfilter", NULL);
+  g_autoptr (GstCaps) own_caps
+      = gst_caps_new_simple ("application/x-rtp", "ssrc", G_TYPE_UINT, ssrc, NULL);
   GstCaps *source_caps = alcove_fan_out_get_caps (fan_out);
   g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
   g_autoptr (GstPadTemplate) template = NULL;
   g_autoptr (GstPad) sink = NULL;
-  g_autoptr (GstPad) pay_src = NULL;
+  g_autoptr (GstPad) own_src = NULL;
   g_autoptr (GstPad) src = NULL;
 
   g_object_set (source, "caps", source_caps, "format", GST_FORMAT_TIME, "is-live", TRUE,
@@ -104,8 +107,12 @@ add_sender (AlcoveMediaLink *self,
   if (is_video)
     gst_util_set_object_arg (G_OBJECT (payloader), "picture-id-mode", "15-bit");
 
-  gst_bin_add_many (GST_BIN (self->pipeline), source, payloader, NULL);
-  gst_element_link (source, payloader);
+  /* without a bundle, a session that reports before we send chose a number itself, and bids
+   * the payloader take that one, which nobody was told of */
+  g_object_set (own, "caps", own_caps, NULL);
+
+  gst_bin_add_many (GST_BIN (self->pipeline), source, payloader, own, NULL);
+  gst_element_link_many (source, payloader, own, NULL);
 
   src = gst_element_get_static_pad (source, "src");
   gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, on_source_event,
@@ -124,8 +131,8 @@ add_sender (AlcoveMediaLink *self,
    * webrtcbin asks the payloader, which has no fixed format yet, for ever */
   g_object_get (sink, "transceiver", &transceiver, NULL);
   g_object_set (transceiver, "codec-preferences", caps, "do-nack", is_video, NULL);
-  pay_src = gst_element_get_static_pad (payloader, "src");
-  gst_pad_link (pay_src, sink);
+  own_src = gst_element_get_static_pad (own, "src");
+  gst_pad_link (own_src, sink);
 
   return GST_APP_SRC (gst_object_ref (source));
 }
@@ -169,6 +176,40 @@ add_line (AlcoveMediaLink *self,
   return *source != NULL;
 }
 
+/* The caps of a source come from its own thread, and may come too late for the answer. */
+static void
+announce_source (GstAppSrc *source)
+{
+  g_autoptr (GstPad) src = gst_element_get_static_pad (GST_ELEMENT (source), "src");
+  g_autoptr (GstPad) sink = gst_pad_get_peer (src);
+  g_autoptr (GstCaps) known = gst_pad_get_current_caps (sink);
+  g_autoptr (GstCaps) caps = gst_app_src_get_caps (source);
+  g_autofree char *id = NULL;
+
+  if (known != NULL)
+    return;
+
+  id = gst_pad_create_stream_id (src, GST_ELEMENT (source), NULL);
+  gst_pad_send_event (sink, gst_event_new_stream_start (id));
+  gst_pad_send_event (sink, gst_event_new_caps (caps));
+}
+
+/**
+ * alcove_media_link_announce_senders:
+ * @self: a link whose pipeline plays and that sends nothing yet
+ *
+ * Tells webrtcbin the numbers of our streams (`a=ssrc`), before it makes an answer. A browser
+ * shows nothing of a stream whose number the answer does not name.
+ */
+void
+alcove_media_link_announce_senders (AlcoveMediaLink *self)
+{
+  if (self->audio_source != NULL)
+    announce_source (self->audio_source);
+  if (self->video_source != NULL)
+    announce_source (self->video_source);
+}
+
 /**
  * alcove_media_link_add_senders:
  * @self: a link
@@ -209,6 +250,7 @@ alcove_media_link_add_more_senders (AlcoveMediaLink *self,
   if (!alcove_media_link_add_senders (self, offered)
       || !gst_bin_sync_children_states (GST_BIN (self->pipeline)))
     return FALSE;
+  alcove_media_link_announce_senders (self);
   if (subscribed)
     alcove_media_link_subscribe (self);
   return TRUE;

@@ -81,6 +81,18 @@ tear_down (AlcoveWorkers *workers,
   alcove_workers_run (workers, "alcove-teardown", run_teardown, teardown);
 }
 
+/* What a browser does first when it closes a connection is to abort the SCTP association. */
+static gboolean
+is_hang_up (GstMessage *message)
+{
+  GstElementFactory *factory
+      = GST_IS_ELEMENT (GST_MESSAGE_SRC (message))
+            ? gst_element_get_factory (GST_ELEMENT (GST_MESSAGE_SRC (message)))
+            : NULL;
+
+  return factory != NULL && g_str_has_prefix (GST_OBJECT_NAME (factory), "sctp");
+}
+
 static gboolean
 on_bus_message (GstBus *bus,
                 GstMessage *message,
@@ -97,8 +109,12 @@ on_bus_message (GstBus *bus,
       gst_message_parse_error (message, &error, &details);
       alcove_debug_print (ALCOVE_DEBUG_MEDIA, "%s: %s (%s)", self->peer, error->message,
                           details != NULL ? details : "");
-      alcove_media_link_fail (self, ALCOVE_ERROR_FAILED,
-                              _ ("The media connection to this participant broke."));
+      if (is_hang_up (message))
+        alcove_media_link_fail (self, ALCOVE_ERROR_CLOSED,
+                                _ ("The participant closed the media connection."));
+      else
+        alcove_media_link_fail (self, ALCOVE_ERROR_FAILED,
+                                _ ("The media connection to this participant broke."));
       /* the link may be closed by now, and the watch with it */
       return self->bus != NULL ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
     }
@@ -252,6 +268,25 @@ get_media_transport (AlcoveMediaLink *self)
 }
 
 /**
+ * alcove_media_link_get_certificate:
+ * @self: a link that has a description of its own
+ *
+ * Returns: (transfer full) (nullable): our certificate, as text
+ */
+char *
+alcove_media_link_get_certificate (AlcoveMediaLink *self)
+{
+  g_autoptr (GstWebRTCDTLSTransport) transport = get_media_transport (self);
+  char *pem = NULL;
+
+  if (transport == NULL)
+    transport = get_sctp_transport (self);
+  if (transport != NULL)
+    g_object_get (transport, "certificate", &pem, NULL);
+  return pem;
+}
+
+/**
  * alcove_media_link_is_alive:
  * @self: a link
  *
@@ -375,6 +410,13 @@ alcove_media_link_set_sending (AlcovePeerLink *link,
   alcove_media_link_do_set_sending (ALCOVE_MEDIA_LINK (link), sending);
 }
 
+static void
+alcove_media_link_set_receiving (AlcovePeerLink *link,
+                                 gboolean receiving)
+{
+  alcove_media_link_do_set_receiving (ALCOVE_MEDIA_LINK (link), receiving);
+}
+
 static gboolean
 alcove_media_link_send_text (AlcovePeerLink *link,
                              AlcoveChannel channel,
@@ -463,8 +505,10 @@ peer_link_iface_init (AlcovePeerLinkInterface *iface)
   iface->add_candidate = alcove_media_link_add_candidate;
   iface->send_text = alcove_media_link_send_text;
   iface->get_buffered = alcove_media_link_get_buffered;
+  iface->close_channel = alcove_media_link_do_close_channel;
   iface->get_last_frame_time = alcove_media_link_get_last_frame_time;
   iface->set_sending = alcove_media_link_set_sending;
+  iface->set_receiving = alcove_media_link_set_receiving;
   iface->get_bytes_received = alcove_media_link_get_bytes_received;
   iface->close = alcove_media_link_close;
 }
@@ -491,6 +535,7 @@ alcove_media_link_finalize (GObject *object)
   g_clear_pointer (&self->core, alcove_link_core_unref);
   g_clear_pointer (&self->workers, alcove_workers_unref);
   g_clear_pointer (&self->handle, alcove_media_handle_unref);
+  g_clear_pointer (&self->section_names, g_strfreev);
   g_clear_pointer (&self->local_mids, g_strfreev);
   g_clear_pointer (&self->remote_mids, g_strfreev);
   g_clear_pointer (&self->offered_directions, g_strfreev);
@@ -519,6 +564,7 @@ alcove_media_link_init (AlcoveMediaLink *self)
 {
   self->handle = alcove_media_handle_new (self);
   self->sending = TRUE;
+  self->receiving = TRUE;
   self->created = g_get_monotonic_time ();
   self->sampled = self->created;
 }
@@ -560,6 +606,7 @@ alcove_media_link_new (const AlcoveMediaLinkSetup *setup,
   self->peer = g_strdup (setup->peer != NULL ? setup->peer : "?");
   self->full_descriptions = setup->full_descriptions;
   self->channel_label = g_strdup (setup->channel_label);
+  self->serial = setup->serial;
   self->workers = setup->workers != NULL ? alcove_workers_ref (setup->workers)
                                          : alcove_workers_new ();
   g_set_object (&self->video, setup->video);

@@ -25,7 +25,7 @@ static const AlcoveProtocol protocols[] = {
   {
       .id = "skyrtc",
       .title = "SkyRTC",
-      .summary = N_ ("Rooms on a SkyRTC server, written in Python or for node"),
+      .summary = N_ ("Rooms on a SkyRTC server. Whether it is the Python or the node one shows on joining"),
       .default_port = 8888,
       .default_path = "/",
       .new_signaller = alcove_skyrtc_signaller_new,

@@ -13,11 +13,12 @@ G_BEGIN_DECLS
 #define ALCOVE_PEER_DEAD_AFTER (15 * G_TIME_SPAN_SECOND)
 #define ALCOVE_PEER_BACK_OFF_MIN (2 * G_TIME_SPAN_SECOND)
 #define ALCOVE_PEER_BACK_OFF_MAX (30 * G_TIME_SPAN_SECOND)
+#define ALCOVE_PEER_SILENT_BACK_OFF_MAX (120 * G_TIME_SPAN_SECOND)
 
 /**
  * AlcoveLiveness:
  * @expect_frames: whether decoded frames are the sign of life; else bytes and heartbeats are
- * @data_only: whether there is nothing but data channels, which rest as long as nobody writes
+ * @data_only: whether nothing but data channels comes in, which rest as long as nobody writes
  * @connected_at: when the link came up
  * @frame_at: when the last frame was decoded, 0 before the first
  * @bytes_at: when bytes last came in, @connected_at before the first
@@ -58,5 +59,7 @@ gboolean      alcove_liveness_needs_repair (const AlcoveLiveness *self,
                                             gint64                now);
 gint64        alcove_liveness_back_off     (guint                 attempts,
                                             gboolean              at_once);
+gint64        alcove_liveness_silent_back_off
+                                           (guint                 attempts);
 
 G_END_DECLS

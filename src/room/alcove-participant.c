@@ -29,6 +29,7 @@ struct _AlcoveParticipant {
   gboolean in_call;
   gboolean resting;
   gboolean we_offer;
+  gboolean was_here;
 };
 
 enum {
@@ -57,7 +58,8 @@ G_DEFINE_ENUM_TYPE (AlcoveParticipantState,
                     G_DEFINE_ENUM_VALUE (ALCOVE_PARTICIPANT_CONNECTING, "connecting"),
                     G_DEFINE_ENUM_VALUE (ALCOVE_PARTICIPANT_LIVE, "live"),
                     G_DEFINE_ENUM_VALUE (ALCOVE_PARTICIPANT_STALE, "stale"),
-                    G_DEFINE_ENUM_VALUE (ALCOVE_PARTICIPANT_REPAIRING, "repairing"))
+                    G_DEFINE_ENUM_VALUE (ALCOVE_PARTICIPANT_REPAIRING, "repairing"),
+                    G_DEFINE_ENUM_VALUE (ALCOVE_PARTICIPANT_UNREACHABLE, "unreachable"))
 
 G_DEFINE_FINAL_TYPE (AlcoveParticipant, alcove_participant, G_TYPE_OBJECT)
 
@@ -181,17 +183,20 @@ alcove_participant_init (AlcoveParticipant *self)
  * alcove_participant_new:
  * @id: the id by which the signaller knows them
  * @we_offer: whether it is us who offers
+ * @was_here: whether they were in the room before us
  *
  * Returns: (transfer full): a participant that is connecting
  */
 AlcoveParticipant *
 alcove_participant_new (const char *id,
-                        gboolean we_offer)
+                        gboolean we_offer,
+                        gboolean was_here)
 {
   AlcoveParticipant *self = g_object_new (ALCOVE_TYPE_PARTICIPANT, NULL);
 
   self->id = g_strdup (id);
   self->we_offer = we_offer;
+  self->was_here = was_here;
   return self;
 }
 
@@ -496,6 +501,18 @@ alcove_participant_set_data_only (AlcoveParticipant *self,
 
   self->data_only = data_only;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DATA_ONLY]);
+}
+
+/**
+ * alcove_participant_get_was_here:
+ * @self: a participant
+ *
+ * Returns: whether they were in the room before us, so that their being there is no news
+ */
+gboolean
+alcove_participant_get_was_here (AlcoveParticipant *self)
+{
+  return self->was_here;
 }
 
 /**

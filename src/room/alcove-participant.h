@@ -13,12 +13,15 @@ G_BEGIN_DECLS
  * @ALCOVE_PARTICIPANT_LIVE: decoded frames arrive
  * @ALCOVE_PARTICIPANT_STALE: the last decoded frame is older than 3 s
  * @ALCOVE_PARTICIPANT_REPAIRING: a fresh link is being negotiated
+ * @ALCOVE_PARTICIPANT_UNREACHABLE: there was never a picture, and the last attempt came to nothing;
+ *   another one follows
  */
 typedef enum {
   ALCOVE_PARTICIPANT_CONNECTING,
   ALCOVE_PARTICIPANT_LIVE,
   ALCOVE_PARTICIPANT_STALE,
   ALCOVE_PARTICIPANT_REPAIRING,
+  ALCOVE_PARTICIPANT_UNREACHABLE,
 } AlcoveParticipantState;
 
 #define ALCOVE_TYPE_PARTICIPANT_STATE (alcove_participant_state_get_type ())
@@ -52,6 +55,7 @@ gboolean               alcove_participant_get_is_alcove   (AlcoveParticipant *se
 gboolean               alcove_participant_get_data_only   (AlcoveParticipant *self);
 gboolean               alcove_participant_get_in_call     (AlcoveParticipant *self);
 gboolean               alcove_participant_get_resting     (AlcoveParticipant *self);
+gboolean               alcove_participant_get_was_here    (AlcoveParticipant *self);
 gboolean               alcove_participant_get_we_offer    (AlcoveParticipant *self);
 AlcovePeerLink        *alcove_participant_get_link        (AlcoveParticipant *self);
 

@@ -69,6 +69,12 @@ struct _AlcovePeerLinkInterface {
   /* may be NULL: always sends */
   void     (*set_sending)         (AlcovePeerLink *self,
                                    gboolean        sending);
+  /* may be NULL: only the whole link closes */
+  void     (*close_channel)       (AlcovePeerLink *self,
+                                   AlcoveChannel   channel);
+  /* may be NULL: always takes what comes */
+  void     (*set_receiving)       (AlcovePeerLink *self,
+                                   gboolean        receiving);
 };
 
 void     alcove_peer_link_start_offer         (AlcovePeerLink       *self);
@@ -88,6 +94,10 @@ guint64  alcove_peer_link_get_buffered        (AlcovePeerLink       *self,
                                                AlcoveChannel         channel);
 void     alcove_peer_link_set_sending         (AlcovePeerLink       *self,
                                                gboolean              sending);
+void     alcove_peer_link_close_channel       (AlcovePeerLink       *self,
+                                               AlcoveChannel         channel);
+void     alcove_peer_link_set_receiving       (AlcovePeerLink       *self,
+                                               gboolean              receiving);
 void     alcove_peer_link_close               (AlcovePeerLink       *self);
 
 /* For implementations. */
@@ -119,11 +129,14 @@ void     alcove_peer_link_emit_speaking       (AlcovePeerLink       *self,
  * @peer: the peer's id, for logs
  * @full_descriptions: gather candidates, for at most 2 s, before a description is emitted
  * @channel_label: (nullable): label of the page channel that the offerer creates
+ * @serial: how many links there were to this peer before: a page may have put them all
+ *   into one connection of its own
  */
 typedef struct {
   const char *peer;
   gboolean full_descriptions;
   const char *channel_label;
+  guint serial;
 } AlcovePeerLinkOptions;
 
 #define ALCOVE_TYPE_PEER_LINK_FACTORY (alcove_peer_link_factory_get_type ())

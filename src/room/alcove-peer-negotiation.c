@@ -54,6 +54,7 @@ alcove_peer_drop_link (AlcovePeer *self)
   g_clear_pointer (&self->remote_ufrags, g_strfreev);
   self->offer_sent = FALSE;
   self->remote_set = FALSE;
+  self->receives_only = FALSE;
   self->renewing = FALSE;
   self->n_candidates = 0;
   self->refused_early = FALSE;
@@ -98,6 +99,7 @@ make_link (AlcovePeer *self)
 
   epoch = self->epoch;
   self->deadline = alcove_peer_get_now (self) + ALCOVE_PEER_CONNECT_WITHIN;
+  options.serial = self->n_links++;
   self->link = alcove_peer_link_factory_create_link (self->factory, &options, &error);
   if (self->link == NULL)
     {
@@ -108,6 +110,8 @@ make_link (AlcovePeer *self)
   alcove_peer_watch_link (self, self->link);
   if (!self->sending)
     alcove_peer_link_set_sending (self->link, FALSE);
+  if (self->resting)
+    alcove_peer_link_set_receiving (self->link, FALSE);
   alcove_participant_set_link (self->participant, self->link);
   if (self->epoch == epoch)
     alcove_peer_show_waiting (self);
@@ -151,13 +155,16 @@ apply_remote (AlcovePeer *self,
   g_autoptr (AlcovePeerLink) link = g_object_ref (self->link);
   Candidate *candidate;
 
-  if (alcove_participant_get_data_only (self->participant) && info->n_media > 0)
+  if (self->connected_at == 0)
+    alcove_peer_show_waiting (self);
+  if (self->receives_only && info->n_sending > 0)
     self->resumed_at = alcove_peer_get_now (self);
   g_free (self->remote_session);
   self->remote_session = g_strdup (info->session_id);
   g_strfreev (self->remote_ufrags);
   self->remote_ufrags = g_strdupv (info->ufrags);
   self->remote_set = TRUE;
+  self->receives_only = info->n_sending == 0;
   alcove_participant_set_data_only (self->participant, info->n_media == 0);
   if (self->link == link)
     alcove_peer_link_set_remote (link, type, sdp);
@@ -284,6 +291,9 @@ alcove_peer_handle_description (AlcovePeer *self,
       return;
     }
 
+  self->heard = TRUE;
+  self->silent = FALSE;
+  self->unreachable = FALSE;
   if (type == ALCOVE_DESCRIPTION_OFFER)
     handle_offer (self, info, sdp);
   else
@@ -361,21 +371,24 @@ alcove_peer_start (AlcovePeer *self)
  * @self: a peer
  *
  * Offers once more on the connection that runs, so that the far side gets out of an offer of
- * its own that is open. Without one it is left to what goes on already.
+ * its own that is open.
+ *
+ * Returns: whether it does; not while there is no connection, or something is negotiated already
  */
-void
+gboolean
 alcove_peer_renew (AlcovePeer *self)
 {
   g_autoptr (AlcovePeerLink) link = NULL;
 
   if (self->link == NULL || self->connected_at == 0 || self->renewing
       || alcove_peer_is_negotiating (self))
-    return;
+    return FALSE;
 
   link = g_object_ref (self->link);
   self->renewing = TRUE;
   self->offer_sent = FALSE;
   alcove_peer_link_start_offer (link);
+  return TRUE;
 }
 
 /**
@@ -392,9 +405,18 @@ alcove_peer_reset (AlcovePeer *self)
   g_autoptr (AlcovePeer) alive = g_object_ref (self);
 
   self->attempts = 0;
+  self->heard = FALSE;
+  self->silent = FALSE;
+  self->unreachable = FALSE;
   self->deadline = alcove_peer_get_now (self) + ALCOVE_PEER_CONNECT_WITHIN;
   if ((self->link == NULL || self->connected_at == 0) && alcove_peer_drop_link (self))
-    alcove_peer_set_state (self, ALCOVE_PEER_NEW);
+    {
+      const guint epoch = self->epoch;
+
+      alcove_peer_show_waiting (self);
+      if (self->epoch == epoch)
+        alcove_peer_set_state (self, ALCOVE_PEER_NEW);
+    }
 }
 
 /**
@@ -412,6 +434,9 @@ alcove_peer_hang_up (AlcovePeer *self)
 
   self->was_live = FALSE;
   self->lost = FALSE;
+  self->heard = FALSE;
+  self->silent = FALSE;
+  self->unreachable = FALSE;
   if (!alcove_peer_drop_link (self))
     return;
 

@@ -134,6 +134,20 @@ alcove_room_pump (AlcoveRoom *self)
   self->pumping = FALSE;
 }
 
+/* Helps the other side out of an offer of its own that stays open, if it is in one. The call that
+ * is on goes on without, and would be interrupted; where its media has never been agreed on, the
+ * next call can use the same sections of the description again. */
+void
+alcove_room_renew (AlcoveRoomMember *member)
+{
+  if (!member->offer_wanted || alcove_participant_get_in_call (member->participant)
+      || !alcove_room_is_active (member->room))
+    return;
+
+  if (alcove_peer_renew (member->peer))
+    member->offer_wanted = FALSE;
+}
+
 static void
 peer_description_cb (AlcovePeer *peer,
                      int type,
@@ -159,12 +173,14 @@ peer_candidate_cb (AlcovePeer *peer,
                                      mline_index, candidate);
 }
 
+/* While we leave, the others close their side, maybe before we are through. */
 static void
 peer_problem_cb (AlcovePeer *peer,
                  const GError *error,
                  AlcoveRoomMember *member)
 {
-  alcove_room_emit_problem (member->room, error, member->participant);
+  if (alcove_room_is_active (member->room))
+    alcove_room_emit_problem (member->room, error, member->participant);
 }
 
 static void
@@ -172,7 +188,8 @@ peer_event_cb (AlcovePeer *peer,
                const char *event,
                AlcoveRoomMember *member)
 {
-  alcove_room_emit_event (member->room, member->participant, event);
+  if (alcove_room_is_active (member->room))
+    alcove_room_emit_event (member->room, member->participant, event);
 }
 
 static void
@@ -202,6 +219,18 @@ peer_channel_text_cb (AlcovePeer *peer,
 }
 
 static void
+peer_channel_closed_cb (AlcovePeer *peer,
+                        int channel,
+                        AlcoveRoomMember *member)
+{
+  if (channel != ALCOVE_CHANNEL_PAGE)
+    return;
+
+  member->parting = FALSE;
+  alcove_room_check_parting (member->room);
+}
+
+static void
 peer_state_changed_cb (AlcovePeer *peer,
                        AlcoveRoomMember *member)
 {
@@ -217,15 +246,22 @@ peer_state_changed_cb (AlcovePeer *peer,
   if (alcove_room_is_active (member->room) && alcove_room_moves_has_gone (member))
     alcove_room_remove_member (member->room, member);
   else
-    alcove_room_pump (member->room);
+    {
+      alcove_room_renew (member);
+      alcove_room_pump (member->room);
+    }
 }
 
+/* Whatever was open is closed by the first offer of a fresh link. */
 static void
 link_changed_cb (AlcovePeer *peer,
                  AlcoveRoomMember *member)
 {
+  member->offer_wanted = FALSE;
+  member->parting = FALSE;
   alcove_room_talk_reset (member);
   alcove_room_files_break (member);
+  alcove_room_check_parting (member->room);
 }
 
 static void
@@ -265,7 +301,8 @@ void
 alcove_room_add_member (AlcoveRoom *self,
                         const char *id,
                         const char *name,
-                        gboolean we_offer)
+                        gboolean we_offer,
+                        gboolean was_here)
 {
   AlcoveSignallerFeatures features = alcove_signaller_get_features (self->signaller);
   AlcovePeerOptions options = {
@@ -300,7 +337,7 @@ alcove_room_add_member (AlcoveRoom *self,
   member = g_rc_box_new0 (AlcoveRoomMember);
   member->room = self;
   member->generation = self->generation;
-  member->participant = alcove_participant_new (id, we_offer);
+  member->participant = alcove_participant_new (id, we_offer, was_here);
   alcove_participant_set_name (member->participant, clean_name);
   member->peer = alcove_peer_new (member->participant, self->factory, &options);
   /* Such a call is what adds the dispatcher's media. */
@@ -326,6 +363,7 @@ alcove_room_add_member (AlcoveRoom *self,
   watch (member, "first-frame", G_CALLBACK (peer_first_frame_cb));
   watch (member, "channel-open", G_CALLBACK (peer_channel_open_cb));
   watch (member, "channel-text", G_CALLBACK (peer_channel_text_cb));
+  watch (member, "channel-closed", G_CALLBACK (peer_channel_closed_cb));
   watch (member, "state-changed", G_CALLBACK (peer_state_changed_cb));
   watch (member, "link-changed", G_CALLBACK (link_changed_cb));
 

@@ -35,6 +35,7 @@ typedef struct {
   char *id;
   char *name;
   gboolean we_offer;
+  gboolean was_here;
   gint64 since;
 } Newcomer;
 
@@ -124,7 +125,8 @@ show_newcomer (AlcoveRoom *self,
 {
   Newcomer *newcomer = g_ptr_array_steal_index (self->newcomers, position);
 
-  alcove_room_add_member (self, newcomer->id, newcomer->name, newcomer->we_offer);
+  alcove_room_add_member (self, newcomer->id, newcomer->name, newcomer->we_offer,
+                          newcomer->was_here);
   newcomer_free (newcomer);
 }
 
@@ -200,7 +202,8 @@ gboolean
 alcove_room_moves_await (AlcoveRoom *self,
                          const char *id,
                          const char *name,
-                         gboolean we_offer)
+                         gboolean we_offer,
+                         gboolean was_here)
 {
   guint position;
   Newcomer *newcomer = find_newcomer (self, id, &position);
@@ -223,6 +226,7 @@ alcove_room_moves_await (AlcoveRoom *self,
       newcomer->name = g_strdup (name);
     }
   newcomer->we_offer = we_offer;
+  newcomer->was_here = was_here;
   return TRUE;
 }
 

@@ -13,8 +13,9 @@ G_BEGIN_DECLS
 #define ALCOVE_ROOM_MAX_NEGOTIATIONS 8
 #define ALCOVE_ROOM_TICK_MS 500
 #define ALCOVE_ROOM_LEAVE_MS 3000
-/* How long those who would keep the link wait to be told goodbye: long enough for it to get out. */
-#define ALCOVE_ROOM_GOODBYE_MS 300
+/* How much of that channels have to close, and goodbyes to be answered, before the server hears
+ * of it. */
+#define ALCOVE_ROOM_PART_MS 700
 #define ALCOVE_ROOM_HEARTBEAT_EVERY (2 * G_TIME_SPAN_SECOND)
 /* Where nobody tells of a leave, who is not connected for this long has left. */
 #define ALCOVE_ROOM_GONE_AFTER (60 * G_TIME_SPAN_SECOND)
@@ -48,7 +49,8 @@ typedef struct {
   AlcovePeer *peer;
   guint generation; /* of our own id, when they were last announced */
   gboolean start_pending;
-  gboolean offer_wanted;  /* their open offer bars the next one: ours comes with their next call */
+  gboolean parting;       /* we leave, and the channel that tells them so is being closed */
+  gboolean offer_wanted;  /* their open offer bars the next one until ours comes */
   gboolean away;          /* its way to the server is gone: it stays while it is live */
   gint64 missing_since;   /* not connected since then; 0 while it is */
   gint64 parted_at;       /* the server has lost it, or does not know it yet by its id; 0 else */
@@ -92,12 +94,13 @@ struct _AlcoveRoom {
   gboolean camera_off;
   gboolean expect_frames;
 
+  gboolean been_away; /* the way to the server was lost since we joined */
   guint generation;
   gboolean pumping;
   guint tick_source;
   guint leave_source;
-  guint goodbye_source;
-  gint64 goodbye_until; /* 0 unless goodbyes are waited for */
+  guint part_source;
+  gint64 part_until; /* 0 unless that is waited for */
   AlcoveClockFunc clock;
   gpointer clock_data;
 };
@@ -118,7 +121,7 @@ void              alcove_room_set_trouble      (AlcoveRoom        *self,
 void              alcove_room_set_self_id      (AlcoveRoom        *self,
                                                 const char        *self_id);
 void              alcove_room_stop_timers      (AlcoveRoom        *self);
-void              alcove_room_check_goodbyes   (AlcoveRoom        *self);
+void              alcove_room_check_parting    (AlcoveRoom        *self);
 void              alcove_room_emit_failed      (AlcoveRoom        *self,
                                                 const GError      *error);
 void              alcove_room_emit_left        (AlcoveRoom        *self);
@@ -152,7 +155,8 @@ GPtrArray        *alcove_room_copy_members     (AlcoveRoom        *self);
 void              alcove_room_add_member       (AlcoveRoom        *self,
                                                 const char        *id,
                                                 const char        *name,
-                                                gboolean           we_offer);
+                                                gboolean           we_offer,
+                                                gboolean           was_here);
 AlcoveRoomMember *alcove_room_find_member      (AlcoveRoom        *self,
                                                 const char        *id);
 void              alcove_room_remove_member    (AlcoveRoom        *self,
@@ -161,6 +165,7 @@ void              alcove_room_discard_member   (AlcoveRoom        *self,
                                                 AlcoveRoomMember  *member);
 void              alcove_room_drop_members     (AlcoveRoom        *self);
 void              alcove_room_pump             (AlcoveRoom        *self);
+void              alcove_room_renew            (AlcoveRoomMember  *member);
 
 /* alcove-room-signalling.c: what the signaller reports */
 void              alcove_room_watch_signaller  (AlcoveRoom        *self);
@@ -193,7 +198,8 @@ gboolean   alcove_room_moves_has_gone   (AlcoveRoomMember *member);
 gboolean   alcove_room_moves_await      (AlcoveRoom       *self,
                                          const char       *id,
                                          const char       *name,
-                                         gboolean          we_offer);
+                                         gboolean          we_offer,
+                                         gboolean          was_here);
 void       alcove_room_moves_show       (AlcoveRoom       *self,
                                          const char       *id);
 void       alcove_room_moves_forget     (AlcoveRoom       *self,

@@ -42,6 +42,7 @@ peer_joined_cb (AlcoveSignaller *signaller,
                 const char *id,
                 const char *name,
                 gboolean we_offer,
+                gboolean was_here,
                 AlcoveRoom *self)
 {
   g_autofree char *clean_name = NULL;
@@ -57,8 +58,11 @@ peer_joined_cb (AlcoveSignaller *signaller,
   member = alcove_room_find_member (self, id);
   if (member == NULL)
     {
-      if (!alcove_room_moves_await (self, id, name, we_offer))
-        alcove_room_add_member (self, id, name, we_offer);
+      /* who came while the server was away came after us all the same */
+      const gboolean before = was_here && !self->been_away;
+
+      if (!alcove_room_moves_await (self, id, name, we_offer, before))
+        alcove_room_add_member (self, id, name, we_offer, before);
       alcove_room_pump (self);
       return;
     }
@@ -150,7 +154,7 @@ description_cb (AlcoveSignaller *signaller,
   if (member == NULL && type == ALCOVE_DESCRIPTION_OFFER
       && (alcove_signaller_get_features (signaller) & announced) != announced)
     {
-      alcove_room_add_member (self, id, NULL, FALSE);
+      alcove_room_add_member (self, id, NULL, FALSE, FALSE);
       member = alcove_room_is_active (self) ? alcove_room_find_member (self, id) : NULL;
     }
   else if (member == NULL)
@@ -217,16 +221,8 @@ called_cb (AlcoveSignaller *signaller,
   alcove_participant_set_in_call (member->participant, TRUE);
   if (alcove_room_is_active (self))
     alcove_room_emit_event (self, member->participant, "called");
-  if (member->offer_wanted && alcove_room_is_active (self))
-    {
-      member->offer_wanted = FALSE;
-      alcove_peer_renew (member->peer);
-    }
 }
 
-/* The other side takes its open offer back when ours comes, and a Chromium that does so decodes
- * our picture but no longer shows it. The call that is on works without: ours waits for the
- * next, which would not. */
 static void
 offer_wanted_cb (AlcoveSignaller *signaller,
                  const char *id,
@@ -235,8 +231,11 @@ offer_wanted_cb (AlcoveSignaller *signaller,
   AlcoveRoomMember *member
       = alcove_room_is_active (self) ? alcove_room_find_member (self, id) : NULL;
 
-  if (member != NULL)
-    member->offer_wanted = TRUE;
+  if (member == NULL)
+    return;
+
+  member->offer_wanted = TRUE;
+  alcove_room_renew (member);
 }
 
 static void
@@ -257,6 +256,7 @@ hung_up_cb (AlcoveSignaller *signaller,
     {
       alcove_peer_set_resting (member->peer, TRUE);
       alcove_participant_set_in_call (member->participant, FALSE);
+      alcove_room_renew (member);
     }
   else
     {
@@ -313,7 +313,10 @@ disconnected_cb (AlcoveSignaller *signaller,
     return;
 
   if (self->state == ALCOVE_ROOM_JOINED)
-    alcove_room_set_state (self, ALCOVE_ROOM_RECONNECTING);
+    {
+      self->been_away = TRUE;
+      alcove_room_set_state (self, ALCOVE_ROOM_RECONNECTING);
+    }
   if (error != NULL)
     {
       alcove_room_set_trouble (self, error->message);

@@ -130,7 +130,7 @@ take_goodbye (AlcoveRoomMember *self)
   if (self->room->state == ALCOVE_ROOM_LEAVING)
     {
       self->bye_awaited = FALSE;
-      alcove_room_check_goodbyes (self->room);
+      alcove_room_check_parting (self->room);
       return;
     }
 
@@ -346,10 +346,14 @@ alcove_room_talk_state (AlcoveRoomMember *self)
 void
 alcove_room_talk_bye (AlcoveRoomMember *self)
 {
+  const AlcoveSignallerFeatures features = alcove_signaller_get_features (self->room->signaller);
   AlcoveInbandMessage message = { .kind = ALCOVE_INBAND_BYE };
 
   if (self->hello_received && send_message (self, &message))
     self->bye_awaited = alcove_room_moves_is_settled (self);
+  /* Where nobody is told of a leave, the end of the channel is how pages notice. */
+  if ((features & ALCOVE_SIGNALLER_CHANNEL) != 0 && (features & ALCOVE_SIGNALLER_LEAVE_NOTICE) == 0)
+    self->parting = alcove_peer_close_channel (self->peer, ALCOVE_CHANNEL_PAGE);
 }
 
 /* One way only, so that nobody reads a line twice. */

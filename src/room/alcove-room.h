@@ -69,6 +69,7 @@ void            alcove_room_leave            (AlcoveRoom            *self);
 AlcoveRoomState alcove_room_get_state        (AlcoveRoom            *self);
 const char     *alcove_room_get_name         (AlcoveRoom            *self);
 const char     *alcove_room_get_self_id      (AlcoveRoom            *self);
+const char     *alcove_room_get_self_name    (AlcoveRoom            *self);
 const char     *alcove_room_get_trouble      (AlcoveRoom            *self);
 void            alcove_room_set_muted        (AlcoveRoom            *self,
                                               gboolean               muted);
@@ -89,6 +90,9 @@ void            alcove_room_call             (AlcoveRoom            *self,
                                               const char            *peer);
 void            alcove_room_hang_up          (AlcoveRoom            *self,
                                               const char            *peer);
+gboolean        alcove_room_get_can_call_everybody
+                                             (AlcoveRoom            *self);
+void            alcove_room_call_everybody   (AlcoveRoom            *self);
 gboolean        alcove_room_get_can_dismiss  (AlcoveRoom            *self);
 void            alcove_room_dismiss          (AlcoveRoom            *self,
                                               const char            *peer);

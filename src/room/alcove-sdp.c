@@ -30,6 +30,7 @@ typedef struct {
   gboolean is_media;
   gboolean port_zero;
   gboolean bundle_only;
+  gboolean sends;
   gboolean has_fingerprint;
   guint group; /* 0 for none, else 1 + the index of its BUNDLE line */
   GPtrArray *fingerprints;
@@ -37,6 +38,7 @@ typedef struct {
 
 typedef struct {
   gboolean seen_version;
+  gboolean sends; /* of sections that say nothing of it themselves */
   char *session_id;
   GPtrArray *bundles;
   GPtrArray *sections;
@@ -179,6 +181,7 @@ read_media (Reader *self,
   section->mid = g_strdup ("");
   section->is_media = g_str_equal (fields[0], "audio") || g_str_equal (fields[0], "video");
   section->port_zero = port == 0;
+  section->sends = self->sends;
   section->fingerprints = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (self->sections, section);
   return TRUE;
@@ -204,6 +207,23 @@ read_mid (Reader *self,
 }
 
 static gboolean
+read_direction (Reader *self,
+                Section *section,
+                const char *value)
+{
+  gboolean sends = g_str_equal (value, "sendrecv") || g_str_equal (value, "sendonly");
+
+  if (!sends && !g_str_equal (value, "recvonly") && !g_str_equal (value, "inactive"))
+    return FALSE;
+
+  if (section != NULL)
+    section->sends = sends;
+  else
+    self->sends = sends;
+  return TRUE;
+}
+
+static gboolean
 read_attribute (Reader *self,
                 const char *value,
                 GError **error)
@@ -213,6 +233,9 @@ read_attribute (Reader *self,
 
   if (self->sections->len > 0)
     section = self->sections->pdata[self->sections->len - 1];
+
+  if (read_direction (self, section, value))
+    return TRUE;
 
   if (g_str_has_prefix (value, "fingerprint:"))
     {
@@ -388,6 +411,7 @@ alcove_sdp_inspect (const char *sdp,
   gsize length = sdp != NULL ? strnlen (sdp, ALCOVE_SDP_MAX_LENGTH + 1) : 0;
   const char *at = sdp;
 
+  reader.sends = TRUE;
   reader.bundles = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
   reader.sections = g_ptr_array_new_with_free_func (section_free);
   reader.fingerprints = g_ptr_array_new_with_free_func (g_free);
@@ -445,7 +469,10 @@ alcove_sdp_inspect (const char *sdp,
 
       info->mids[i] = g_steal_pointer (&section->mid);
       if (section->is_media && !section_is_rejected (section))
-        info->n_media++;
+        {
+          info->n_media++;
+          info->n_sending += section->sends;
+        }
     }
 
   return info;

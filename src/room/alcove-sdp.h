@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Chromium's largest offers are a few dozen kilobytes; servers relay anything. */
-#define ALCOVE_SDP_MAX_LENGTH (256 * 1024)
+/* Chromium's largest offers are a few dozen kilobytes; the original servers pass 2 MB. */
+#define ALCOVE_SDP_MAX_LENGTH (3 * 1024 * 1024)
 #define ALCOVE_SDP_MAX_SECTIONS 32
 
 /**
@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @mids: NULL-terminated, one a media section, an empty text where it has no `a=mid`
  * @n_sections: how many media sections there are, rejected ones included
  * @n_media: how many of them are for sound or pictures and not rejected
+ * @n_sending: how many of those the side that wrote this sends in
  *
  * What the negotiation of a pair needs to know of a description.
  */
@@ -28,6 +29,7 @@ typedef struct {
   GStrv mids;
   guint n_sections;
   guint n_media;
+  guint n_sending;
 } AlcoveSdpInfo;
 
 AlcoveSdpInfo *alcove_sdp_inspect         (const char    *sdp,

@@ -35,6 +35,7 @@ typedef struct {
   char *mid;
   int number;
   gboolean we_offer;
+  gboolean was_here;
 } Event;
 
 struct _AlcoveMemoryHub {
@@ -84,7 +85,9 @@ deliver (const Event *event)
       alcove_signaller_emit_joined (to, event->peer);
       break;
     case PEER_JOINED:
-      alcove_signaller_emit_peer_joined (to, event->peer, NULL, event->we_offer);
+      (event->was_here ? alcove_signaller_emit_peer_present
+                       : alcove_signaller_emit_peer_joined) (to, event->peer, NULL,
+                                                             event->we_offer);
       break;
     case PEER_LEFT:
       alcove_signaller_emit_peer_left (to, event->peer);
@@ -166,11 +169,14 @@ enter (AlcoveMemorySignaller *self)
   for (guint i = 0; i < hub->members->len; i++)
     {
       AlcoveMemorySignaller *other = hub->members->pdata[i];
+      Event *event;
 
       if (!g_str_equal (other->room, self->room))
         continue;
       post (hub, other, PEER_JOINED, self->id);
-      post (hub, self, PEER_JOINED, other->id)->we_offer = TRUE;
+      event = post (hub, self, PEER_JOINED, other->id);
+      event->we_offer = TRUE;
+      event->was_here = TRUE;
     }
   g_ptr_array_add (hub->members, self);
 }

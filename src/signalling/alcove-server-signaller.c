@@ -58,6 +58,18 @@ get_private (AlcoveServerSignaller *self)
 }
 
 static void
+stop (AlcoveServerSignaller *self)
+{
+  AlcoveServerSignallerPrivate *priv = get_private (self);
+  AlcoveServerSignallerClass *klass = ALCOVE_SERVER_SIGNALLER_GET_CLASS (self);
+
+  priv->joined = FALSE;
+  alcove_timer_clear (&priv->join_timer);
+  if (klass->stop != NULL)
+    klass->stop (self);
+}
+
+static void
 fail (AlcoveServerSignaller *self,
       const GError *error)
 {
@@ -65,26 +77,16 @@ fail (AlcoveServerSignaller *self,
   g_autoptr (AlcoveServerSignaller) keep = g_object_ref (self);
 
   priv->over = TRUE;
-  priv->joined = FALSE;
-  alcove_timer_clear (&priv->join_timer);
+  stop (self);
   alcove_transport_close (priv->transport);
   alcove_signaller_emit_failed (ALCOVE_SIGNALLER (self), error);
-}
-
-/* Whether a failure is the end: only while nobody asked to try for ever and
- * nothing ever worked. */
-static gboolean
-gives_up (AlcoveServerSignaller *self)
-{
-  return !get_private (self)->joined_once
-         && !alcove_signaller_get_persistent (ALCOVE_SIGNALLER (self));
 }
 
 static void
 restart (AlcoveServerSignaller *self,
          const GError *error)
 {
-  if (gives_up (self))
+  if (alcove_server_signaller_gives_up (self))
     fail (self, error);
   else
     alcove_transport_restart (get_private (self)->transport, error);
@@ -122,7 +124,7 @@ on_opened (AlcoveServerSignaller *self)
     return;
 
   priv->joined = FALSE;
-  alcove_timer_set (&priv->join_timer, priv->join_ms, on_join_wait, self);
+  alcove_server_signaller_await_entry (self);
   ALCOVE_SERVER_SIGNALLER_GET_CLASS (self)->enter (self);
 }
 
@@ -152,7 +154,7 @@ on_dropped (AlcoveServerSignaller *self,
   if (priv->leaving || priv->over)
     return;
 
-  if (gives_up (self))
+  if (alcove_server_signaller_gives_up (self))
     fail (self, error);
   else
     alcove_signaller_emit_disconnected (ALCOVE_SIGNALLER (self), error);
@@ -241,8 +243,7 @@ alcove_server_signaller_leave (AlcoveSignaller *signaller)
   if (priv->joined && klass->farewell != NULL)
     klass->farewell (self);
   priv->leaving = TRUE;
-  priv->joined = FALSE;
-  alcove_timer_clear (&priv->join_timer);
+  stop (self);
 
   if (alcove_transport_get_state (priv->transport) == ALCOVE_TRANSPORT_CLOSED)
     alcove_signaller_emit_left (signaller);
@@ -376,6 +377,32 @@ alcove_server_signaller_is_joined (AlcoveServerSignaller *self)
 }
 
 /**
+ * alcove_server_signaller_was_joined:
+ * @self: a signaller
+ *
+ * Returns: whether we are in the room, or have ever been
+ */
+gboolean
+alcove_server_signaller_was_joined (AlcoveServerSignaller *self)
+{
+  return get_private (self)->joined_once;
+}
+
+/**
+ * alcove_server_signaller_gives_up:
+ * @self: a signaller
+ *
+ * Returns: whether a failure is the end: only while nobody asked to try for ever and nothing
+ *   ever worked
+ */
+gboolean
+alcove_server_signaller_gives_up (AlcoveServerSignaller *self)
+{
+  return !get_private (self)->joined_once
+         && !alcove_signaller_get_persistent (ALCOVE_SIGNALLER (self));
+}
+
+/**
  * alcove_server_signaller_set_join_wait:
  * @self: a signaller that is not connected yet
  * @milliseconds: how long the server has to let us in, once the connection is open
@@ -399,6 +426,45 @@ alcove_server_signaller_send (AlcoveServerSignaller *self,
                               const char *text)
 {
   alcove_transport_send (get_private (self)->transport, text);
+}
+
+/**
+ * alcove_server_signaller_await_entry:
+ * @self: a signaller whose connection is open
+ *
+ * For subclasses that ask to be let in more than once over one connection: the server has its
+ * whole time again.
+ */
+void
+alcove_server_signaller_await_entry (AlcoveServerSignaller *self)
+{
+  AlcoveServerSignallerPrivate *priv = get_private (self);
+
+  alcove_timer_set (&priv->join_timer, priv->join_ms, on_join_wait, self);
+}
+
+/**
+ * alcove_server_signaller_is_awaited:
+ * @self: a signaller
+ *
+ * Returns: whether the server has neither let us in nor refused to since it was asked
+ */
+gboolean
+alcove_server_signaller_is_awaited (AlcoveServerSignaller *self)
+{
+  return get_private (self)->join_timer != NULL;
+}
+
+/**
+ * alcove_server_signaller_refused:
+ * @self: a signaller
+ *
+ * For subclasses: the server has answered, but does not let us in.
+ */
+void
+alcove_server_signaller_refused (AlcoveServerSignaller *self)
+{
+  alcove_timer_clear (&get_private (self)->join_timer);
 }
 
 /**
@@ -441,6 +507,36 @@ alcove_server_signaller_announced (AlcoveServerSignaller *self)
   priv->again = FALSE;
   if (again && priv->joined)
     alcove_signaller_emit_reconnected (ALCOVE_SIGNALLER (self));
+}
+
+/**
+ * alcove_server_signaller_exited:
+ * @self: a signaller
+ *
+ * For subclasses: we are in no room any more, while the connection goes on.
+ */
+void
+alcove_server_signaller_exited (AlcoveServerSignaller *self)
+{
+  get_private (self)->joined = FALSE;
+}
+
+/**
+ * alcove_server_signaller_fail:
+ * @self: a signaller
+ * @code: what is wrong
+ * @sentence: the same for a person, translated
+ *
+ * For subclasses: gives up for good, whatever worked before. Emits `failed`.
+ */
+void
+alcove_server_signaller_fail (AlcoveServerSignaller *self,
+                              AlcoveError code,
+                              const char *sentence)
+{
+  g_autoptr (GError) error = g_error_new_literal (ALCOVE_ERROR, (int) code, sentence);
+
+  fail (self, error);
 }
 
 /**

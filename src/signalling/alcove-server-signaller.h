@@ -24,6 +24,7 @@ G_DECLARE_DERIVABLE_TYPE (AlcoveServerSignaller,
  *   alcove_server_signaller_entered() when it is
  * @message: one text message, while we are neither leaving nor over
  * @lost: (nullable): the connection is gone, and with it whatever was under way
+ * @stop: (nullable): we leave, or it is over: nothing is to be begun any more
  * @farewell: (nullable): sends what says good-bye, before the connection is flushed and
  *   closed; only asked for in a room
  * @max_room: the most bytes of a room's name
@@ -43,6 +44,7 @@ struct _AlcoveServerSignallerClass {
   void     (*message)    (AlcoveServerSignaller *self,
                           const char            *text);
   void     (*lost)       (AlcoveServerSignaller *self);
+  void     (*stop)       (AlcoveServerSignaller *self);
   void     (*farewell)   (AlcoveServerSignaller *self);
 
   gsize max_room;
@@ -51,13 +53,22 @@ struct _AlcoveServerSignallerClass {
 
 const char *alcove_server_signaller_get_room      (AlcoveServerSignaller *self);
 gboolean    alcove_server_signaller_is_joined     (AlcoveServerSignaller *self);
+gboolean    alcove_server_signaller_was_joined    (AlcoveServerSignaller *self);
+gboolean    alcove_server_signaller_gives_up      (AlcoveServerSignaller *self);
 void        alcove_server_signaller_set_join_wait (AlcoveServerSignaller *self,
                                                    guint                  milliseconds);
 void        alcove_server_signaller_send          (AlcoveServerSignaller *self,
                                                    const char            *text);
+void        alcove_server_signaller_await_entry   (AlcoveServerSignaller *self);
+gboolean    alcove_server_signaller_is_awaited    (AlcoveServerSignaller *self);
+void        alcove_server_signaller_refused       (AlcoveServerSignaller *self);
 gboolean    alcove_server_signaller_entered       (AlcoveServerSignaller *self,
                                                    const char            *self_id);
 void        alcove_server_signaller_announced     (AlcoveServerSignaller *self);
+void        alcove_server_signaller_exited        (AlcoveServerSignaller *self);
+void        alcove_server_signaller_fail          (AlcoveServerSignaller *self,
+                                                   AlcoveError            code,
+                                                   const char            *sentence);
 void        alcove_server_signaller_report        (AlcoveServerSignaller *self,
                                                    AlcoveError            code,
                                                    const char            *sentence);

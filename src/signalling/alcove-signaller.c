@@ -117,7 +117,7 @@ alcove_signaller_class_init (AlcoveSignallerClass *klass)
 
   signals[JOINED] = new_signal ("joined", 1, G_TYPE_STRING);
   signals[PEER_JOINED]
-      = new_signal ("peer-joined", 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_BOOLEAN);
+      = new_signal ("peer-joined", 4, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_BOOLEAN, G_TYPE_BOOLEAN);
   signals[PEER_LEFT] = new_signal ("peer-left", 1, G_TYPE_STRING);
   signals[DESCRIPTION] = new_signal ("description", 3, G_TYPE_STRING, G_TYPE_INT, G_TYPE_STRING);
   signals[CANDIDATE]
@@ -223,6 +223,22 @@ alcove_signaller_call (AlcoveSignaller *self,
 
   if (klass->call != NULL)
     klass->call (self, peer);
+}
+
+/**
+ * alcove_signaller_call_everybody:
+ * @self: a signaller that is in the room
+ *
+ * Calls whoever is in the room without having been announced, where the protocol has such
+ * clients and nobody else is known; otherwise does nothing. The first to answer is a peer.
+ */
+void
+alcove_signaller_call_everybody (AlcoveSignaller *self)
+{
+  AlcoveSignallerClass *klass = ALCOVE_SIGNALLER_GET_CLASS (self);
+
+  if (klass->call_everybody != NULL)
+    klass->call_everybody (self);
 }
 
 /**
@@ -534,7 +550,8 @@ alcove_signaller_emit_joined (AlcoveSignaller *self,
  * @name: (nullable): its name, where the protocol carries one
  * @we_offer: whether we are the one who offers
  *
- * For subclasses: emits `peer-joined`.
+ * For subclasses: emits `peer-joined`, of somebody who comes to the room that we are in, or of
+ * whom nothing else is known.
  */
 void
 alcove_signaller_emit_peer_joined (AlcoveSignaller *self,
@@ -542,7 +559,25 @@ alcove_signaller_emit_peer_joined (AlcoveSignaller *self,
                                    const char *name,
                                    gboolean we_offer)
 {
-  g_signal_emit (self, signals[PEER_JOINED], 0, peer, name, !!we_offer);
+  g_signal_emit (self, signals[PEER_JOINED], 0, peer, name, !!we_offer, FALSE);
+}
+
+/**
+ * alcove_signaller_emit_peer_present:
+ * @self: a signaller
+ * @peer: the peer's id
+ * @name: (nullable): its name, where the protocol carries one
+ * @we_offer: whether we are the one who offers
+ *
+ * For subclasses: emits `peer-joined`, of somebody who was in the room before us.
+ */
+void
+alcove_signaller_emit_peer_present (AlcoveSignaller *self,
+                                    const char *peer,
+                                    const char *name,
+                                    gboolean we_offer)
+{
+  g_signal_emit (self, signals[PEER_JOINED], 0, peer, name, !!we_offer, TRUE);
 }
 
 /**

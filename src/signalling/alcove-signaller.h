@@ -34,6 +34,8 @@ typedef enum {
  * @ALCOVE_SIGNALLER_FILES: pages of this protocol exchange files over that channel
  * @ALCOVE_SIGNALLER_FLEETING_IDS: an id lasts no longer than the connection to the server: who
  *   comes back has another one, and the leave of the one before says nothing about the person
+ * @ALCOVE_SIGNALLER_CALL_EVERYBODY: there may be clients that nobody hears of before they are
+ *   called: `call_everybody` exists
  *
  * What a protocol has. The room makes up for what it lacks.
  */
@@ -48,6 +50,7 @@ typedef enum {
   ALCOVE_SIGNALLER_ONE_WAY_CALLS = 1 << 7,
   ALCOVE_SIGNALLER_FILES = 1 << 8,
   ALCOVE_SIGNALLER_FLEETING_IDS = 1 << 9,
+  ALCOVE_SIGNALLER_CALL_EVERYBODY = 1 << 10,
 } AlcoveSignallerFeatures;
 
 /**
@@ -75,8 +78,9 @@ G_DECLARE_DERIVABLE_TYPE (AlcoveSignaller, alcove_signaller, ALCOVE, SIGNALLER, 
  *
  * Signals, on the main context:
  *  - `joined (self_id)`: we are in the room; again after each reconnection.
- *  - `peer-joined (id, name, we_offer)`: somebody is there. @name is nullable.
- *    `we_offer` is the protocol's own rule, decided here and nowhere else.
+ *  - `peer-joined (id, name, we_offer, was_here)`: somebody is there. @name is nullable.
+ *    `we_offer` is the protocol's own rule, decided here and nowhere else; `was_here` tells
+ *    those who were in the room before this membership of ours from those who came to it.
  *  - `peer-left (id)`: the protocol says that somebody went.
  *  - `description (id, type, sdp)`, `candidate (id, mid, mline_index, candidate)`: relayed
  *    from a peer. @mid is nullable; @mline_index is -1 if the protocol gave none.
@@ -161,6 +165,10 @@ struct _AlcoveSignallerClass {
   AlcoveFileMessage *(*decode_file) (AlcoveSignaller *self,
                                      const char      *text,
                                      GError         **error);
+  /* Calls whoever is there unheard; only with ALCOVE_SIGNALLER_CALL_EVERYBODY. Announces a peer
+   * with an id made up for it, which stands for the one who takes the call, and who keeps that
+   * id; `peer-left` if nobody does. */
+  void (*call_everybody)   (AlcoveSignaller      *self);
 };
 
 void                    alcove_signaller_connect           (AlcoveSignaller      *self,
@@ -181,6 +189,7 @@ void                    alcove_signaller_call              (AlcoveSignaller     
                                                             const char           *peer);
 void                    alcove_signaller_hang_up           (AlcoveSignaller      *self,
                                                             const char           *peer);
+void                    alcove_signaller_call_everybody    (AlcoveSignaller      *self);
 AlcoveSignallerFeatures alcove_signaller_get_features      (AlcoveSignaller      *self);
 const char             *alcove_signaller_get_channel_label (AlcoveSignaller      *self);
 char                   *alcove_signaller_encode_chat       (AlcoveSignaller      *self,
@@ -216,6 +225,10 @@ gboolean                alcove_signaller_set_id            (AlcoveSignaller     
 void                    alcove_signaller_emit_joined       (AlcoveSignaller      *self,
                                                             const char           *self_id);
 void                    alcove_signaller_emit_peer_joined  (AlcoveSignaller      *self,
+                                                            const char           *peer,
+                                                            const char           *name,
+                                                            gboolean              we_offer);
+void                    alcove_signaller_emit_peer_present (AlcoveSignaller      *self,
                                                             const char           *peer,
                                                             const char           *name,
                                                             gboolean              we_offer);

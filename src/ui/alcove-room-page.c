@@ -40,6 +40,7 @@ struct _AlcoveRoomPage {
   AdwWindowTitle *title;
   GtkWidget *alone_box;
   GtkLabel *alone_label;
+  GtkWidget *call_everybody_button;
   GtkRevealer *news_revealer;
   GtkLabel *news_label;
   GtkRevealer *controls_revealer;
@@ -98,6 +99,9 @@ update_title (AlcoveRoomPage *self)
     gtk_label_set_text (self->alone_label, _("Nobody else is here yet. Copy the invitation and "
                                              "send it to somebody."));
   gtk_widget_set_visible (self->alone_box, n == 0 || trouble != NULL);
+  gtk_widget_set_can_target (self->alone_box, alcove_room_get_can_call_everybody (self->room));
+  gtk_widget_set_visible (self->call_everybody_button,
+                          alcove_room_get_can_call_everybody (self->room));
 }
 
 static void
@@ -178,12 +182,13 @@ named_cb (AlcoveRoomPage *self,
 }
 
 /* A name may come over the connection itself. Who has none is told by the tile alone; and a
- * pair that was repaired is no news. */
+ * pair that was repaired is no news, nor are those whom we have joined. */
 static void
 greet (AlcoveRoomPage *self,
        AlcoveParticipant *participant)
 {
-  if (g_object_get_data (G_OBJECT (participant), "alcove-greeted") != NULL)
+  if (alcove_participant_get_was_here (participant)
+      || g_object_get_data (G_OBJECT (participant), "alcove-greeted") != NULL)
     return;
 
   g_object_set_data (G_OBJECT (participant), "alcove-greeted", GINT_TO_POINTER (TRUE));
@@ -371,7 +376,7 @@ notice_cb (AlcoveRoomPage *self,
   alcove_room_page_show_news (self, error->message);
 }
 
-/* Two questions with one action would both be answered as the later one. */
+/* Two questions with one action would both be answered as the later one. %NULL is any action. */
 static void
 take_back (AlcoveRoomPage *self,
            const char *action)
@@ -380,7 +385,7 @@ take_back (AlcoveRoomPage *self,
     {
       AdwToast *toast = self->questions->pdata[i - 1];
 
-      if (g_strcmp0 (adw_toast_get_action_name (toast), action) == 0)
+      if (action == NULL || g_strcmp0 (adw_toast_get_action_name (toast), action) == 0)
         adw_toast_dismiss (toast);
     }
 }
@@ -511,6 +516,7 @@ alcove_room_page_class_init (AlcoveRoomPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, title);
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, alone_box);
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, alone_label);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, call_everybody_button);
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, news_revealer);
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, news_label);
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, controls_revealer);
@@ -587,6 +593,8 @@ alcove_room_page_set_room (AlcoveRoomPage *self,
       alcove_chat_panel_set_room (self->chat_panel, NULL);
       adw_flap_set_reveal_flap (self->chat_flap, FALSE);
       set_unread (self, 0);
+      /* whoever left it has nothing to answer there */
+      take_back (self, NULL);
       g_clear_object (&self->room);
       g_clear_object (&self->engine);
     }
@@ -600,6 +608,7 @@ alcove_room_page_set_room (AlcoveRoomPage *self,
   self->self_tile = ALCOVE_TILE (alcove_tile_new_self ());
   /* Translators: the caption of one's own picture */
   alcove_tile_set_name (self->self_tile, _("You"));
+  alcove_tile_set_avatar_name (self->self_tile, alcove_room_get_self_name (room));
   alcove_tile_set_slot (self->self_tile, alcove_engine_get_preview (engine));
   alcove_stage_set_self_tile (self->stage, self->self_tile);
   alcove_stage_set_dispatching (self->stage, alcove_room_get_can_dismiss (room));

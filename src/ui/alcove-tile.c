@@ -45,6 +45,7 @@ struct _AlcoveTile {
 
   /* ourselves; for a participant they are read where they are */
   char *name;
+  char *avatar_name;
   gboolean muted;
   gboolean camera_off;
   gboolean speaking;
@@ -99,6 +100,9 @@ describe_state (AlcoveParticipant *participant)
           return g_strdup_printf ("%s\n%s", text, _("Reconnecting…"));
         }
       return g_strdup (_("Reconnecting…"));
+    case ALCOVE_PARTICIPANT_UNREACHABLE:
+      /* Translators: somebody is listed in the room, but does not answer or cannot be reached */
+      return g_strdup (_("No connection so far"));
     case ALCOVE_PARTICIPANT_LIVE:
     default:
       /* Translators: the dispatcher sees us, but we see the dispatcher only in a call */
@@ -167,6 +171,7 @@ update (AlcoveTile *self)
   gboolean speaking = self->speaking;
   gboolean live = TRUE;
   gboolean lost = FALSE;
+  gboolean connecting = FALSE;
   gboolean data_only = FALSE;
   gboolean resting = FALSE;
   gboolean show_avatar;
@@ -185,6 +190,7 @@ update (AlcoveTile *self)
       data_only = alcove_participant_get_data_only (self->participant);
       resting = alcove_participant_get_resting (self->participant);
       live = state == ALCOVE_PARTICIPANT_LIVE;
+      connecting = state == ALCOVE_PARTICIPANT_CONNECTING;
       lost = state == ALCOVE_PARTICIPANT_STALE || state == ALCOVE_PARTICIPANT_REPAIRING;
       status = describe_state (self->participant);
     }
@@ -201,15 +207,15 @@ update (AlcoveTile *self)
   gtk_widget_set_opacity (GTK_WIDGET (self->picture), camera_off || resting ? 0.0 : 1.0);
   alcove_picture_set_dimmed (self->picture, lost);
 
-  adw_avatar_set_text (self->avatar, name);
+  adw_avatar_set_text (self->avatar, self->avatar_name != NULL ? self->avatar_name : name);
   gtk_label_set_text (self->name_label, name);
   gtk_widget_set_visible (self->muted_image, muted);
   gtk_widget_set_visible (self->caption_box, *name != '\0' || muted);
 
   gtk_label_set_text (self->status_label, status != NULL ? status : "");
   gtk_widget_set_visible (self->status_box, status != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->status_spinner), !live && !lost);
-  gtk_spinner_set_spinning (self->status_spinner, !live && !lost);
+  gtk_widget_set_visible (GTK_WIDGET (self->status_spinner), connecting);
+  gtk_spinner_set_spinning (self->status_spinner, connecting);
   /* under the avatar, or over the middle of the picture */
   gtk_widget_set_valign (self->status_box, show_avatar ? GTK_ALIGN_START : GTK_ALIGN_CENTER);
 
@@ -249,6 +255,14 @@ link_cb (AlcoveTile *self)
   alcove_picture_set_slot (self->picture, ALCOVE_IS_MEDIA_LINK (link)
                                               ? alcove_media_link_get_slot (ALCOVE_MEDIA_LINK (link))
                                               : NULL);
+}
+
+/* The next call is not to begin with the last picture of this one. */
+static void
+resting_cb (AlcoveTile *self)
+{
+  if (alcove_participant_get_resting (self->participant))
+    alcove_picture_clear (self->picture);
 }
 
 static int
@@ -333,6 +347,7 @@ alcove_tile_finalize (GObject *object)
   AlcoveTile *self = ALCOVE_TILE (object);
 
   g_free (self->name);
+  g_free (self->avatar_name);
 
   G_OBJECT_CLASS (alcove_tile_parent_class)->finalize (object);
 }
@@ -396,6 +411,7 @@ alcove_tile_new (AlcoveParticipant *participant)
 
   self->participant = g_object_ref (participant);
   g_signal_connect_swapped (participant, "notify::link", G_CALLBACK (link_cb), self);
+  g_signal_connect_swapped (participant, "notify::resting", G_CALLBACK (resting_cb), self);
   g_signal_connect_swapped (participant, "notify::id", G_CALLBACK (id_cb), self);
   g_signal_connect_swapped (participant, "notify", G_CALLBACK (queue_update), self);
   link_cb (self);
@@ -493,6 +509,24 @@ alcove_tile_set_name (AlcoveTile *self,
 
   g_free (self->name);
   self->name = g_strdup (name);
+  update (self);
+}
+
+/**
+ * alcove_tile_set_avatar_name:
+ * @self: our own tile
+ * @name: (nullable): plain text of which the initials stand where there is no picture; %NULL for
+ *   the name that is shown
+ */
+void
+alcove_tile_set_avatar_name (AlcoveTile *self,
+                             const char *name)
+{
+  if (g_strcmp0 (self->avatar_name, name) == 0)
+    return;
+
+  g_free (self->avatar_name);
+  self->avatar_name = g_strdup (name);
   update (self);
 }
 

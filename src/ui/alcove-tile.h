@@ -20,6 +20,8 @@ void               alcove_tile_set_slot        (AlcoveTile      *self,
                                                 AlcoveFrameSlot *slot);
 void               alcove_tile_set_name        (AlcoveTile      *self,
                                                 const char      *name);
+void               alcove_tile_set_avatar_name (AlcoveTile      *self,
+                                                const char      *name);
 void               alcove_tile_set_muted       (AlcoveTile      *self,
                                                 gboolean         muted);
 void               alcove_tile_set_camera_off  (AlcoveTile      *self,

@@ -50,6 +50,8 @@ map_cb (AlcoveWindow *self)
 static void
 show_lobby (AlcoveWindow *self)
 {
+  g_autoptr (AlcoveJoin) invited = g_steal_pointer (&self->invited);
+
   if (self->kiosk)
     return;
 
@@ -59,6 +61,9 @@ show_lobby (AlcoveWindow *self)
   if (gtk_window_is_fullscreen (GTK_WINDOW (self)))
     gtk_window_unfullscreen (GTK_WINDOW (self));
   alcove_lobby_set_busy (self->lobby, FALSE);
+  /* an invitation that was not answered in the room is found where it can be */
+  if (invited != NULL)
+    alcove_lobby_fill (self->lobby, invited);
   alcove_preview_set_shown (alcove_lobby_get_preview (self->lobby), TRUE);
   keep_awake (self, FALSE);
   alcove_window_update_actions (self);
@@ -105,6 +110,8 @@ room_cb (AlcoveWindow *self)
 {
   AlcoveRoom *room = alcove_session_get_room (self->session);
 
+  /* the question was the last room's, and went with it */
+  g_clear_object (&self->asked);
   if (self->wall != NULL)
     alcove_wall_set_room (self->wall, room);
   if (room != NULL)

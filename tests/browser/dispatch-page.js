@@ -24,6 +24,9 @@ class Peer {
     };
     this.pc.ontrack = ({ streams }) => {
       this.video ??= addVideo(this, streams[0]);
+      // Another stream comes with another connection only.
+      if (this.video.srcObject !== streams[0])
+        this.video.srcObject = streams[0];
       this.show(page.isRoot || this.called);
     };
     if (page.isRoot)
@@ -165,14 +168,23 @@ window.alcove = {
     current.open(server);
   },
   call(id) {
-    const peer = current.peers.get(id);
-    current.sendTo(id, 2222, {}, '呼叫建立连接');
-    peer.addTracks();
+    this.ring(id);
+    this.send(id);
   },
   hangUp(id) {
     const peer = current.peers.get(id);
-    current.sendTo(id, 3001, {}, '');
+    this.ringOff(id);
     peer.senders.splice(0).forEach((sender) => peer.pc.removeTrack(sender));
+  },
+  // The two halves of a call and of its end: what is said of it, and the media.
+  ring(id) {
+    current.sendTo(id, 2222, {}, '呼叫建立连接');
+  },
+  ringOff(id) {
+    current.sendTo(id, 3001, {}, '');
+  },
+  send(id) {
+    current.peers.get(id).addTracks();
   },
   dismiss(id) {
     current.sendTo(id, 3002, {}, '');

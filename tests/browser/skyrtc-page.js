@@ -264,6 +264,10 @@ window.alcove = {
   leave() {
     current.leave();
   },
+  /** Closes the connection with `id`, and says nothing to the server. */
+  drop(id) {
+    current.remove(id);
+  },
   /** Returns how many channels it went out on. */
   chat(text) {
     let sent = 0;

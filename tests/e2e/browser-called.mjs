@@ -25,6 +25,12 @@ for (const variant of ['python', 'node']) {
     await faceToFace(page, pageId, program, id, mei);
     await chats(page, pageId, program, id);
 
+    // Closed by the page, a connection is no fault: it is called again, and nobody complains.
+    const since = program.mark;
+    await page.act('drop', id);
+    await program.event('stale', { peer: pageId }, { since });
+    await faceToFace(page, pageId, program, id, mei, since);
+
     await leaves(program);
     await page.until('its leaving', ({ left }) => left.includes(id));
     assert.deepEqual((await page.state()).errors, []);

@@ -123,6 +123,7 @@ typedef struct {
   char *mid;
   int mline_index;
   gboolean we_offer;
+  gboolean was_here;
   guint joined;
   guint peers;
   guint descriptions;
@@ -146,11 +147,13 @@ static void
 on_peer_joined (Member *member,
                 const char *id,
                 const char *name,
-                gboolean we_offer)
+                gboolean we_offer,
+                gboolean was_here)
 {
   g_free (member->peer);
   member->peer = g_strdup (id);
   member->we_offer = we_offer;
+  member->was_here = was_here;
   member->peers++;
 }
 
@@ -203,13 +206,14 @@ on_failed (Member *member,
 }
 
 static Member *
-member_new (guint port)
+member_new (const char *protocol,
+            guint port)
 {
   Member *member = g_new0 (Member, 1);
   g_autofree char *server = g_strdup_printf ("ws://127.0.0.1:%u", port);
   g_autoptr (GError) error = NULL;
 
-  member->signaller = alcove_protocols_new_signaller ("skyrtc", server, &error);
+  member->signaller = alcove_protocols_new_signaller (protocol, server, &error);
   g_assert_no_error (error);
   g_signal_connect_swapped (member->signaller, "joined", G_CALLBACK (on_joined), member);
   g_signal_connect_swapped (member->signaller, "peer-joined", G_CALLBACK (on_peer_joined), member);
@@ -264,8 +268,8 @@ test_room (void)
 
   alcove_server_listen (server, "127.0.0.1", 0, &error);
   g_assert_no_error (error);
-  ada = member_new (alcove_server_get_port (server));
-  bob = member_new (alcove_server_get_port (server));
+  ada = member_new ("skyrtc", alcove_server_get_port (server));
+  bob = member_new ("skyrtc", alcove_server_get_port (server));
 
   alcove_signaller_connect (ada->signaller, "房间 1", "Ada", ALCOVE_ROLE_MEMBER);
   wait_for (&ada->joined, 1);
@@ -300,6 +304,44 @@ test_room (void)
   g_object_unref (server);
 }
 
+/* In each protocol the first hears of somebody who comes, and the second of somebody who was
+ * there. */
+static void
+test_was_here (gconstpointer protocol)
+{
+  AlcoveServer *server = alcove_protocols_new_server (NULL);
+  gboolean dispatch = g_str_equal (protocol, "dispatch");
+  g_autoptr (GError) error = NULL;
+  Member *ada;
+  Member *bob;
+
+  alcove_server_listen (server, "127.0.0.1", 0, &error);
+  g_assert_no_error (error);
+  ada = member_new (protocol, alcove_server_get_port (server));
+  bob = member_new (protocol, alcove_server_get_port (server));
+
+  alcove_signaller_connect (ada->signaller, "r", "ada",
+                            dispatch ? ALCOVE_ROLE_DISPATCHER : ALCOVE_ROLE_MEMBER);
+  wait_for (&ada->joined, 1);
+  alcove_signaller_connect (bob->signaller, "r", "bob", ALCOVE_ROLE_MEMBER);
+  wait_for (&bob->peers, 1);
+  /* which is the first that a dispatcher hears of a guest */
+  if (dispatch)
+    alcove_signaller_send_description (bob->signaller, bob->peer, ALCOVE_DESCRIPTION_OFFER, "v=0");
+  wait_for (&ada->peers, 1);
+  g_assert_true (bob->was_here);
+  g_assert_false (ada->was_here);
+
+  alcove_signaller_leave (bob->signaller);
+  wait_for (&bob->left, 1);
+  alcove_signaller_leave (ada->signaller);
+  wait_for (&ada->left, 1);
+  member_free (ada);
+  member_free (bob);
+  alcove_server_stop (server);
+  g_object_unref (server);
+}
+
 static void
 test_refused (void)
 {
@@ -314,7 +356,7 @@ test_refused (void)
   alcove_server_stop (server);
   g_object_unref (server);
 
-  ada = member_new (port);
+  ada = member_new ("skyrtc", port);
   alcove_signaller_connect (ada->signaller, "room", "Ada", ALCOVE_ROLE_MEMBER);
   wait_for (&ada->failed, 1);
   g_assert_cmpint (ada->code, ==, ALCOVE_ERROR_REFUSED);
@@ -330,6 +372,11 @@ main (int argc,
   g_test_add_func ("/protocols/new-signaller", test_new_signaller);
   g_test_add_func ("/protocols/address", test_address);
   g_test_add_func ("/protocols/room", test_room);
+  g_test_add_data_func ("/protocols/was-here/skyrtc", "skyrtc", test_was_here);
+  g_test_add_data_func ("/protocols/was-here/webrtcroom", "webrtcroom", test_was_here);
+  g_test_add_data_func ("/protocols/was-here/rtcmesh", "rtcmesh", test_was_here);
+  g_test_add_data_func ("/protocols/was-here/rtcsignal", "rtcsignal", test_was_here);
+  g_test_add_data_func ("/protocols/was-here/dispatch", "dispatch", test_was_here);
   g_test_add_func ("/protocols/refused", test_refused);
   return g_test_run ();
 }

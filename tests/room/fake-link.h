@@ -14,9 +14,11 @@ struct _FakeLink {
 
   char *peer;
   guint serial;
+  guint nth; /* of those to this peer, from 0 */
   gboolean offered;
   guint n_offers;
   gboolean silent; /* told not to send */
+  gboolean deaf; /* told not to take what comes */
   guint n_remotes;
   gboolean closed;
   gboolean candidate_too_early;

@@ -210,6 +210,8 @@ test_called_guest (Fixture *self,
   AlcoveSignallerFeatures before = use_one_way_calls (self);
   g_autofree char *answer = fake_sdp ("7");
   g_autofree char *later = fake_sdp ("7");
+  g_autofree char *other = fake_sdp ("8");
+  g_autofree char *third = fake_sdp ("9");
   g_autoptr (FakeLink) link = NULL;
   AlcoveParticipant *root;
 
@@ -220,6 +222,7 @@ test_called_guest (Fixture *self,
   alcove_peer_link_emit_connected (ALCOVE_PEER_LINK (link));
   root = alcove_room_find (self->sides[0].room, "x");
   g_assert_false (link->silent);
+  g_assert_true (link->deaf);
   g_assert_true (alcove_participant_get_resting (root));
   g_assert_false (alcove_participant_get_in_call (root));
 
@@ -229,21 +232,75 @@ test_called_guest (Fixture *self,
   g_assert_true (link == link_to (self, "x"));
   g_assert_cmpint (alcove_participant_get_state (root), ==, ALCOVE_PARTICIPANT_LIVE);
 
-  /* their offer stays open: ours waits for the next call */
+  /* their offer stays open, and ours waits for the end of the call */
   alcove_signaller_emit_called (signaller, "x", NULL);
   g_assert_cmpuint (count_events (&self->sides[0], "called"), ==, 1);
   g_assert_false (alcove_participant_get_resting (root));
+  g_assert_false (link->deaf);
   alcove_signaller_emit_offer_wanted (signaller, "x");
   g_assert_cmpuint (link->n_offers, ==, 1);
   alcove_signaller_emit_hung_up (signaller, "x");
   g_assert_cmpuint (count_events (&self->sides[0], "hung-up"), ==, 1);
   g_assert_true (alcove_participant_get_resting (root));
+  g_assert_true (link->deaf);
   g_assert_false (link->closed);
-  alcove_signaller_emit_called (signaller, "x", NULL);
   g_assert_cmpuint (link->n_offers, ==, 2);
   alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_ANSWER, later);
   g_assert_cmpuint (link->n_remotes, ==, 2);
+  alcove_signaller_emit_called (signaller, "x", NULL);
+  g_assert_false (link->deaf);
+  alcove_signaller_emit_hung_up (signaller, "x");
+  g_assert_cmpuint (link->n_offers, ==, 2);
+
+  /* one that comes outside a call is closed at once */
+  alcove_signaller_emit_offer_wanted (signaller, "x");
+  g_assert_cmpuint (link->n_offers, ==, 3);
+  alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_ANSWER, later);
+  g_assert_cmpuint (link->n_remotes, ==, 3);
+  alcove_signaller_emit_called (signaller, "x", NULL);
   g_assert_true (link == link_to (self, "x"));
+  g_assert_cmpuint (self->sides[0].problems->len, ==, 0);
+
+  /* what is made anew is as the call is */
+  alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_OFFER, other);
+  g_assert_true (link != link_to (self, "x"));
+  g_assert_false (link_to (self, "x")->deaf);
+  alcove_signaller_emit_hung_up (signaller, "x");
+  alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_OFFER, third);
+  g_assert_true (link_to (self, "x")->deaf);
+
+  ALCOVE_SIGNALLER_GET_CLASS (signaller)->features = before;
+}
+
+/* Nothing can be renewed before it is there, and what is made anew needs no renewal. */
+static void
+test_early_offer_wanted (Fixture *self,
+                         gconstpointer data)
+{
+  AlcoveSignaller *signaller = self->sides[0].signaller;
+  AlcoveSignallerFeatures before = use_one_way_calls (self);
+  g_autofree char *answer = fake_sdp ("7");
+  g_autofree char *later = fake_sdp ("7");
+  g_autofree char *other = fake_sdp ("8");
+  FakeLink *link;
+
+  join (self, 1);
+  alcove_signaller_emit_peer_joined (signaller, "x", NULL, TRUE);
+  link = link_to (self, "x");
+  alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_ANSWER, answer);
+  alcove_signaller_emit_offer_wanted (signaller, "x");
+  g_assert_cmpuint (link->n_offers, ==, 1);
+  alcove_peer_link_emit_connected (ALCOVE_PEER_LINK (link));
+  g_assert_cmpuint (link->n_offers, ==, 2);
+  alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_ANSWER, later);
+
+  alcove_signaller_emit_called (signaller, "x", NULL);
+  alcove_signaller_emit_offer_wanted (signaller, "x");
+  alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_OFFER, other);
+  link = link_to (self, "x");
+  alcove_peer_link_emit_connected (ALCOVE_PEER_LINK (link));
+  alcove_signaller_emit_hung_up (signaller, "x");
+  g_assert_cmpuint (link->n_offers, ==, 0);
   g_assert_cmpuint (self->sides[0].problems->len, ==, 0);
 
   ALCOVE_SIGNALLER_GET_CLASS (signaller)->features = before;
@@ -296,6 +353,7 @@ main (int argc,
   ADD ("crossed-offers", test_crossed_offers);
   ADD ("bad-offer-first", test_bad_offer_first);
   ADD ("called-guest", test_called_guest);
+  ADD ("early-offer-wanted", test_early_offer_wanted);
   ADD ("dispatcher", test_dispatcher);
   ADD ("candidate-flood", test_candidate_flood);
   return g_test_run ();

@@ -108,6 +108,44 @@ test_data_only (Fixture *self,
   g_assert_false (alcove_participant_get_data_only (x));
 }
 
+#define MEDIA_ANSWER                                                                               \
+  "v=0\r\no=- 77 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"                                            \
+  "a=fingerprint:sha-1 00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:10:11:12:13\r\n"          \
+  "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=ice-ufrag:x\r\na=%s\r\n"                                  \
+  "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=ice-ufrag:x\r\na=%s\r\n"                                   \
+  "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=ice-ufrag:x\r\n"
+
+/* A page that takes our pictures and has none of its own, which is what the pages of a mesh
+ * of data answer: nothing is missing, and its channel tells when it goes. */
+static void
+test_receives_only (Fixture *self,
+                    gconstpointer data)
+{
+  Side *side = &self->sides[0];
+  g_autofree char *answer = g_strdup_printf (MEDIA_ANSWER, "recvonly", "recvonly");
+  AlcoveParticipant *x;
+  AlcovePeerLink *link;
+
+  join (self, 1);
+  alcove_signaller_emit_peer_joined (side->signaller, "x", NULL, TRUE);
+  alcove_signaller_emit_description (side->signaller, "x", ALCOVE_DESCRIPTION_ANSWER, answer);
+  x = alcove_room_find (side->room, "x");
+  g_assert_false (alcove_participant_get_data_only (x));
+
+  link = ALCOVE_PEER_LINK (link_to (self, "x"));
+  alcove_peer_link_emit_connected (link);
+  alcove_peer_link_emit_channel_open (link, ALCOVE_CHANNEL_PAGE);
+  link_to (self, "x")->bytes = 8;
+  advance (self, 120, FALSE);
+  g_assert_cmpint (alcove_participant_get_state (x), ==, ALCOVE_PARTICIPANT_LIVE);
+  g_assert_cmpuint (side->factory->n_made, ==, 1);
+
+  alcove_peer_link_emit_channel_closed (link, ALCOVE_CHANNEL_PAGE);
+  advance (self, 4, FALSE);
+  g_assert_cmpint (alcove_participant_get_state (x), ==, ALCOVE_PARTICIPANT_STALE);
+  g_assert_cmpuint (count_events (side, "stale x"), ==, 1);
+}
+
 /* A reminder that gives the offer to us, since theirs never came. */
 static void
 test_reminder_turns (Fixture *self,
@@ -195,6 +233,8 @@ test_stale_repair (Fixture *self,
   /* Side 1 came second: it offers anew, and side 0 answers with a fresh link. */
   g_assert_cmpuint (self->sides[1].factory->n_made, ==, 2);
   g_assert_cmpuint (self->sides[0].factory->n_made, ==, 2);
+  /* each link knows that it is not the first to this peer */
+  g_assert_cmpuint (link_to (self, "peer-2")->nth, ==, 1);
   g_assert_cmpint (alcove_participant_get_state (seen (self, 0, 1)), ==,
                    ALCOVE_PARTICIPANT_REPAIRING);
   connect_all (self, 2);
@@ -232,6 +272,48 @@ test_back_off (Fixture *self,
   alcove_signaller_emit_peer_left (self->sides[0].signaller, "x");
   advance (self, 60, FALSE);
   g_assert_cmpuint (factory->n_made, ==, G_N_ELEMENTS (pauses) + 1);
+}
+
+/* Oddity 10.4 of SkyRTC, and its kin in the other protocols: an id that a server lists for ever
+ * and that never answers. The tile says so, a person is told once, and the offers become rare. */
+static void
+test_skyrtc_10_4_dead_id (Fixture *self,
+                          gconstpointer data)
+{
+  static const double pauses[] = { 2, 4, 8, 16, 32, 64, 120, 120, 120 };
+  Side *side = &self->sides[0];
+  g_autofree char *offer = fake_sdp ("900");
+  AlcoveParticipant *dead;
+
+  join (self, 1);
+  alcove_signaller_emit_peer_joined (side->signaller, "x", NULL, TRUE);
+  dead = alcove_room_find (side->room, "x");
+  g_assert_cmpint (alcove_participant_get_state (dead), ==, ALCOVE_PARTICIPANT_CONNECTING);
+
+  for (guint i = 0; i < G_N_ELEMENTS (pauses); i++)
+    {
+      advance (self, 19.5, FALSE);
+      g_assert_nonnull (alcove_participant_get_link (dead));
+      advance (self, 0.5, FALSE);
+      g_assert_null (alcove_participant_get_link (dead));
+      g_assert_cmpint (alcove_participant_get_state (dead), ==, ALCOVE_PARTICIPANT_UNREACHABLE);
+      advance (self, pauses[i] - 0.5, FALSE);
+      g_assert_cmpuint (side->factory->n_made, ==, i + 1);
+      advance (self, 0.5, FALSE);
+      g_assert_cmpuint (side->factory->n_made, ==, i + 2);
+      /* one more attempt does not make it any more likely */
+      g_assert_cmpint (alcove_participant_get_state (dead), ==, ALCOVE_PARTICIPANT_UNREACHABLE);
+    }
+  g_assert_cmpuint (side->problems->len, ==, 1);
+
+  /* not dead after all */
+  alcove_signaller_emit_description (side->signaller, "x", ALCOVE_DESCRIPTION_ANSWER, offer);
+  g_assert_cmpint (alcove_participant_get_state (dead), ==, ALCOVE_PARTICIPANT_CONNECTING);
+  advance (self, 20, FALSE);
+  g_assert_cmpint (alcove_participant_get_state (dead), ==, ALCOVE_PARTICIPANT_UNREACHABLE);
+  g_assert_cmpuint (side->problems->len, ==, 2);
+  advance (self, 30, FALSE);
+  g_assert_cmpuint (side->factory->n_made, ==, G_N_ELEMENTS (pauses) + 2);
 }
 
 static void
@@ -285,6 +367,23 @@ test_both_wait (Fixture *self,
   g_assert_false (had_problem (&self->sides[1], ALCOVE_ERROR_UNEXPECTED));
 }
 
+/* The word of the leaving comes after the end of the connection, or never. */
+static void
+test_closed_by_them (Fixture *self,
+                     gconstpointer data)
+{
+  g_autoptr (GError) error = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_CLOSED, "closed");
+
+  join (self, 2);
+  connect_all (self, 2);
+  advance (self, 2, TRUE);
+  alcove_peer_link_emit_failed (ALCOVE_PEER_LINK (link_of (self, 0, 1)), error);
+  g_assert_cmpuint (count_events (&self->sides[0], "stale peer-2"), ==, 1);
+  g_assert_false (had_problem (&self->sides[0], ALCOVE_ERROR_CLOSED));
+  g_assert_cmpint (alcove_participant_get_state (seen (self, 0, 1)), ==,
+                   ALCOVE_PARTICIPANT_REPAIRING);
+}
+
 static void
 test_without_frames (Fixture *self,
                      gconstpointer data)
@@ -318,14 +417,17 @@ main (int argc,
   ADD ("stale-and-back", test_stale_and_back);
   ADD ("away", test_away);
   ADD ("data-only", test_data_only);
+  ADD ("receives-only", test_receives_only);
   ADD ("reminder-turns", test_reminder_turns);
   ADD ("rtcmesh/6-probe", test_rtcmesh_6_probe);
   ADD ("rtcmesh/6-probe-pictures", test_rtcmesh_6_probe_pictures);
   ADD ("stale-repair", test_stale_repair);
   ADD ("back-off", test_back_off);
+  ADD ("skyrtc/10.4-dead-id", test_skyrtc_10_4_dead_id);
   ADD ("connect-timer", test_connect_timer);
   ADD ("lost-offer", test_lost_offer);
   ADD ("both-wait", test_both_wait);
+  ADD ("closed-by-them", test_closed_by_them);
   ADD ("without-frames", test_without_frames);
   return g_test_run ();
 }

@@ -100,6 +100,24 @@ test_page_chat (Fixture *self,
   g_assert_cmpuint (link->sent->len, ==, 1);
 }
 
+/* Who hears our goodbye first closes the connection before the server has let us go. */
+static void
+test_leave_closed (Fixture *self,
+                   gconstpointer data)
+{
+  g_autoptr (GError) error = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FAILED, "broken");
+
+  join (self, 2);
+  connect_all (self, 2);
+  advance (self, 2, TRUE);
+  alcove_room_leave (self->sides[1].room);
+  alcove_peer_link_emit_failed (ALCOVE_PEER_LINK (link_of (self, 1, 0)), error);
+  settle (self);
+  g_assert_cmpint (alcove_room_get_state (self->sides[1].room), ==, ALCOVE_ROOM_LEFT);
+  g_assert_cmpuint (count_events (&self->sides[1], "stale"), ==, 0);
+  g_assert_false (had_problem (&self->sides[1], ALCOVE_ERROR_FAILED));
+}
+
 static void
 test_leave (Fixture *self,
             gconstpointer data)
@@ -155,6 +173,40 @@ test_reconnect (Fixture *self,
   connect_all (self, 2);
   g_assert_cmpint (alcove_participant_get_state (seen (self, 0, 1)), ==, ALCOVE_PARTICIPANT_LIVE);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (self->sides[0].room)), ==, 1);
+}
+
+static gboolean
+was_here (Fixture *self,
+          const char *id)
+{
+  GListModel *members = G_LIST_MODEL (self->sides[1].room);
+
+  for (guint i = 0; i < g_list_model_get_n_items (members); i++)
+    {
+      g_autoptr (AlcoveParticipant) participant = g_list_model_get_item (members, i);
+
+      if (g_str_equal (alcove_participant_get_id (participant), id))
+        return alcove_participant_get_was_here (participant);
+    }
+  g_assert_not_reached ();
+}
+
+/* Who came while the server was away is on its list too, but came after us. */
+static void
+test_was_here (Fixture *self,
+               gconstpointer data)
+{
+  join (self, 3);
+  g_assert_true (was_here (self, id_of (self, 0)));
+  g_assert_false (was_here (self, id_of (self, 2)));
+
+  alcove_memory_signaller_disconnect (ALCOVE_MEMORY_SIGNALLER (self->sides[1].signaller));
+  settle (self);
+  alcove_signaller_emit_joined (self->sides[1].signaller, "again");
+  alcove_signaller_emit_peer_present (self->sides[1].signaller, id_of (self, 0), NULL, TRUE);
+  alcove_signaller_emit_peer_present (self->sides[1].signaller, "meanwhile", NULL, TRUE);
+  g_assert_true (was_here (self, id_of (self, 0)));
+  g_assert_false (was_here (self, "meanwhile"));
 }
 
 static void
@@ -318,6 +370,43 @@ test_dispose (Fixture *self,
   settle (self);
 }
 
+static guint n_calls_to_everybody;
+
+static void
+count_call (AlcoveSignaller *signaller)
+{
+  n_calls_to_everybody++;
+}
+
+/* Section 6 of the RTCSignalServer: only while nobody is known, and only where there are such
+ * clients. */
+static void
+test_rtcsignal_6_call_everybody (Fixture *self,
+                                 gconstpointer data)
+{
+  AlcoveSignallerClass *klass = ALCOVE_SIGNALLER_GET_CLASS (self->sides[0].signaller);
+  AlcoveRoom *room = self->sides[0].room;
+
+  klass->call_everybody = count_call;
+  klass->features |= ALCOVE_SIGNALLER_CALL_EVERYBODY;
+  n_calls_to_everybody = 0;
+  alcove_room_call_everybody (room);
+  join (self, 1);
+  g_assert_cmpuint (n_calls_to_everybody, ==, 0);
+  g_assert_true (alcove_room_get_can_call_everybody (room));
+  alcove_room_call_everybody (room);
+  g_assert_cmpuint (n_calls_to_everybody, ==, 1);
+
+  alcove_signaller_emit_peer_joined (self->sides[0].signaller, "x", NULL, FALSE);
+  g_assert_false (alcove_room_get_can_call_everybody (room));
+  alcove_room_call_everybody (room);
+  alcove_signaller_emit_peer_left (self->sides[0].signaller, "x");
+  klass->features &= ~ALCOVE_SIGNALLER_CALL_EVERYBODY;
+  alcove_room_call_everybody (room);
+  g_assert_cmpuint (n_calls_to_everybody, ==, 1);
+  klass->call_everybody = NULL;
+}
+
 int
 main (int argc,
       char **argv)
@@ -327,10 +416,13 @@ main (int argc,
   ADD ("talk", test_talk);
   ADD ("page-chat", test_page_chat);
   ADD ("leave", test_leave);
+  ADD ("leave-closed", test_leave_closed);
   ADD ("reconnect", test_reconnect);
+  ADD ("was-here", test_was_here);
   ADD ("bounds", test_bounds);
   ADD ("failed", test_failed);
   ADD ("any-order", test_any_order);
   ADD ("dispose", test_dispose);
+  ADD ("rtcsignal/6-call-everybody", test_rtcsignal_6_call_everybody);
   return g_test_run ();
 }

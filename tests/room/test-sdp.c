@@ -72,15 +72,16 @@ test_samples (void)
     const char *session_id;
     guint n_sections;
     guint n_media;
+    guint n_sending;
     const char *fingerprint_start;
     const char *last_mid;
   } samples[] = {
-    { "chromium-offer-audio-video-data.sdp", "7394597559008123917", 3, 2, "sha-256 26:A0:", "2" },
-    { "chromium-answer-audio-video-data.sdp", "4158197571747068498", 3, 2, "sha-256 89:FE:", "2" },
-    { "chromium-offer-data.sdp", "1578078689635299917", 1, 0, "sha-256 6F:57:", "0" },
-    { "chromium-answer-data.sdp", "6983903158953796173", 1, 0, "sha-256 6A:D9:", "0" },
-    { "pion-offer-data.sdp", "9008638039047753140", 1, 0, "sha-256 EB:D3:", "0" },
-    { "pion-answer-media-refused.sdp", "8237273666129038785", 3, 0, "sha-256 44:02:", "2" },
+    { "chromium-offer-audio-video-data.sdp", "7394597559008123917", 3, 2, 2, "sha-256 26:A0:", "2" },
+    { "chromium-answer-audio-video-data.sdp", "4158197571747068498", 3, 2, 2, "sha-256 89:FE:", "2" },
+    { "chromium-offer-data.sdp", "1578078689635299917", 1, 0, 0, "sha-256 6F:57:", "0" },
+    { "chromium-answer-data.sdp", "6983903158953796173", 1, 0, 0, "sha-256 6A:D9:", "0" },
+    { "pion-offer-data.sdp", "9008638039047753140", 1, 0, 0, "sha-256 EB:D3:", "0" },
+    { "pion-answer-media-refused.sdp", "8237273666129038785", 3, 0, 0, "sha-256 44:02:", "2" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (samples); i++)
@@ -91,9 +92,44 @@ test_samples (void)
       g_assert_cmpstr (info->session_id, ==, samples[i].session_id);
       g_assert_cmpuint (info->n_sections, ==, samples[i].n_sections);
       g_assert_cmpuint (info->n_media, ==, samples[i].n_media);
+      g_assert_cmpuint (info->n_sending, ==, samples[i].n_sending);
       g_assert_cmpuint (g_strv_length (info->fingerprints), ==, 1);
       g_assert_true (g_str_has_prefix (info->fingerprints[0], samples[i].fingerprint_start));
       g_assert_cmpstr (info->mids[info->n_sections - 1], ==, samples[i].last_mid);
+    }
+}
+
+#define DIRECTIONS                                                                                 \
+  "v=0\r\no=- 1 2 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n%s"                                             \
+  "a=fingerprint:sha-1 00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:10:11:12:13\r\n"          \
+  "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n%sm=video %d UDP/TLS/RTP/SAVPF 96\r\n%s"
+
+/* Who says nothing sends; a section's own word wins over that of all. */
+static void
+test_directions (void)
+{
+  static const struct {
+    const char *all, *audio, *video;
+    int video_port;
+    guint n_sending;
+  } cases[] = {
+    { "", "", "", 9, 2 },
+    { "", "a=sendrecv\r\n", "a=sendonly\r\n", 9, 2 },
+    { "", "a=recvonly\r\n", "a=inactive\r\n", 9, 0 },
+    { "", "a=recvonly\r\n", "a=sendrecv\r\n", 9, 1 },
+    { "", "a=recvonly\r\n", "a=sendrecv\r\n", 0, 0 },
+    { "a=recvonly\r\n", "", "", 9, 0 },
+    { "a=inactive\r\n", "", "a=sendonly\r\n", 9, 1 },
+    { "", "a=sendrecvs\r\n", "a=recvonly:1\r\n", 9, 2 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = g_strdup_printf (DIRECTIONS, cases[i].all, cases[i].audio,
+                                               cases[i].video_port, cases[i].video);
+      g_autoptr (AlcoveSdpInfo) info = assert_taken (text);
+
+      g_assert_cmpuint (info->n_sending, ==, cases[i].n_sending);
     }
 }
 
@@ -345,6 +381,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sdp/samples", test_samples);
   g_test_add_func ("/sdp/refused-media", test_refused_media);
+  g_test_add_func ("/sdp/directions", test_directions);
   g_test_add_func ("/sdp/line-ends", test_line_ends);
   g_test_add_func ("/sdp/broken-lines", test_broken_lines);
   g_test_add_func ("/sdp/fingerprint-levels", test_fingerprint_levels);

@@ -23,8 +23,11 @@ peer_joined_cb (AlcoveSignaller *signaller,
                 const char *id,
                 const char *name,
                 gboolean we_offer,
+                gboolean was_here,
                 GString *log)
 {
+  /* in a room without a server it is those who are here that are offered to */
+  g_assert_cmpint (was_here, ==, we_offer);
   g_string_append_printf (log, "peer %s %d;", id, we_offer);
 }
 

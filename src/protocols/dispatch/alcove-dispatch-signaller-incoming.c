@@ -11,6 +11,14 @@
 
 #include "alcove-error.h"
 
+static void
+report (AlcoveDispatchSignaller *self,
+        AlcoveError code,
+        const char *sentence)
+{
+  alcove_server_signaller_report (ALCOVE_SERVER_SIGNALLER (self), code, sentence);
+}
+
 /* The root can't know that we are back before we send something, and media that
  * still runs needs no offer. The end of candidates says nothing else. */
 static void
@@ -26,48 +34,45 @@ show_up (AlcoveDispatchSignaller *self)
 static void
 handle_joined (AlcoveDispatchSignaller *self)
 {
-  AlcoveSignaller *signaller = ALCOVE_SIGNALLER (self);
-  gboolean again = self->joined_once;
+  AlcoveServerSignaller *server = ALCOVE_SERVER_SIGNALLER (self);
+  gboolean is_root = alcove_dispatch_signaller_is_root (self);
+  gboolean again = alcove_server_signaller_was_joined (server);
 
-  alcove_dispatch_signaller_clear_source (&self->join_timer);
-  alcove_dispatch_signaller_clear_source (&self->retry_timer);
-  self->joined = TRUE;
-  self->joined_once = TRUE;
   self->told = FALSE;
   self->attempts = 0;
 
-  if (alcove_dispatch_signaller_is_root (self) && self->n_tried > 0)
+  if (is_root && self->n_tried > 0)
     {
       g_autofree char *sentence = g_strdup_printf (
           _ ("The room’s name is still in use on the server. Guests find it as “%s” now."),
           self->actual);
 
-      alcove_dispatch_signaller_report (self, ALCOVE_ERROR_FAILED, sentence);
+      report (self, ALCOVE_ERROR_FAILED, sentence);
     }
 
   /* A handler may leave in between. */
-  alcove_signaller_emit_joined (
-      signaller, alcove_dispatch_signaller_is_root (self) ? ALCOVE_DISPATCH_ROOT : self->actual);
-  if (!alcove_dispatch_signaller_is_root (self) && again && self->root_is_alcove && !self->leaving)
+  if (!alcove_server_signaller_entered (server, is_root ? ALCOVE_DISPATCH_ROOT : self->actual))
+    return;
+  if (!is_root && again && self->root_is_alcove)
     show_up (self);
-  if (!alcove_dispatch_signaller_is_root (self) && !self->leaving)
-    alcove_signaller_emit_peer_joined (signaller, ALCOVE_DISPATCH_ROOT, NULL, TRUE);
-  if (again && !self->leaving)
-    alcove_signaller_emit_reconnected (signaller);
+  if (!is_root)
+    alcove_signaller_emit_peer_present (ALCOVE_SIGNALLER (self), ALCOVE_DISPATCH_ROOT, NULL, TRUE);
+  alcove_server_signaller_announced (server);
 }
 
 static void
 handle_refused (AlcoveDispatchSignaller *self,
                 const char *text)
 {
+  AlcoveServerSignaller *server = ALCOVE_SERVER_SIGNALLER (self);
   AlcoveDispatchReason reason = alcove_dispatch_find_reason (text);
   const char *sentence;
 
-  alcove_dispatch_signaller_clear_source (&self->join_timer);
+  alcove_server_signaller_refused (server);
   if (alcove_dispatch_signaller_is_root (self))
     {
       sentence = _ ("A room of that name is open on the server already.");
-      if (!alcove_dispatch_signaller_gives_up (self)
+      if (!alcove_server_signaller_gives_up (server)
           && self->attempts >= ALCOVE_DISPATCH_MAX_CREATES)
         {
           /* Only a restart of the server gives such a name back. */
@@ -89,9 +94,9 @@ handle_refused (AlcoveDispatchSignaller *self,
           = _ ("There is no such room, or no place in it: the dispatcher has to open it first.");
     }
 
-  if (alcove_dispatch_signaller_gives_up (self))
+  if (alcove_server_signaller_gives_up (server))
     {
-      alcove_dispatch_signaller_fail (self, ALCOVE_ERROR_FAILED, sentence);
+      alcove_server_signaller_fail (server, ALCOVE_ERROR_FAILED, sentence);
       return;
     }
 
@@ -99,7 +104,7 @@ handle_refused (AlcoveDispatchSignaller *self,
   if (!self->told)
     {
       self->told = TRUE;
-      alcove_dispatch_signaller_report (self, ALCOVE_ERROR_FAILED, sentence);
+      report (self, ALCOVE_ERROR_FAILED, sentence);
     }
 }
 
@@ -110,10 +115,10 @@ handle_room_lost (AlcoveDispatchSignaller *self)
   g_autoptr (GError) error = NULL;
   AlcoveSignaller *signaller = ALCOVE_SIGNALLER (self);
 
-  if (!self->joined)
+  if (!alcove_server_signaller_is_joined (ALCOVE_SERVER_SIGNALLER (self)))
     return;
 
-  self->joined = FALSE;
+  alcove_server_signaller_exited (ALCOVE_SERVER_SIGNALLER (self));
   self->offered = FALSE;
   self->root_offered = FALSE;
   self->told = TRUE;
@@ -126,7 +131,7 @@ handle_room_lost (AlcoveDispatchSignaller *self)
                                    : _ ("The dispatcher has closed the room."));
   if (!alcove_dispatch_signaller_is_root (self))
     alcove_signaller_emit_peer_away (signaller, ALCOVE_DISPATCH_ROOT);
-  if (!self->leaving)
+  if (self->retry_timer != NULL)
     alcove_signaller_emit_disconnected (signaller, error);
 }
 
@@ -140,10 +145,9 @@ handle_reply (AlcoveDispatchSignaller *self,
 
   if (entry)
     {
-      if (self->joined || self->join_timer == NULL
+      if (!alcove_server_signaller_is_awaited (ALCOVE_SERVER_SIGNALLER (self))
           || (message->code == ALCOVE_DISPATCH_CREATE) != alcove_dispatch_signaller_is_root (self))
-        alcove_dispatch_signaller_report (self, ALCOVE_ERROR_UNEXPECTED,
-                                          _ ("The server replied to what was never asked."));
+        report (self, ALCOVE_ERROR_UNEXPECTED, _ ("The server replied to what was never asked."));
       else if (message->succeeded)
         handle_joined (self);
       else
@@ -158,8 +162,7 @@ handle_reply (AlcoveDispatchSignaller *self,
   if (alcove_dispatch_find_reason (message->message) == ALCOVE_DISPATCH_REASON_NOT_IN_ROOM)
     handle_room_lost (self);
   else
-    alcove_dispatch_signaller_report (self, ALCOVE_ERROR_UNEXPECTED,
-                                      _ ("The server refused a message of ours."));
+    report (self, ALCOVE_ERROR_UNEXPECTED, _ ("The server refused a message of ours."));
 }
 
 /* A guest shows by its offer, or by a candidate that came before that. */
@@ -174,14 +177,12 @@ meet_guest (AlcoveDispatchSignaller *self,
 
   if (*id == '\0' || strcmp (id, ALCOVE_DISPATCH_ROOT) == 0)
     {
-      alcove_dispatch_signaller_report (self, ALCOVE_ERROR_UNEXPECTED,
-                                        _ ("A message came from somebody without a name."));
+      report (self, ALCOVE_ERROR_UNEXPECTED, _ ("A message came from somebody without a name."));
       return NULL;
     }
   if (g_hash_table_size (self->guests) >= ALCOVE_DISPATCH_MAX_GUESTS)
     {
-      alcove_dispatch_signaller_report (self, ALCOVE_ERROR_TOO_MANY,
-                                        _ ("The room has more guests than Alcove can take."));
+      report (self, ALCOVE_ERROR_TOO_MANY, _ ("The room has more guests than Alcove can take."));
       return NULL;
     }
 
@@ -189,7 +190,9 @@ meet_guest (AlcoveDispatchSignaller *self,
   guest->id = g_strdup (id);
   g_hash_table_insert (self->guests, guest->id, guest);
   alcove_signaller_emit_peer_joined (ALCOVE_SIGNALLER (self), id, id, FALSE);
-  return self->leaving ? NULL : alcove_dispatch_signaller_find_guest (self, id);
+  return alcove_server_signaller_is_joined (ALCOVE_SERVER_SIGNALLER (self))
+             ? alcove_dispatch_signaller_find_guest (self, id)
+             : NULL;
 }
 
 /* The original server labels every answer “root”: then the name inside the
@@ -291,8 +294,8 @@ handle_as_root (AlcoveDispatchSignaller *self,
     case ALCOVE_DISPATCH_ANSWER:
       guest = find_answerer (self, message);
       if (guest == NULL)
-        alcove_dispatch_signaller_report (self, ALCOVE_ERROR_UNEXPECTED,
-                                          _ ("An answer came to an offer that was never made."));
+        report (self, ALCOVE_ERROR_UNEXPECTED,
+                _ ("An answer came to an offer that was never made."));
       else
         {
           g_autofree char *id = g_strdup (guest->id);
@@ -313,8 +316,7 @@ handle_as_root (AlcoveDispatchSignaller *self,
       handle_guest_left (self, message);
       break;
     default:
-      alcove_dispatch_signaller_report (self, ALCOVE_ERROR_UNEXPECTED,
-                                        _ ("A message for a guest came to the dispatcher."));
+      report (self, ALCOVE_ERROR_UNEXPECTED, _ ("A message for a guest came to the dispatcher."));
       break;
     }
 }
@@ -325,8 +327,8 @@ handle_close (AlcoveDispatchSignaller *self)
   g_autoptr (AlcoveDispatchMessage) message = alcove_dispatch_message_new (ALCOVE_DISPATCH_LEAVE);
 
   alcove_dispatch_signaller_send (self, message);
-  alcove_dispatch_signaller_fail (self, ALCOVE_ERROR_CLOSED,
-                                  _ ("The dispatcher has asked you to leave the room."));
+  alcove_server_signaller_fail (ALCOVE_SERVER_SIGNALLER (self), ALCOVE_ERROR_CLOSED,
+                                _ ("The dispatcher has asked you to leave the room."));
 }
 
 static void
@@ -341,8 +343,8 @@ handle_as_guest (AlcoveDispatchSignaller *self,
       /* Guests can write this to each other, and everybody is labelled “root”. */
       if (!self->offered)
         {
-          alcove_dispatch_signaller_report (self, ALCOVE_ERROR_UNEXPECTED,
-                                            _ ("An answer came to an offer that was never made."));
+          report (self, ALCOVE_ERROR_UNEXPECTED,
+                  _ ("An answer came to an offer that was never made."));
           break;
         }
       self->offered = FALSE;
@@ -367,8 +369,7 @@ handle_as_guest (AlcoveDispatchSignaller *self,
       handle_close (self);
       break;
     default:
-      alcove_dispatch_signaller_report (self, ALCOVE_ERROR_UNEXPECTED,
-                                        _ ("A message for the dispatcher came to a guest."));
+      report (self, ALCOVE_ERROR_UNEXPECTED, _ ("A message for the dispatcher came to a guest."));
       break;
     }
 }
@@ -381,12 +382,11 @@ handle_relayed (AlcoveDispatchSignaller *self,
   AlcoveDescriptionType type;
   const char *sdp;
 
-  if (!self->joined)
-    alcove_dispatch_signaller_report (self, ALCOVE_ERROR_UNEXPECTED,
-                                      _ ("A message came before the room was entered."));
+  if (!alcove_server_signaller_is_joined (ALCOVE_SERVER_SIGNALLER (self)))
+    report (self, ALCOVE_ERROR_UNEXPECTED, _ ("A message came before the room was entered."));
   else if (message->sdp != NULL
            && !alcove_dispatch_message_get_description (message, &type, &sdp, &error))
-    alcove_dispatch_signaller_report_error (self, error);
+    alcove_server_signaller_report_error (ALCOVE_SERVER_SIGNALLER (self), error);
   else if (alcove_dispatch_signaller_is_root (self))
     handle_as_root (self, message);
   else
@@ -394,20 +394,17 @@ handle_relayed (AlcoveDispatchSignaller *self,
 }
 
 void
-alcove_dispatch_signaller_handle_message (AlcoveDispatchSignaller *self,
+alcove_dispatch_signaller_handle_message (AlcoveServerSignaller *server,
                                           const char *text)
 {
-  g_autoptr (AlcoveDispatchSignaller) keep = g_object_ref (self);
+  AlcoveDispatchSignaller *self = ALCOVE_DISPATCH_SIGNALLER (server);
   g_autoptr (AlcoveDispatchMessage) message = NULL;
   g_autoptr (GError) error = NULL;
-
-  if (self->leaving || self->over)
-    return;
 
   message = alcove_dispatch_message_decode (text, -1, FALSE, &error);
   if (message == NULL)
     {
-      alcove_dispatch_signaller_report_error (self, error);
+      alcove_server_signaller_report_error (server, error);
       return;
     }
 

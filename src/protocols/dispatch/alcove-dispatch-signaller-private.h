@@ -35,16 +35,11 @@ typedef struct {
  * sent to a guest that the room has noted as lost, and no candidates to one that is connected.
  */
 struct _AlcoveDispatchSignaller {
-  AlcoveSignaller parent_instance;
+  AlcoveServerSignaller parent_instance;
 
-  guint join_ms;
   guint retry_ms;
   guint answer_ms;
   AlcoveRole role;
-  gboolean joined;
-  gboolean joined_once;
-  gboolean leaving;
-  gboolean over;
   gboolean told;
   guint attempts;
   guint n_tried;
@@ -55,24 +50,18 @@ struct _AlcoveDispatchSignaller {
   /* the root's offer waits for ours */
   gboolean root_offered;
 
-  char *room;
   char *name;
   /* what was asked for, and with success is */
   char *actual;
-  GUri *server;
-  AlcoveTransport *transport;
   /* id → Guest, owned */
   GHashTable *guests;
   /* codes of requests without a reply, in order */
   GQueue pending;
-  GSource *join_timer;
   GSource *retry_timer;
   GSource *answer_timer;
 };
 
 gboolean alcove_dispatch_signaller_is_root (AlcoveDispatchSignaller *self);
-gboolean alcove_dispatch_signaller_gives_up (AlcoveDispatchSignaller *self);
-void alcove_dispatch_signaller_clear_source (GSource **source);
 AlcoveDispatchGuest *alcove_dispatch_signaller_find_guest (AlcoveDispatchSignaller *self,
                                                            const char *id);
 
@@ -82,17 +71,8 @@ void alcove_dispatch_signaller_enter_later (AlcoveDispatchSignaller *self);
 void alcove_dispatch_signaller_send (AlcoveDispatchSignaller *self,
                                      const AlcoveDispatchMessage *message);
 
-void alcove_dispatch_signaller_report (AlcoveDispatchSignaller *self,
-                                       AlcoveError code,
-                                       const char *sentence);
-void alcove_dispatch_signaller_report_error (AlcoveDispatchSignaller *self,
-                                             const GError *error);
-void alcove_dispatch_signaller_fail (AlcoveDispatchSignaller *self,
-                                     AlcoveError code,
-                                     const char *sentence);
-
 /* in alcove-dispatch-signaller-incoming.c */
-void alcove_dispatch_signaller_handle_message (AlcoveDispatchSignaller *self,
+void alcove_dispatch_signaller_handle_message (AlcoveServerSignaller *server,
                                                const char *text);
 
 G_END_DECLS

@@ -10,11 +10,14 @@
 #include <glib/gi18n.h>
 
 #include "alcove-error.h"
+#include "alcove-timer.h"
 #include "alcove-websocket-transport.h"
 
 #define MAX_PENDING 1024
 
-G_DEFINE_FINAL_TYPE (AlcoveDispatchSignaller, alcove_dispatch_signaller, ALCOVE_TYPE_SIGNALLER)
+G_DEFINE_FINAL_TYPE (AlcoveDispatchSignaller,
+                     alcove_dispatch_signaller,
+                     ALCOVE_TYPE_SERVER_SIGNALLER)
 
 static void
 guest_free (gpointer data)
@@ -32,36 +35,6 @@ alcove_dispatch_signaller_is_root (AlcoveDispatchSignaller *self)
 }
 
 void
-alcove_dispatch_signaller_clear_source (GSource **source)
-{
-  if (*source == NULL)
-    return;
-
-  g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
-set_source (AlcoveDispatchSignaller *self,
-            GSource **source,
-            guint milliseconds,
-            GSourceFunc callback)
-{
-  alcove_dispatch_signaller_clear_source (source);
-  *source = g_timeout_source_new (milliseconds);
-  g_source_set_callback (*source, callback, self, NULL);
-  g_source_attach (*source, g_main_context_get_thread_default ());
-}
-
-static void
-clear_timers (AlcoveDispatchSignaller *self)
-{
-  alcove_dispatch_signaller_clear_source (&self->join_timer);
-  alcove_dispatch_signaller_clear_source (&self->retry_timer);
-  alcove_dispatch_signaller_clear_source (&self->answer_timer);
-}
-
-void
 alcove_dispatch_signaller_send (AlcoveDispatchSignaller *self,
                                 const AlcoveDispatchMessage *message)
 {
@@ -76,80 +49,16 @@ alcove_dispatch_signaller_send (AlcoveDispatchSignaller *self,
 
   if (g_queue_get_length (&self->pending) < MAX_PENDING)
     g_queue_push_tail (&self->pending, GINT_TO_POINTER (message->code));
-  alcove_transport_send (self->transport, text);
-}
-
-void
-alcove_dispatch_signaller_report_error (AlcoveDispatchSignaller *self,
-                                        const GError *error)
-{
-  g_debug ("A message was dropped: %s", error->message);
-  alcove_signaller_emit_problem (ALCOVE_SIGNALLER (self), error);
-}
-
-void
-alcove_dispatch_signaller_report (AlcoveDispatchSignaller *self,
-                                  AlcoveError code,
-                                  const char *sentence)
-{
-  g_autoptr (GError) error = g_error_new_literal (ALCOVE_ERROR, (int) code, sentence);
-
-  alcove_dispatch_signaller_report_error (self, error);
-}
-
-static void
-fail (AlcoveDispatchSignaller *self,
-      const GError *error)
-{
-  g_autoptr (AlcoveDispatchSignaller) keep = g_object_ref (self);
-
-  self->over = TRUE;
-  self->joined = FALSE;
-  clear_timers (self);
-  alcove_transport_close (self->transport);
-  alcove_signaller_emit_failed (ALCOVE_SIGNALLER (self), error);
-}
-
-void
-alcove_dispatch_signaller_fail (AlcoveDispatchSignaller *self,
-                                AlcoveError code,
-                                const char *sentence)
-{
-  g_autoptr (GError) error = g_error_new_literal (ALCOVE_ERROR, (int) code, sentence);
-
-  fail (self, error);
-}
-
-/* Whether a failure is the end: only while nobody asked to try for ever and
- * nothing ever worked. */
-gboolean
-alcove_dispatch_signaller_gives_up (AlcoveDispatchSignaller *self)
-{
-  return !self->joined_once && !alcove_signaller_get_persistent (ALCOVE_SIGNALLER (self));
-}
-
-static gboolean
-on_join_wait (gpointer data)
-{
-  g_autoptr (AlcoveDispatchSignaller) self = g_object_ref (data);
-  g_autoptr (GError) error = NULL;
-
-  clear_timers (self);
-  error = g_error_new_literal (
-      ALCOVE_ERROR, ALCOVE_ERROR_WRONG_PROTOCOL,
-      _ ("The server answers, but it is no server of the dispatch platform."));
-  if (alcove_dispatch_signaller_gives_up (self))
-    fail (self, error);
-  else
-    alcove_transport_restart (self->transport, error);
-  return G_SOURCE_REMOVE;
+  alcove_server_signaller_send (ALCOVE_SERVER_SIGNALLER (self), text);
 }
 
 /* The wanted name, or that with a number behind it. */
 static void
 choose_actual (AlcoveDispatchSignaller *self)
 {
-  const char *wanted = alcove_dispatch_signaller_is_root (self) ? self->room : self->name;
+  const char *wanted = alcove_dispatch_signaller_is_root (self)
+                           ? alcove_server_signaller_get_room (ALCOVE_SERVER_SIGNALLER (self))
+                           : self->name;
 
   g_free (self->actual);
   self->actual = self->n_tried == 0 ? g_strdup (wanted)
@@ -159,15 +68,16 @@ choose_actual (AlcoveDispatchSignaller *self)
 void
 alcove_dispatch_signaller_enter (AlcoveDispatchSignaller *self)
 {
+  AlcoveServerSignaller *server = ALCOVE_SERVER_SIGNALLER (self);
+  gboolean is_root = alcove_dispatch_signaller_is_root (self);
   g_autoptr (AlcoveDispatchMessage) message = NULL;
 
   choose_actual (self);
-  message = alcove_dispatch_message_new (
-      alcove_dispatch_signaller_is_root (self) ? ALCOVE_DISPATCH_CREATE : ALCOVE_DISPATCH_JOIN);
-  message->room = g_strdup (alcove_dispatch_signaller_is_root (self) ? self->actual : self->room);
-  if (!alcove_dispatch_signaller_is_root (self))
+  message = alcove_dispatch_message_new (is_root ? ALCOVE_DISPATCH_CREATE : ALCOVE_DISPATCH_JOIN);
+  message->room = g_strdup (is_root ? self->actual : alcove_server_signaller_get_room (server));
+  if (!is_root)
     message->username = g_strdup (self->actual);
-  set_source (self, &self->join_timer, self->join_ms, on_join_wait);
+  alcove_server_signaller_await_entry (server);
   alcove_dispatch_signaller_send (self, message);
 }
 
@@ -176,7 +86,7 @@ on_retry (gpointer data)
 {
   AlcoveDispatchSignaller *self = data;
 
-  alcove_dispatch_signaller_clear_source (&self->retry_timer);
+  alcove_timer_clear (&self->retry_timer);
   alcove_dispatch_signaller_enter (self);
   return G_SOURCE_REMOVE;
 }
@@ -187,8 +97,8 @@ alcove_dispatch_signaller_enter_later (AlcoveDispatchSignaller *self)
   guint shift = MIN (self->attempts, 5);
 
   self->attempts++;
-  set_source (self, &self->retry_timer,
-              MIN (self->retry_ms << shift, ALCOVE_DISPATCH_RETRY_MAX_MS), on_retry);
+  alcove_timer_set (&self->retry_timer,
+                    MIN (self->retry_ms << shift, ALCOVE_DISPATCH_RETRY_MAX_MS), on_retry, self);
 }
 
 static gboolean
@@ -214,9 +124,9 @@ on_answer_wait (gpointer data)
         more = TRUE;
     }
 
-  alcove_dispatch_signaller_clear_source (&self->answer_timer);
+  alcove_timer_clear (&self->answer_timer);
   if (more)
-    set_source (self, &self->answer_timer, self->answer_ms, on_answer_wait);
+    alcove_timer_set (&self->answer_timer, self->answer_ms, on_answer_wait, self);
   return G_SOURCE_REMOVE;
 }
 
@@ -225,69 +135,6 @@ alcove_dispatch_signaller_find_guest (AlcoveDispatchSignaller *self,
                                       const char *id)
 {
   return g_hash_table_lookup (self->guests, id);
-}
-
-static void
-on_connecting (AlcoveDispatchSignaller *self)
-{
-  g_autofree char *uri = g_uri_to_string (self->server);
-
-  alcove_transport_set_uri (self->transport, uri);
-}
-
-static void
-on_opened (AlcoveDispatchSignaller *self)
-{
-  g_queue_clear (&self->pending);
-  if (!alcove_dispatch_signaller_is_root (self))
-    self->n_tried = 0;
-  self->attempts = 0;
-  alcove_dispatch_signaller_enter (self);
-}
-
-static void
-on_dropped (AlcoveDispatchSignaller *self,
-            const GError *error)
-{
-  GHashTableIter iter;
-  gpointer value;
-
-  clear_timers (self);
-  self->joined = FALSE;
-  self->offered = FALSE;
-  self->root_offered = FALSE;
-
-  /* The server forgets the guests along with the room: each has to show again
-   * before it may be written to. */
-  g_hash_table_iter_init (&iter, self->guests);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      ((AlcoveDispatchGuest *) value)->lost = TRUE;
-      ((AlcoveDispatchGuest *) value)->offered_at = 0;
-    }
-
-  if (self->leaving || self->over)
-    return;
-
-  if (alcove_dispatch_signaller_gives_up (self))
-    fail (self, error);
-  else
-    alcove_signaller_emit_disconnected (ALCOVE_SIGNALLER (self), error);
-}
-
-static void
-on_failed (AlcoveDispatchSignaller *self,
-           const GError *error)
-{
-  if (!self->leaving && !self->over)
-    fail (self, error);
-}
-
-static void
-on_closed (AlcoveDispatchSignaller *self)
-{
-  if (self->leaving)
-    alcove_signaller_emit_left (ALCOVE_SIGNALLER (self));
 }
 
 static char *
@@ -330,28 +177,69 @@ alcove_dispatch_signaller_connect (AlcoveSignaller *signaller,
                                    AlcoveRole role)
 {
   AlcoveDispatchSignaller *self = ALCOVE_DISPATCH_SIGNALLER (signaller);
+  g_autofree char *chosen = choose_room (role, room);
 
   self->role = role;
-  g_free (self->room);
-  self->room = choose_room (role, room);
   g_free (self->name);
   self->name = choose_name (name);
+  ALCOVE_SIGNALLER_CLASS (alcove_dispatch_signaller_parent_class)
+      ->connect (signaller, chosen, self->name, role);
+}
 
-  if (self->room == NULL)
-    {
-      alcove_dispatch_signaller_fail (self, ALCOVE_ERROR_FAILED,
-                                      _ ("The name of the room is missing."));
-      return;
-    }
-  if (strlen (self->room) > ALCOVE_DISPATCH_MAX_ROOM - 8)
-    {
-      alcove_dispatch_signaller_fail (self, ALCOVE_ERROR_TOO_LARGE,
-                                      _ ("The name of the room is too long."));
-      return;
-    }
+static void
+alcove_dispatch_signaller_first_enter (AlcoveServerSignaller *server)
+{
+  AlcoveDispatchSignaller *self = ALCOVE_DISPATCH_SIGNALLER (server);
 
-  alcove_transport_set_persistent (self->transport, alcove_signaller_get_persistent (signaller));
-  alcove_transport_open (self->transport);
+  g_queue_clear (&self->pending);
+  if (!alcove_dispatch_signaller_is_root (self))
+    self->n_tried = 0;
+  self->attempts = 0;
+  alcove_dispatch_signaller_enter (self);
+}
+
+static void
+alcove_dispatch_signaller_stop (AlcoveServerSignaller *server)
+{
+  AlcoveDispatchSignaller *self = ALCOVE_DISPATCH_SIGNALLER (server);
+
+  alcove_timer_clear (&self->retry_timer);
+  alcove_timer_clear (&self->answer_timer);
+}
+
+static void
+alcove_dispatch_signaller_lost (AlcoveServerSignaller *server)
+{
+  AlcoveDispatchSignaller *self = ALCOVE_DISPATCH_SIGNALLER (server);
+  GHashTableIter iter;
+  gpointer value;
+
+  alcove_dispatch_signaller_stop (server);
+  self->offered = FALSE;
+  self->root_offered = FALSE;
+
+  /* The server forgets the guests along with the room: each has to show again
+   * before it may be written to. */
+  g_hash_table_iter_init (&iter, self->guests);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      ((AlcoveDispatchGuest *) value)->lost = TRUE;
+      ((AlcoveDispatchGuest *) value)->offered_at = 0;
+    }
+}
+
+/* A root leaves by closing alone: 3000 from it makes its room unusable. */
+static void
+alcove_dispatch_signaller_farewell (AlcoveServerSignaller *server)
+{
+  AlcoveDispatchSignaller *self = ALCOVE_DISPATCH_SIGNALLER (server);
+  g_autoptr (AlcoveDispatchMessage) message = NULL;
+
+  if (alcove_dispatch_signaller_is_root (self))
+    return;
+
+  message = alcove_dispatch_message_new (ALCOVE_DISPATCH_LEAVE);
+  alcove_dispatch_signaller_send (self, message);
 }
 
 /* A root's message to a guest, or NULL if it must not be written to. */
@@ -363,7 +251,8 @@ address_guest (AlcoveDispatchSignaller *self,
   AlcoveDispatchGuest *guest = alcove_dispatch_signaller_find_guest (self, id);
   AlcoveDispatchMessage *message;
 
-  if (!alcove_dispatch_signaller_is_root (self) || !self->joined || self->leaving || guest == NULL
+  if (!alcove_dispatch_signaller_is_root (self)
+      || !alcove_server_signaller_is_joined (ALCOVE_SERVER_SIGNALLER (self)) || guest == NULL
       || guest->lost || guest->silent)
     {
       g_debug ("A message to %s was dropped: it is not in the room", id);
@@ -379,7 +268,8 @@ static gboolean
 reaches_root (AlcoveDispatchSignaller *self,
               const char *id)
 {
-  return !alcove_dispatch_signaller_is_root (self) && self->joined && !self->leaving
+  return !alcove_dispatch_signaller_is_root (self)
+         && alcove_server_signaller_is_joined (ALCOVE_SERVER_SIGNALLER (self))
          && strcmp (id, ALCOVE_DISPATCH_ROOT) == 0;
 }
 
@@ -400,8 +290,8 @@ send_as_root (AlcoveDispatchSignaller *self,
   guest = alcove_dispatch_signaller_find_guest (self, id);
   if (offer && guest->page)
     {
-      alcove_dispatch_signaller_report (
-          self, ALCOVE_ERROR_UNEXPECTED,
+      alcove_server_signaller_report (
+          ALCOVE_SERVER_SIGNALLER (self), ALCOVE_ERROR_UNEXPECTED,
           _ ("This guest’s page never answers; the connection stays as it is."));
       return;
     }
@@ -412,7 +302,7 @@ send_as_root (AlcoveDispatchSignaller *self,
     {
       guest->offered_at = g_get_monotonic_time ();
       if (self->answer_timer == NULL)
-        set_source (self, &self->answer_timer, self->answer_ms, on_answer_wait);
+        alcove_timer_set (&self->answer_timer, self->answer_ms, on_answer_wait, self);
     }
 }
 
@@ -548,37 +438,6 @@ alcove_dispatch_signaller_note_peer (AlcoveSignaller *signaller,
     }
 }
 
-static void
-alcove_dispatch_signaller_leave (AlcoveSignaller *signaller)
-{
-  AlcoveDispatchSignaller *self = ALCOVE_DISPATCH_SIGNALLER (signaller);
-
-  if (self->leaving)
-    return;
-
-  /* A root leaves by closing alone: 3000 from it makes its room unusable. */
-  if (self->joined && !alcove_dispatch_signaller_is_root (self))
-    {
-      g_autoptr (AlcoveDispatchMessage) message
-          = alcove_dispatch_message_new (ALCOVE_DISPATCH_LEAVE);
-
-      alcove_dispatch_signaller_send (self, message);
-    }
-
-  self->leaving = TRUE;
-  clear_timers (self);
-  if (alcove_transport_get_state (self->transport) == ALCOVE_TRANSPORT_CLOSED)
-    alcove_signaller_emit_left (signaller);
-  else
-    alcove_transport_close (self->transport);
-}
-
-static AlcoveTransport *
-alcove_dispatch_signaller_get_transport (AlcoveSignaller *signaller)
-{
-  return ALCOVE_DISPATCH_SIGNALLER (signaller)->transport;
-}
-
 static gboolean
 alcove_dispatch_signaller_is_name_made_up (AlcoveSignaller *signaller,
                                            const char *peer)
@@ -592,12 +451,7 @@ alcove_dispatch_signaller_is_name_made_up (AlcoveSignaller *signaller,
 static void
 alcove_dispatch_signaller_dispose (GObject *object)
 {
-  AlcoveDispatchSignaller *self = ALCOVE_DISPATCH_SIGNALLER (object);
-
-  clear_timers (self);
-  if (self->transport != NULL)
-    g_signal_handlers_disconnect_by_data (self->transport, self);
-  g_clear_object (&self->transport);
+  alcove_dispatch_signaller_stop (ALCOVE_SERVER_SIGNALLER (object));
 
   G_OBJECT_CLASS (alcove_dispatch_signaller_parent_class)->dispose (object);
 }
@@ -607,10 +461,8 @@ alcove_dispatch_signaller_finalize (GObject *object)
 {
   AlcoveDispatchSignaller *self = ALCOVE_DISPATCH_SIGNALLER (object);
 
-  g_free (self->room);
   g_free (self->name);
   g_free (self->actual);
-  g_clear_pointer (&self->server, g_uri_unref);
   g_clear_pointer (&self->guests, g_hash_table_unref);
   g_queue_clear (&self->pending);
 
@@ -622,6 +474,7 @@ alcove_dispatch_signaller_class_init (AlcoveDispatchSignallerClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   AlcoveSignallerClass *signaller_class = ALCOVE_SIGNALLER_CLASS (klass);
+  AlcoveServerSignallerClass *server_class = ALCOVE_SERVER_SIGNALLER_CLASS (klass);
 
   object_class->dispose = alcove_dispatch_signaller_dispose;
   object_class->finalize = alcove_dispatch_signaller_finalize;
@@ -629,22 +482,31 @@ alcove_dispatch_signaller_class_init (AlcoveDispatchSignallerClass *klass)
   signaller_class->connect = alcove_dispatch_signaller_connect;
   signaller_class->send_description = alcove_dispatch_signaller_send_description;
   signaller_class->send_candidate = alcove_dispatch_signaller_send_candidate;
-  signaller_class->leave = alcove_dispatch_signaller_leave;
   signaller_class->call = alcove_dispatch_signaller_call;
   signaller_class->hang_up = alcove_dispatch_signaller_hang_up;
   signaller_class->dismiss = alcove_dispatch_signaller_dismiss;
   signaller_class->note_peer = alcove_dispatch_signaller_note_peer;
   signaller_class->is_name_made_up = alcove_dispatch_signaller_is_name_made_up;
-  signaller_class->get_transport = alcove_dispatch_signaller_get_transport;
   signaller_class->features = ALCOVE_SIGNALLER_NAMES | ALCOVE_SIGNALLER_ROOMS
                               | ALCOVE_SIGNALLER_CALLS | ALCOVE_SIGNALLER_ONE_WAY_CALLS
                               | ALCOVE_SIGNALLER_FULL_DESCRIPTIONS;
+
+  server_class->enter = alcove_dispatch_signaller_first_enter;
+  server_class->message = alcove_dispatch_signaller_handle_message;
+  server_class->lost = alcove_dispatch_signaller_lost;
+  server_class->stop = alcove_dispatch_signaller_stop;
+  server_class->farewell = alcove_dispatch_signaller_farewell;
+  /* with room for a number behind it */
+  server_class->max_room = ALCOVE_DISPATCH_MAX_ROOM - 8;
+  server_class->wrong_protocol
+      = N_ ("The server answers, but it is no server of the dispatch platform.");
 }
 
 static void
 alcove_dispatch_signaller_init (AlcoveDispatchSignaller *self)
 {
-  self->join_ms = ALCOVE_DISPATCH_JOIN_WAIT_MS;
+  alcove_server_signaller_set_join_wait (ALCOVE_SERVER_SIGNALLER (self),
+                                         ALCOVE_DISPATCH_JOIN_WAIT_MS);
   self->retry_ms = ALCOVE_DISPATCH_RETRY_MIN_MS;
   self->answer_ms = ALCOVE_DISPATCH_ANSWER_WAIT_MS;
   self->guests = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, guest_free);
@@ -676,18 +538,8 @@ AlcoveSignaller *
 alcove_dispatch_signaller_new_with_transport (GUri *server,
                                               AlcoveTransport *transport)
 {
-  AlcoveDispatchSignaller *self = g_object_new (ALCOVE_TYPE_DISPATCH_SIGNALLER, NULL);
-
-  self->server = g_uri_ref (server);
-  self->transport = g_object_ref (transport);
-  g_signal_connect_swapped (transport, "connecting", G_CALLBACK (on_connecting), self);
-  g_signal_connect_swapped (transport, "opened", G_CALLBACK (on_opened), self);
-  g_signal_connect_swapped (transport, "message",
-                            G_CALLBACK (alcove_dispatch_signaller_handle_message), self);
-  g_signal_connect_swapped (transport, "dropped", G_CALLBACK (on_dropped), self);
-  g_signal_connect_swapped (transport, "failed", G_CALLBACK (on_failed), self);
-  g_signal_connect_swapped (transport, "closed", G_CALLBACK (on_closed), self);
-  return ALCOVE_SIGNALLER (self);
+  return g_object_new (ALCOVE_TYPE_DISPATCH_SIGNALLER, "server", server, "transport", transport,
+                       NULL);
 }
 
 /**
@@ -703,7 +555,7 @@ alcove_dispatch_signaller_set_waits (AlcoveDispatchSignaller *self,
                                      guint retry_ms,
                                      guint answer_ms)
 {
-  self->join_ms = join_ms;
+  alcove_server_signaller_set_join_wait (ALCOVE_SERVER_SIGNALLER (self), join_ms);
   self->retry_ms = retry_ms;
   self->answer_ms = answer_ms;
 }

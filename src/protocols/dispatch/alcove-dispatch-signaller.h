@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "alcove-signaller.h"
+#include "alcove-server-signaller.h"
 #include "alcove-transport.h"
 
 G_BEGIN_DECLS
@@ -22,7 +22,7 @@ G_DECLARE_FINAL_TYPE (AlcoveDispatchSignaller,
                       alcove_dispatch_signaller,
                       ALCOVE,
                       DISPATCH_SIGNALLER,
-                      AlcoveSignaller)
+                      AlcoveServerSignaller)
 
 AlcoveSignaller *alcove_dispatch_signaller_new                (GUri                    *server);
 AlcoveSignaller *alcove_dispatch_signaller_new_with_transport (GUri                    *server,

@@ -183,7 +183,7 @@ handle_init (AlcoveRtcmeshSignaller *self,
 
       if (!peer->met)
         peer->call_at = alcove_rtcmesh_after (self->offer_ms);
-      alcove_signaller_emit_peer_joined (signaller, order->pdata[i], NULL, FALSE);
+      alcove_signaller_emit_peer_present (signaller, order->pdata[i], NULL, FALSE);
     }
 
   alcove_rtcmesh_signaller_schedule (self);

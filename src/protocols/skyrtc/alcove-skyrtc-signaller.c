@@ -302,7 +302,7 @@ handle_peers (AlcoveSkyrtcSignaller *self,
   for (guint i = 0; i < gone->len && !self->leaving; i++)
     alcove_signaller_emit_peer_left (signaller, g_ptr_array_index (gone, i));
   for (guint i = 0; i < here->len && !self->leaving; i++)
-    alcove_signaller_emit_peer_joined (signaller, g_ptr_array_index (here, i), NULL, TRUE);
+    alcove_signaller_emit_peer_present (signaller, g_ptr_array_index (here, i), NULL, TRUE);
   if (again && !self->leaving)
     alcove_signaller_emit_reconnected (signaller);
 }

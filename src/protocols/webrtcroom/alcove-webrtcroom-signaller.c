@@ -244,7 +244,10 @@ handle_created (AlcoveWebrtcroomSignaller *self,
   for (guint i = 0; i < gone->len && alcove_server_signaller_is_joined (base); i++)
     alcove_signaller_emit_peer_left (signaller, gone->pdata[i]);
   for (guint i = 0; i < order->len && alcove_server_signaller_is_joined (base); i++)
-    alcove_signaller_emit_peer_joined (signaller, order->pdata[i], NULL, i >= n_after_us);
+    if (i < n_after_us)
+      alcove_signaller_emit_peer_joined (signaller, order->pdata[i], NULL, FALSE);
+    else
+      alcove_signaller_emit_peer_present (signaller, order->pdata[i], NULL, TRUE);
   alcove_server_signaller_announced (base);
 }
 

@@ -231,7 +231,7 @@ peer_channel_closed_cb (AlcovePeer *peer,
     return;
 
   member->parting = FALSE;
-  alcove_room_check_goodbyes (member->room);
+  alcove_room_check_parting (member->room);
 }
 
 static void
@@ -266,7 +266,7 @@ link_changed_cb (AlcovePeer *peer,
   alcove_room_talk_reset (member);
   alcove_room_files_break (member);
   member->call_again = alcove_participant_get_in_call (member->participant);
-  alcove_room_check_goodbyes (member->room);
+  alcove_room_check_parting (member->room);
 }
 
 static void

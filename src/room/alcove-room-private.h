@@ -13,8 +13,9 @@ G_BEGIN_DECLS
 #define ALCOVE_ROOM_MAX_NEGOTIATIONS 8
 #define ALCOVE_ROOM_TICK_MS 500
 #define ALCOVE_ROOM_LEAVE_MS 3000
-/* How long the server is not told while goodbyes get out and channels close. */
-#define ALCOVE_ROOM_GOODBYE_MS 700
+/* How much of that channels have to close, and goodbyes to be answered, before the server hears
+ * of it. */
+#define ALCOVE_ROOM_PART_MS 700
 #define ALCOVE_ROOM_HEARTBEAT_EVERY (2 * G_TIME_SPAN_SECOND)
 /* Where nobody tells of a leave, who is not connected for this long has left. */
 #define ALCOVE_ROOM_GONE_AFTER (60 * G_TIME_SPAN_SECOND)
@@ -99,8 +100,8 @@ struct _AlcoveRoom {
   gboolean pumping;
   guint tick_source;
   guint leave_source;
-  guint goodbye_source;
-  gint64 goodbye_until; /* 0 unless goodbyes are waited for */
+  guint part_source;
+  gint64 part_until; /* 0 unless that is waited for */
   AlcoveClockFunc clock;
   gpointer clock_data;
 };
@@ -121,7 +122,7 @@ void              alcove_room_set_trouble      (AlcoveRoom        *self,
 void              alcove_room_set_self_id      (AlcoveRoom        *self,
                                                 const char        *self_id);
 void              alcove_room_stop_timers      (AlcoveRoom        *self);
-void              alcove_room_check_goodbyes   (AlcoveRoom        *self);
+void              alcove_room_check_parting    (AlcoveRoom        *self);
 void              alcove_room_emit_failed      (AlcoveRoom        *self,
                                                 const GError      *error);
 void              alcove_room_emit_left        (AlcoveRoom        *self);

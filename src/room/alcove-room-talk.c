@@ -130,7 +130,7 @@ take_goodbye (AlcoveRoomMember *self)
   if (self->room->state == ALCOVE_ROOM_LEAVING)
     {
       self->bye_awaited = FALSE;
-      alcove_room_check_goodbyes (self->room);
+      alcove_room_check_parting (self->room);
       return;
     }
 

@@ -132,7 +132,7 @@ alcove_room_stop_timers (AlcoveRoom *self)
 {
   g_clear_handle_id (&self->tick_source, g_source_remove);
   g_clear_handle_id (&self->leave_source, g_source_remove);
-  g_clear_handle_id (&self->goodbye_source, g_source_remove);
+  g_clear_handle_id (&self->part_source, g_source_remove);
 }
 
 static gboolean
@@ -152,45 +152,38 @@ leave_timeout_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* The links stay up until the signaller is through as well. */
-static void
-leave_server (AlcoveRoom *self)
+/* Channels first: once the server is through, the links are gone, and a channel with them that
+ * was still closing. And goodbyes: else the server's word that we are gone could be all that the
+ * others hear, and they would wait for us with a picture that stands still. */
+void
+alcove_room_check_parting (AlcoveRoom *self)
 {
-  self->goodbye_until = 0;
-  g_clear_handle_id (&self->goodbye_source, g_source_remove);
-  self->leave_source = g_timeout_add (ALCOVE_ROOM_LEAVE_MS, leave_timeout_cb, self);
+  if (self->part_until == 0 || self->state != ALCOVE_ROOM_LEAVING)
+    return;
+
+  for (guint i = 0; i < self->members->len
+                    && self->clock (self->clock_data) < self->part_until; i++)
+    {
+      AlcoveRoomMember *member = self->members->pdata[i];
+
+      if (member->parting || member->bye_awaited)
+        return;
+    }
+
+  self->part_until = 0;
+  g_clear_handle_id (&self->part_source, g_source_remove);
   alcove_signaller_leave (self->signaller);
 }
 
 static gboolean
-goodbye_timeout_cb (gpointer user_data)
+part_timeout_cb (gpointer user_data)
 {
   AlcoveRoom *self = user_data;
 
-  self->goodbye_source = 0;
-  leave_server (self);
+  self->part_source = 0;
+  self->part_until = 0;
+  alcove_signaller_leave (self->signaller);
   return G_SOURCE_REMOVE;
-}
-
-/* Whether the server may be left now. Else its word that we are gone could be all that the
- * others hear, and they would wait for us with a picture that stands still; and once it is
- * through, the links are gone, and a channel with them that was still closing. */
-void
-alcove_room_check_goodbyes (AlcoveRoom *self)
-{
-  if (self->state != ALCOVE_ROOM_LEAVING || self->goodbye_until == 0)
-    return;
-
-  for (guint i = 0; i < self->members->len
-                    && self->clock (self->clock_data) < self->goodbye_until; i++)
-    {
-      const AlcoveRoomMember *member = self->members->pdata[i];
-
-      if (member->bye_awaited || member->parting)
-        return;
-    }
-
-  leave_server (self);
 }
 
 static GType
@@ -517,7 +510,7 @@ alcove_room_tick (AlcoveRoom *self)
         alcove_room_remove_member (self, member);
     }
 
-  alcove_room_check_goodbyes (self);
+  alcove_room_check_parting (self);
   alcove_room_moves_tick (self);
   alcove_room_pump (self);
 }
@@ -605,11 +598,11 @@ alcove_room_leave (AlcoveRoom *self)
   if (self->state != ALCOVE_ROOM_LEAVING)
     return;
 
-  self->goodbye_until
-      = self->clock (self->clock_data) + ALCOVE_ROOM_GOODBYE_MS * G_TIME_SPAN_MILLISECOND;
-  if (self->clock == monotonic_clock)
-    self->goodbye_source = g_timeout_add (ALCOVE_ROOM_GOODBYE_MS, goodbye_timeout_cb, self);
-  alcove_room_check_goodbyes (self);
+  /* The links stay up until the signaller is through, so that the goodbyes get out. */
+  self->leave_source = g_timeout_add (ALCOVE_ROOM_LEAVE_MS, leave_timeout_cb, self);
+  self->part_source = g_timeout_add (ALCOVE_ROOM_PART_MS, part_timeout_cb, self);
+  self->part_until = self->clock (self->clock_data) + ALCOVE_ROOM_PART_MS * G_TIME_SPAN_MILLISECOND;
+  alcove_room_check_parting (self);
 }
 
 /**

@@ -364,7 +364,7 @@ test_leave (Pair *self,
     }
   else
     {
-      self->room.now += ALCOVE_ROOM_GOODBYE_MS * G_TIME_SPAN_MILLISECOND;
+      self->room.now += ALCOVE_ROOM_PART_MS * G_TIME_SPAN_MILLISECOND;
       alcove_room_tick (self->room.sides[1].room);
     }
   settle (&self->room);

@@ -55,6 +55,7 @@ alcove_peer_drop_link (AlcovePeer *self)
   self->offer_sent = FALSE;
   self->remote_set = FALSE;
   self->receives_only = FALSE;
+  self->sound_only = FALSE;
   self->renewing = FALSE;
   self->n_candidates = 0;
   self->refused_early = FALSE;
@@ -157,7 +158,7 @@ apply_remote (AlcovePeer *self,
 
   if (self->connected_at == 0)
     alcove_peer_show_waiting (self);
-  if (self->receives_only && info->n_sending > 0)
+  if ((self->receives_only && info->n_sending > 0) || (self->sound_only && info->sends_pictures))
     self->resumed_at = alcove_peer_get_now (self);
   g_free (self->remote_session);
   self->remote_session = g_strdup (info->session_id);
@@ -165,6 +166,7 @@ apply_remote (AlcovePeer *self,
   self->remote_ufrags = g_strdupv (info->ufrags);
   self->remote_set = TRUE;
   self->receives_only = info->n_sending == 0;
+  self->sound_only = !info->sends_pictures;
   alcove_participant_set_data_only (self->participant, info->n_media == 0);
   if (self->link == link)
     alcove_peer_link_set_remote (link, type, sdp);

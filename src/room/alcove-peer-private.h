@@ -42,6 +42,7 @@ struct _AlcovePeer {
   gboolean offer_sent;
   gboolean remote_set;
   gboolean receives_only; /* their description promises neither sound nor pictures */
+  gboolean sound_only;    /* it promises no pictures */
   gboolean renewing;   /* an offer of ours is open on the connection that runs */
   gint64 resumed_at; /* when their media was to begin, if later than the connection */
   guint n_candidates; /* of theirs that the link was given */

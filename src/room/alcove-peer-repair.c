@@ -148,7 +148,7 @@ alcove_peer_check_liveness (AlcovePeer *self,
     }
 
   liveness = (AlcoveLiveness) {
-    .expect_frames = self->expect_frames,
+    .expect_frames = self->expect_frames && !self->sound_only,
     .data_only = self->resting || self->receives_only,
     .connected_at = MAX (self->connected_at, self->resumed_at),
     .frame_at = frame_at > 0 ? MAX (frame_at, self->resumed_at) : 0,

@@ -28,6 +28,7 @@
 typedef struct {
   char *mid;
   gboolean is_media;
+  gboolean is_video;
   gboolean port_zero;
   gboolean bundle_only;
   gboolean sends;
@@ -179,7 +180,8 @@ read_media (Reader *self,
 
   section = g_new0 (Section, 1);
   section->mid = g_strdup ("");
-  section->is_media = g_str_equal (fields[0], "audio") || g_str_equal (fields[0], "video");
+  section->is_video = g_str_equal (fields[0], "video");
+  section->is_media = section->is_video || g_str_equal (fields[0], "audio");
   section->port_zero = port == 0;
   section->sends = self->sends;
   section->fingerprints = g_ptr_array_new_with_free_func (g_free);
@@ -472,6 +474,7 @@ alcove_sdp_inspect (const char *sdp,
         {
           info->n_media++;
           info->n_sending += section->sends;
+          info->sends_pictures |= section->sends && section->is_video;
         }
     }
 

@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @n_sections: how many media sections there are, rejected ones included
  * @n_media: how many of them are for sound or pictures and not rejected
  * @n_sending: how many of those the side that wrote this sends in
+ * @sends_pictures: whether one of these is for pictures
  *
  * What the negotiation of a pair needs to know of a description.
  */
@@ -30,6 +31,7 @@ typedef struct {
   guint n_sections;
   guint n_media;
   guint n_sending;
+  gboolean sends_pictures;
 } AlcoveSdpInfo;
 
 AlcoveSdpInfo *alcove_sdp_inspect         (const char    *sdp,

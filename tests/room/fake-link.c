@@ -23,7 +23,7 @@ fake_sdp (const char *session)
   return g_strdup_printf ("v=0\r\no=- %s 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
                           "a=fingerprint:sha-1 00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:"
                           "10:11:12:13\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"
-                          "a=ice-ufrag:u%s\r\n",
+                          "a=ice-ufrag:u%s\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\n",
                           session, session);
 }
 

@@ -146,6 +146,32 @@ test_receives_only (Fixture *self,
   g_assert_cmpuint (count_events (side, "stale x"), ==, 1);
 }
 
+/* A page with a microphone and no camera: its sound is what stops when it is closed. */
+static void
+test_sound_only (Fixture *self,
+                 gconstpointer data)
+{
+  Side *side = &self->sides[0];
+  g_autofree char *answer = g_strdup_printf (MEDIA_ANSWER, "sendrecv", "recvonly");
+  AlcoveParticipant *x;
+
+  join (self, 1);
+  alcove_signaller_emit_peer_joined (side->signaller, "x", NULL, TRUE);
+  alcove_signaller_emit_description (side->signaller, "x", ALCOVE_DESCRIPTION_ANSWER, answer);
+  x = alcove_room_find (side->room, "x");
+  alcove_peer_link_emit_connected (ALCOVE_PEER_LINK (link_to (self, "x")));
+  for (int i = 0; i < 30; i++)
+    {
+      link_to (self, "x")->bytes += 100;
+      advance (self, 1, FALSE);
+      g_assert_cmpint (alcove_participant_get_state (x), ==, ALCOVE_PARTICIPANT_LIVE);
+    }
+  g_assert_cmpuint (count_events (side, "stale"), ==, 0);
+
+  advance (self, 7, FALSE);
+  g_assert_cmpuint (count_events (side, "stale x"), ==, 1);
+}
+
 /* A reminder that gives the offer to us, since theirs never came. */
 static void
 test_reminder_turns (Fixture *self,
@@ -418,6 +444,7 @@ main (int argc,
   ADD ("away", test_away);
   ADD ("skyrtc/10.8-data-only", test_data_only);
   ADD ("receives-only", test_receives_only);
+  ADD ("sound-only", test_sound_only);
   ADD ("reminder-turns", test_reminder_turns);
   ADD ("rtcmesh/6-probe", test_rtcmesh_6_probe);
   ADD ("rtcmesh/6-probe-pictures", test_rtcmesh_6_probe_pictures);

@@ -112,15 +112,16 @@ test_directions (void)
     const char *all, *audio, *video;
     int video_port;
     guint n_sending;
+    gboolean pictures;
   } cases[] = {
-    { "", "", "", 9, 2 },
-    { "", "a=sendrecv\r\n", "a=sendonly\r\n", 9, 2 },
-    { "", "a=recvonly\r\n", "a=inactive\r\n", 9, 0 },
-    { "", "a=recvonly\r\n", "a=sendrecv\r\n", 9, 1 },
-    { "", "a=recvonly\r\n", "a=sendrecv\r\n", 0, 0 },
-    { "a=recvonly\r\n", "", "", 9, 0 },
-    { "a=inactive\r\n", "", "a=sendonly\r\n", 9, 1 },
-    { "", "a=sendrecvs\r\n", "a=recvonly:1\r\n", 9, 2 },
+    { "", "", "", 9, 2, TRUE },
+    { "", "a=sendrecv\r\n", "a=sendonly\r\n", 9, 2, TRUE },
+    { "", "a=recvonly\r\n", "a=inactive\r\n", 9, 0, FALSE },
+    { "", "a=recvonly\r\n", "a=sendrecv\r\n", 9, 1, TRUE },
+    { "", "a=recvonly\r\n", "a=sendrecv\r\n", 0, 0, FALSE },
+    { "a=recvonly\r\n", "", "", 9, 0, FALSE },
+    { "a=inactive\r\n", "", "a=sendonly\r\n", 9, 1, TRUE },
+    { "", "a=sendrecvs\r\n", "a=recvonly:1\r\n", 9, 2, TRUE },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -130,6 +131,7 @@ test_directions (void)
       g_autoptr (AlcoveSdpInfo) info = assert_taken (text);
 
       g_assert_cmpuint (info->n_sending, ==, cases[i].n_sending);
+      g_assert_cmpint (info->sends_pictures, ==, cases[i].pictures);
     }
 }
 

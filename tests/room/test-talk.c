@@ -144,7 +144,7 @@ test_rtcmesh_7_channel_first (Fixture *self,
   FakeLink *told;
   FakeLink *untold;
 
-  /* ids of that protocol outlive the connection */
+  /* ids last there, so that no goodbye is waited for */
   klass->features |= ALCOVE_SIGNALLER_CHANNEL;
   klass->features &= ~ALCOVE_SIGNALLER_FLEETING_IDS;
   join (self, 3);

@@ -38,6 +38,7 @@
 #define MAX_MESSAGE (1024 * 1024)
 #define LOAD_TIMEOUT (30 * GST_SECOND)
 #define SOUND_INTERVAL_US 20000
+/* What waits for one transport at most. */
 #define MAX_BUFFERS 64
 #define MTU 1200
 #define STATS_INTERVAL_SECONDS 1
@@ -170,22 +171,29 @@ recording_clear (Recording *self)
 
 /* Playing: one thread for everybody. */
 
-static void
+static gboolean
 push (GstAppSrc *source,
       GstBuffer *frame)
 {
-  /* shares the memory; only the time differs */
-  GstBuffer *buffer = gst_buffer_copy (frame);
+  GstBuffer *buffer;
 
+  if (gst_app_src_get_current_level_buffers (source) >= MAX_BUFFERS)
+    return FALSE;
+
+  /* shares the memory; only the time differs */
+  buffer = gst_buffer_copy (frame);
   GST_BUFFER_PTS (buffer) = GST_CLOCK_TIME_NONE;
   GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
   gst_app_src_push_buffer (source, buffer);
+  return TRUE;
 }
 
+/* After a gap only a key frame makes a whole picture again. */
 static void
 play_frame (Hall *self,
             int index,
-            gint64 k)
+            gint64 k,
+            gboolean gap)
 {
   guint n = self->delta.frames->len;
   guint at = (guint) (((guint64) k + (guint64) index * self->ahead) % n);
@@ -197,8 +205,9 @@ play_frame (Hall *self,
 
       if (pair->far_end->index != index || !pair->connected || pair->video == NULL)
         continue;
-      key = g_atomic_int_compare_and_exchange (&pair->wants_key, 1, 0);
-      push (pair->video, g_ptr_array_index ((key ? &self->key : &self->delta)->frames, at));
+      key = g_atomic_int_compare_and_exchange (&pair->wants_key, 1, 0) || gap;
+      if (!push (pair->video, g_ptr_array_index ((key ? &self->key : &self->delta)->frames, at)))
+        g_atomic_int_set (&pair->wants_key, 1);
     }
 }
 
@@ -237,9 +246,12 @@ play (gpointer data)
           due = i * self->step + next[i] * G_USEC_PER_SEC / self->fps;
           if (due <= now)
             {
-              play_frame (self, i, next[i]);
               /* what a stopped machine missed is not sent all at once */
-              next[i] = MAX (next[i], (now - i * self->step) * self->fps / G_USEC_PER_SEC) + 1;
+              gint64 latest = (now - i * self->step) * self->fps / G_USEC_PER_SEC;
+              gboolean gap = latest > next[i];
+
+              next[i] = MAX (next[i], latest);
+              play_frame (self, i, next[i]++, gap);
               due = i * self->step + next[i] * G_USEC_PER_SEC / self->fps;
             }
           wake = MIN (wake, due);
@@ -536,8 +548,8 @@ add_sender (Pair *pair,
     }
 
   g_object_set (source, "caps", recording->caps, "format", GST_FORMAT_TIME, "is-live", TRUE,
-                "do-timestamp", TRUE, "max-buffers", (guint64) MAX_BUFFERS, "max-bytes",
-                (guint64) 0, "leaky-type", GST_APP_LEAKY_TYPE_DOWNSTREAM, NULL);
+                "do-timestamp", TRUE, "max-buffers", (guint64) 0, "max-bytes", (guint64) 0,
+                "max-time", (guint64) 0, NULL);
   g_object_set (payloader, "pt", (guint) line->payload, "mtu", (guint) MTU, NULL);
   if (is_video)
     {

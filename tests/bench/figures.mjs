@@ -124,8 +124,8 @@ export function figure(value, unit = '') {
  * A row: `{measure, alcove, chromium, unit, limit, atMost, ratioLimit, note, why}`. With
  * `ratioLimit` the ratio must not exceed it; with `atMost` or `atLeast` Alcove's own value is
  * held against it; `more`: Alcove's must be larger than Chromium's. `extra`: a further condition
- * and whether it holds. `why`: it was not measured, and why. A row without any limit is told
- * for what it is worth.
+ * and whether it holds. `why`: it was not measured, and why. `apart`: it was, but the two sides
+ * did not do the same. A row without any limit is told for what it is worth.
  */
 export function judge(row) {
   const known = (value) => value !== null && value !== undefined && !Number.isNaN(value);
@@ -153,6 +153,8 @@ export function judge(row) {
   let reached = '';
   if (row.why)
     reached = `not measured: ${row.why}`;
+  else if (row.apart && held.length > 0)
+    reached = `not comparable: ${row.apart}`;
   else if (held.length > 0)
     reached = held.includes(null) ? 'not measured' : held.every(Boolean) ? 'reached' : 'missed';
   if (row.note)

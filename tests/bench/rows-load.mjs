@@ -145,6 +145,19 @@ export class Load {
     return median(this.of(kind, side, count).map(({ cpu }) => cpu));
   }
 
+  /** Pictures a second of a peer. */
+  rate(kind, side, count) {
+    return median(this.of(kind, side, count).flatMap(({ shown, fpsIn }) => shown ?? fpsIn ?? []));
+  }
+
+  /** Whoever shows fewer pictures has less to do: then why the two can't be compared. */
+  apart(kind, count) {
+    const short = ['alcove', 'chromium'].filter((side) =>
+      this.of(kind, side, count).length > 0 && !(this.rate(kind, side, count) >= FPS_REACHED))
+      .map((side) => (side === 'alcove' ? 'Alcove' : 'Chromium'));
+    return short.length > 0 ? `${short.join(' and ')} did not keep ${FPS} fps` : null;
+  }
+
   worstStrangers() {
     return this.results.length > 0
       ? Math.max(...this.results.map(({ strangers }) => strangers)) : null;
@@ -158,11 +171,12 @@ export class Load {
     const chromium = this.of(kind, 'chromium', count);
     if (alcove.length === 0 || chromium.length === 0)
       return { measure, why: 'a side did not come up; see above' };
-    const rates = (side) => median(side.flatMap(({ shown, fpsIn }) => shown ?? fpsIn ?? []));
     const slowest = Math.min(...alcove.flatMap(({ shown, fpsIn }) => shown ?? fpsIn ?? []));
     const sent = (side) => median(side.map(({ farEndsGot }) => farEndsGot ?? 0));
+    const apart = this.apart(kind, count);
     return {
       measure,
+      ...apart ? { apart } : {},
       alcove: this.cpu(kind, 'alcove', count),
       chromium: this.cpu(kind, 'chromium', count),
       unit: '%',
@@ -170,7 +184,8 @@ export class Load {
       ...kind === 'window' && ratioLimit !== undefined ? { extra: {
         text: 'all tiles at 30 fps',
         holds: alcove.every(({ tiles }) => tiles === count) && slowest >= FPS_REACHED } } : {},
-      note: `${rates(alcove)?.toFixed(0) ?? '?'} and ${rates(chromium)?.toFixed(0) ?? '?'} fps, `
+      note: `${this.rate(kind, 'alcove', count)?.toFixed(0) ?? '?'} and `
+        + `${this.rate(kind, 'chromium', count)?.toFixed(0) ?? '?'} fps, `
         + `${sent(alcove).toFixed(0)} and ${sent(chromium).toFixed(0)} kbit/s out`,
       spread: { alcove: spread(alcove.map(({ cpu }) => cpu)),
         chromium: spread(chromium.map(({ cpu }) => cpu)) },

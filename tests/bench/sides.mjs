@@ -150,7 +150,8 @@ export class Scene {
       executablePath: CHROMIUM,
       headless: false,
       viewport: null,
-      ignoreDefaultArgs: ['--mute-audio', '--disable-gpu'],
+      // The bar that says that it is driven takes room from the tiles.
+      ignoreDefaultArgs: ['--mute-audio', '--disable-gpu', '--enable-automation'],
       env: { ...process.env, ...screen?.env, ...env },
       args: chromiumArguments({ screen, gpu, devices, url, content: this.content,
         mute: env.PULSE_SERVER === undefined }),

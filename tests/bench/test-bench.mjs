@@ -101,6 +101,8 @@ test('a row is reached, missed, or not measured', () => {
     extra: { text: 'all at 30', holds: false } }).reached, 'missed');
   assert.equal(figures.judge({ ...row, chromium: null, ratioLimit: 0.35 }).reached, 'not measured');
   assert.equal(figures.judge({ measure: 'x', why: 'no GPU' }).reached, 'not measured: no GPU');
+  assert.equal(figures.judge({ ...row, ratioLimit: 0.35, apart: 'half the pictures' }).reached,
+    'not comparable: half the pictures');
   assert.equal(figures.judge(row).reached, '');
 });
 

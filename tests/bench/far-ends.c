@@ -7,7 +7,9 @@
  * They send a recording that was encoded beforehand and throw away what they get, so that the
  * machine is left to what is measured. Every frame of the recording is there twice: as it
  * follows from the one before, and as a key frame, so that whoever asks for one gets it at once,
- * as from an encoder. All are in one process, with a connection to the server each.
+ * as from an encoder. He gets key frames only until the recording has one of its own, at most
+ * a second later: what follows in it must not stand on another encoder's picture.
+ * All are in one process, with a connection to the server each.
  *
  * They call nobody (in SkyRTC the newcomer does), and so not each other either. Each is ahead of
  * the one before by an equal part of the recording, and a little out of step: no two people
@@ -64,6 +66,7 @@ typedef struct {
   /* with the hall's lock, or atomic */
   gboolean connected;
   int wants_key;
+  gboolean keys_only;
   guint64 received;
 } Pair;
 
@@ -201,12 +204,17 @@ play_frame (Hall *self,
   for (guint i = 0; i < self->pairs->len; i++)
     {
       Pair *pair = g_ptr_array_index (self->pairs, i);
-      gboolean key;
+      GstBuffer *frame = g_ptr_array_index (self->delta.frames, at);
 
       if (pair->far_end->index != index || !pair->connected || pair->video == NULL)
         continue;
-      key = g_atomic_int_compare_and_exchange (&pair->wants_key, 1, 0) || gap;
-      if (!push (pair->video, g_ptr_array_index ((key ? &self->key : &self->delta)->frames, at)))
+      if (g_atomic_int_compare_and_exchange (&pair->wants_key, 1, 0) || gap)
+        pair->keys_only = TRUE;
+      if (!GST_BUFFER_FLAG_IS_SET (frame, GST_BUFFER_FLAG_DELTA_UNIT))
+        pair->keys_only = FALSE;
+      if (pair->keys_only)
+        frame = g_ptr_array_index (self->key.frames, at);
+      if (!push (pair->video, frame))
         g_atomic_int_set (&pair->wants_key, 1);
     }
 }
@@ -848,6 +856,13 @@ main (int argc,
   if (!recording_load (&hall.delta, delta) || !recording_load (&hall.key, key)
       || !recording_load (&hall.sound, sound))
     return 1;
+  for (guint i = 0; i < hall.key.frames->len; i++)
+    if (GST_BUFFER_FLAG_IS_SET (g_ptr_array_index (hall.key.frames, i),
+                                GST_BUFFER_FLAG_DELTA_UNIT))
+      {
+        g_printerr ("bench-far-ends: %s has other frames than key frames\n", key);
+        return 1;
+      }
   if (hall.delta.frames->len != hall.key.frames->len)
     {
       g_printerr ("bench-far-ends: the two recordings are not of one length\n");

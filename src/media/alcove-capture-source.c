@@ -9,11 +9,13 @@
 
 #include <glib/gi18n.h>
 #include <gst/app/gstappsink.h>
+#include <gst/video/video.h>
 
 #include "alcove-debug.h"
 #include "alcove-error.h"
 #include "alcove-media-thread.h"
 #include "alcove-playout.h"
+#include "alcove-test-mark.h"
 #include "alcove-test-source.h"
 
 /* A file that decodes slower than it plays skips ahead rather than falling behind for ever. */
@@ -230,6 +232,25 @@ pace (Core *core,
   return target;
 }
 
+static void
+draw_clock (GstBuffer *buffer,
+            GstCaps *caps)
+{
+  GstVideoInfo info;
+  GstVideoFrame frame;
+
+  if (!gst_video_info_from_caps (&info, caps)
+      || !gst_video_frame_map (&frame, &info, buffer, GST_MAP_READWRITE))
+    return;
+
+  alcove_test_mark_draw_luma (GST_VIDEO_FRAME_PLANE_DATA (&frame, 0),
+                              (gsize) GST_VIDEO_FRAME_PLANE_STRIDE (&frame, 0), info.width,
+                              info.height, ALCOVE_TEST_MARK_CLOCK,
+                              (guint32) (g_get_real_time () / 1000
+                                         & ALCOVE_TEST_MARK_MAX_COUNTER));
+  gst_video_frame_unmap (&frame);
+}
+
 static GstFlowReturn
 on_new_sample (GstAppSink *sink,
                gpointer user_data)
@@ -250,6 +271,8 @@ on_new_sample (GstAppSink *sink,
     running = gst_clock_get_time (core->clock) - core->base_time;
   else if (core->spec->kind == ALCOVE_CAPTURE_FILE)
     running = pace (core, running, GST_BUFFER_DURATION (buffer));
+  if (core->spec->clock)
+    draw_clock (buffer, gst_sample_get_caps (sample));
   GST_BUFFER_PTS (buffer) = running;
   GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
   core->n_since_rebase++;

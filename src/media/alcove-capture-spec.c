@@ -32,7 +32,8 @@ read_number (const char *text,
 /**
  * alcove_capture_spec_parse:
  * @text: (nullable): `none`, `test`, `test:N`, `camera`, `mic`, `camera:ID`, `mic:ID` or
- *   `file:PATH`; %NULL is `none`
+ *   `file:PATH`; %NULL is `none`. For pictures also `clock:PATH`, which is the file with the time
+ *   drawn into each picture at the moment when it goes out, for measuring delays.
  * @video: whether a picture is wanted, else sound
  * @error: return location
  *
@@ -63,6 +64,12 @@ alcove_capture_spec_parse (const char *text,
     {
       self->kind = ALCOVE_CAPTURE_DEVICE;
       self->text = g_strdup (text + device_length + 1);
+    }
+  else if (video && g_str_has_prefix (text, "clock:") && text[6] != '\0')
+    {
+      self->kind = ALCOVE_CAPTURE_FILE;
+      self->clock = TRUE;
+      self->text = g_strdup (text + 6);
     }
   else if (g_str_has_prefix (text, "file:") && text[5] != '\0')
     {

@@ -18,6 +18,7 @@ typedef enum {
  * @kind: where it comes from
  * @number: of the test picture, or the pitch of the test tone in hertz; -1 if not given
  * @text: (nullable): a file's path, or a device's id
+ * @clock: whether the time is drawn into the pictures of a file
  *
  * `--video` and `--audio`, taken apart.
  */
@@ -26,6 +27,7 @@ typedef struct {
   AlcoveCaptureKind kind;
   int number;
   char *text;
+  gboolean clock;
 } AlcoveCaptureSpec;
 
 AlcoveCaptureSpec *alcove_capture_spec_parse (const char              *text,

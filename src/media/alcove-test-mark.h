@@ -11,6 +11,10 @@ G_BEGIN_DECLS
 #define ALCOVE_TEST_MARK_MIN_HEIGHT 54
 
 #define ALCOVE_TEST_MARK_MAX_PICTURE 0xff
+
+/* The number of a picture whose frames are numbered by the wall clock, in milliseconds: then
+ * everybody on this machine can tell how old a frame is. */
+#define ALCOVE_TEST_MARK_CLOCK 15
 #define ALCOVE_TEST_MARK_MAX_COUNTER 0xffffff
 
 void     alcove_test_mark_draw_luma (guint8       *luma,

@@ -197,7 +197,7 @@ static void
 test_options (void)
 {
   const char *const wrong[] = { "", "tset", "test:", "test:x", "test:-1", "test:256", "file:",
-                                "camera:", "mic" };
+                                "clock:", "camera:", "mic" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
@@ -428,6 +428,50 @@ test_file (gconstpointer data)
   g_rmdir (folder);
 }
 
+/* Each picture bears the time at which it went out. */
+static void
+test_clock (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("alcove-engine-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "film", NULL);
+  g_autofree char *video = g_strdup_printf ("clock:%s", path);
+  g_autofree char *description = g_strdup_printf (
+      "videotestsrc num-buffers=10 pattern=ball ! video/x-raw,format=I420,width=320,height=240,"
+      "framerate=25/1 ! vp8enc deadline=1 ! webmmux ! filesink location=%s",
+      path);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstElement) writer = gst_parse_launch (description, &error);
+  gint64 begin = g_get_real_time () / 1000;
+  guint32 last = 0;
+  AlcoveEngine *engine;
+  Viewer viewer;
+
+  g_assert_no_error (error);
+  write_film (writer);
+
+  engine = engine_new (video, "none", 320, 180);
+  alcove_engine_start (engine);
+  wait_for (alcove_engine_get_camera_available (engine));
+  viewer_open (&viewer, engine, alcove_engine_get_video_fan_out (engine), DECODE_VIDEO);
+  for (int i = 0; i < 12;)
+    {
+      guint32 counter;
+
+      /* until the camera runs there is a still picture, without a mark */
+      if (viewer_picture (&viewer, &counter) != ALCOVE_TEST_MARK_CLOCK)
+        continue;
+      g_assert_cmpuint ((counter - (guint32) begin) & ALCOVE_TEST_MARK_MAX_COUNTER, <=,
+                        (guint32) (g_get_real_time () / 1000 - begin));
+      if (i++ > 0)
+        g_assert_cmpuint ((counter - last) & ALCOVE_TEST_MARK_MAX_COUNTER, <=, G_MAXINT16);
+      last = counter;
+    }
+  viewer_close (&viewer);
+  engine_end (engine);
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
 /* Writes a quarter turn clockwise into a film's matrix: ISO/IEC 14496-12, section 8.3.2. mp4mux
  * of GStreamer 1.22 can't. */
 static void
@@ -530,6 +574,7 @@ main (int argc,
       g_test_add_data_func (path, &films[i], test_file);
     }
   g_test_add_func ("/media/engine/file/turned", test_turned);
+  g_test_add_func ("/media/engine/file/clock", test_clock);
 
   return g_test_run ();
 }

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// CPU and memory in a room that stands.
+
+import { median, spread } from './figures.mjs';
+import { cpuSeconds, machineSeconds, memory } from './processes.mjs';
+import { Scene, headlessLive, pause, windowLive } from './sides.mjs';
+
+const MIB = 1024 * 1024;
+const FPS = 30;
+
+// A tile counts as one at 30 fps if it missed no more than one picture in twenty.
+const FPS_REACHED = 0.95 * FPS;
+
+/** Frames a second of each peer between two looks at a page. */
+function pageRates(before, after, seconds) {
+  const old = new Map(before.peers.map((peer) => [peer.id, peer]));
+  const rate = (peer, name) => (peer[name] - (old.get(peer.id)?.[name] ?? 0)) / seconds;
+  return {
+    fpsIn: after.peers.map((peer) => rate(peer, 'decoded')),
+    fpsOut: after.peers.map((peer) => rate(peer, 'sent')),
+    kbpsOut: after.peers.map((peer) => rate(peer, 'bytesSent') * 8 / 1000),
+    kbpsIn: after.peers.map((peer) => rate(peer, 'received') * 8 / 1000),
+    limitation: [...new Set(after.peers.map(({ limitation }) => limitation))],
+  };
+}
+
+/** The same by the statistics that alcove-headless prints. */
+function headlessRates(events) {
+  const peers = new Map();
+  for (const event of events.filter((one) => one.event === 'stats')) {
+    if (!peers.has(event.peer))
+      peers.set(event.peer, []);
+    peers.get(event.peer).push(event);
+  }
+  const of = (name) => [...peers.values()].map((samples) => median(samples.map((s) => s[name])));
+  return { fpsIn: of('fps_in'), fpsOut: of('fps_out'), kbpsOut: of('kbps_out'),
+    kbpsIn: of('kbps_in') };
+}
+
+export class Load {
+  constructor(options) {
+    this.options = options;
+    this.results = [];
+  }
+
+  /** Rounds of both sides by turns, so that a machine that warms up does so to both. */
+  async measure(kind, count, say) {
+    for (let round = 0; round < this.options.rounds; round++) {
+      const sides = round % 2 === 0 ? ['alcove', 'chromium'] : ['chromium', 'alcove'];
+      for (const side of sides) {
+        const scene = new Scene(this.options.content);
+        try {
+          const result = await this.#once(scene, kind, side, count);
+          this.results.push({ kind, side, count, round, ...result });
+          say(`${kind}, ${side}, ${count} peers: ${result.cpu.toFixed(1)} %, `
+            + `${(result.memory / MIB).toFixed(0)} MiB, ${(median(result.fpsIn ?? result.shown)
+              ?? 0).toFixed(1)} fps in, far ends ${result.farEnds.toFixed(1)} %, `
+            + `others ${result.strangers.toFixed(0)} %`);
+        } finally {
+          await scene.end();
+        }
+      }
+    }
+  }
+
+  async #once(scene, kind, side, count) {
+    const { content, seconds, warmUp } = this.options;
+    await scene.server();
+    const farEnds = await scene.farEnds(count);
+    const screen = kind === 'window' ? await scene.screen()
+      : kind === 'gpu' ? { env: { DISPLAY: this.options.gpuDisplay } } : null;
+    let pid, page, program;
+    if (side === 'chromium') {
+      page = await scene.chromium({ screen, gpu: kind === 'gpu',
+        media: { camera: 'device', microphone: true } });
+      await page.join();
+      await page.live(count);
+      pid = page.pid;
+    } else if (screen === null) {
+      program = scene.headless('Lin', { video: `file:${content.camera}`,
+        audio: `file:${content.voice}` });
+      await headlessLive(program, count);
+      pid = program.pid;
+    } else {
+      program = scene.window(screen, ['--protocol', 'skyrtc', '--server', scene.serverUrl,
+        '--room', 'alcove', '--name', 'Lin', '--video', `file:${content.camera}`,
+        '--audio', `file:${content.voice}`, '--playout', 'none']);
+      if (kind === 'window')
+        await screen.fill(await screen.windowOf(program));
+      await windowLive(program, count);
+      pid = program.pid;
+    }
+
+    const places = kind === 'window' ? await screen.untilPlaces(1, count) : null;
+    await pause(warmUp);
+
+    const before = page ? await page.state() : null;
+    const since = program?.mark;
+    const sent = farEnds.mark;
+    const cpu = cpuSeconds(pid);
+    const others = [farEnds.pid, screen?.pid].filter(Boolean);
+    const known = () => [pid, ...others].reduce((sum, one) => sum + cpuSeconds(one), 0);
+    const knownBefore = known();
+    const farBefore = cpuSeconds(farEnds.pid);
+    const screenBefore = screen?.pid ? cpuSeconds(screen.pid) : 0;
+    const machineBefore = machineSeconds();
+    const begin = performance.now();
+
+    const changes = places ? await screen.watch(places, seconds) : await pause(seconds);
+
+    const passed = (performance.now() - begin) / 1000;
+    const machineBusy = machineSeconds().busy - machineBefore.busy;
+    const result = {
+      cpu: (cpuSeconds(pid) - cpu) / passed * 100,
+      farEnds: (cpuSeconds(farEnds.pid) - farBefore) / passed * 100,
+      screen: screen?.pid ? (cpuSeconds(screen.pid) - screenBefore) / passed * 100 : null,
+      // what nobody here used; reading the screen and this program itself are in it
+      strangers: Math.max((machineBusy - (known() - knownBefore)) / passed * 100, 0),
+      memory: memory(pid),
+      seconds: passed,
+    };
+    if (page)
+      Object.assign(result, pageRates(before, await page.state(), passed));
+    else if (screen === null)
+      Object.assign(result, headlessRates(program.events.slice(since)));
+    if (changes) {
+      result.tiles = places.length;
+      result.shown = changes.map((tile) => tile.length / passed);
+    }
+    const stats = farEnds.events.slice(sent).filter(({ event }) => event === 'stats');
+    if (stats.length > 1)
+      result.farEndsGot = (stats.at(-1).received - stats[0].received) * 8 / 1000
+        / ((stats.at(-1).seen - stats[0].seen) / 1000) / count;
+    return result;
+  }
+
+  of(kind, side, count) {
+    return this.results.filter((one) => one.kind === kind && one.side === side
+      && one.count === count);
+  }
+
+  /** In percent of one core. */
+  cpu(kind, side, count) {
+    return median(this.of(kind, side, count).map(({ cpu }) => cpu));
+  }
+
+  /** Pictures a second of a peer. */
+  rate(kind, side, count) {
+    return median(this.of(kind, side, count).flatMap(({ shown, fpsIn }) => shown ?? fpsIn ?? []));
+  }
+
+  /** Whoever shows fewer pictures has less to do: then why the two can't be compared. */
+  apart(kind, count) {
+    const short = ['alcove', 'chromium'].filter((side) =>
+      this.of(kind, side, count).length > 0 && !(this.rate(kind, side, count) >= FPS_REACHED))
+      .map((side) => (side === 'alcove' ? 'Alcove' : 'Chromium'));
+    return short.length > 0 ? `${short.join(' and ')} did not keep ${FPS} fps` : null;
+  }
+
+  worstStrangers() {
+    return this.results.length > 0
+      ? Math.max(...this.results.map(({ strangers }) => strangers)) : null;
+  }
+
+  cpuRow(kind, count, ratioLimit) {
+    const names = { headless: 'no window', window: '1280×720 window, software',
+      gpu: '1280×720 window, GPU' };
+    const measure = `CPU of a core, ${names[kind]}, N = ${count}`;
+    const alcove = this.of(kind, 'alcove', count);
+    const chromium = this.of(kind, 'chromium', count);
+    if (alcove.length === 0 || chromium.length === 0)
+      return { measure, why: 'a side did not come up; see above' };
+    const slowest = Math.min(...alcove.flatMap(({ shown, fpsIn }) => shown ?? fpsIn ?? []));
+    const sent = (side) => median(side.map(({ farEndsGot }) => farEndsGot ?? 0));
+    const apart = this.apart(kind, count);
+    return {
+      measure,
+      ...apart ? { apart } : {},
+      alcove: this.cpu(kind, 'alcove', count),
+      chromium: this.cpu(kind, 'chromium', count),
+      unit: '%',
+      ratioLimit,
+      ...kind === 'window' && ratioLimit !== undefined ? { extra: {
+        text: 'all tiles at 30 fps',
+        holds: alcove.every(({ tiles }) => tiles === count) && slowest >= FPS_REACHED } } : {},
+      note: `${this.rate(kind, 'alcove', count)?.toFixed(0) ?? '?'} and `
+        + `${this.rate(kind, 'chromium', count)?.toFixed(0) ?? '?'} fps, `
+        + `${sent(alcove).toFixed(0)} and ${sent(chromium).toFixed(0)} kbit/s out`,
+      spread: { alcove: spread(alcove.map(({ cpu }) => cpu)),
+        chromium: spread(chromium.map(({ cpu }) => cpu)) },
+    };
+  }
+
+  memoryRow(kind, count, ratioLimit) {
+    const of = (side) => {
+      const value = median(this.of(kind, side, count).map((one) => one.memory));
+      return value === null ? null : value / MIB;
+    };
+    return { measure: `memory${kind === 'window' ? ' with a window' : ''}, N = ${count}`,
+      alcove: of('alcove'), chromium: of('chromium'), unit: 'MiB', ratioLimit };
+  }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What the bench makes of its readings.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import * as figures from './figures.mjs';
+import * as processes from './processes.mjs';
+
+test('median and other parts', () => {
+  assert.equal(figures.median([]), null);
+  assert.equal(figures.median([3]), 3);
+  assert.equal(figures.median([9, 1, 5]), 5);
+  assert.equal(figures.median([1, 2, 3, 10]), 2.5);
+  assert.equal(figures.percentile([0, 10, 20, 30, 40], 0.95), 38);
+  assert.equal(figures.spread([1]), 0);
+  assert.equal(figures.spread([0, 1, 2, 3, 4]), 1);
+});
+
+test('a line through points', () => {
+  assert.equal(figures.fit([[1, 5]]), null);
+  assert.equal(figures.fit([[1, 5], [1, 7]]), null);
+  const { slope, offset } = figures.fit([[1, 12], [3, 18], [6, 27]]);
+  assert.ok(Math.abs(slope - 3) < 1e-9);
+  assert.ok(Math.abs(offset - 9) < 1e-9);
+});
+
+test('flat within noise', () => {
+  const noise = (i) => (i * 7 % 5 - 2) * 0.5;
+  const flat = figures.isFlat(Array.from({ length: 30 }, (_, i) => [i, 100 + noise(i)]));
+  assert.equal(flat.flat, true);
+  const growing = figures.isFlat(Array.from({ length: 30 }, (_, i) => [i, 100 + i + noise(i)]));
+  assert.equal(growing.flat, false);
+  assert.ok(growing.growth > 25 && growing.growth < 32);
+});
+
+test('when a frame was sent, and by whom', () => {
+  const schedule = { start: 1_000_000, step: 10, fps: 15, frames: 300, ahead: 75, farEnds: 4 };
+  const seen = (index, k, late) => ({
+    counter: (k + index * schedule.ahead) % schedule.frames,
+    time: schedule.start + index * schedule.step + k * 1000 / schedule.fps + late,
+  });
+  for (const k of [0, 1, 299, 300, 4567]) {
+    for (let index = 0; index < 4; index++) {
+      const { counter, time } = seen(index, k, 42);
+      assert.ok(Math.abs(time - figures.sentBefore(schedule, index, counter, time) - 42) < 1e-6);
+    }
+  }
+  const changes = Array.from({ length: 20 }, (_, i) => seen(2, 600 + i, 30 + i % 3));
+  assert.equal(figures.whose(schedule, changes).index, 2);
+  assert.equal(figures.whose(schedule, []), null);
+
+  // what is on the screen is as old as it was when it came, and one picture older at the end
+  const found = figures.ages(changes, (counter, time) =>
+    figures.sentBefore(schedule, 2, counter, time));
+  assert.equal(found.length, 19);
+  assert.ok(found.every((age) => age > 30 + 60 && age < 35 + 70));
+});
+
+test('stamps of 24 bits go round', () => {
+  assert.equal(figures.sinceStamp(2 ** 24 + 5, 1), 4);
+  assert.equal(figures.sinceStamp(2 ** 24 * 3 + 10, 2 ** 24 - 20), 30);
+});
+
+test('onsets of a tone', () => {
+  const rate = 1000;
+  const samples = new Int16Array(3000);
+  for (const start of [500, 1500, 2100]) {
+    for (let i = 0; i < 100; i++)
+      samples[start + i] = 9000 * Math.sin(i + 1);
+  }
+  assert.deepEqual(figures.onsets(samples, rate), [500, 1500, 2100]);
+  // a gap that is shorter than silence belongs to the same tone
+  samples.fill(0, 540, 560);
+  assert.deepEqual(figures.onsets(samples, rate), [500, 1500, 2100]);
+  assert.deepEqual(figures.delays([0, 1000, 2000], [80, 2090], 500), [80, 90]);
+});
+
+test('figures', () => {
+  assert.equal(figures.figure(null), '–');
+  assert.equal(figures.figure(NaN, '%'), '–');
+  assert.equal(figures.figure(0.2871), '0.29');
+  assert.equal(figures.figure(43.14, '%'), '43.1 %');
+  assert.equal(figures.figure(318.4, 'MiB'), '318 MiB');
+  assert.equal(figures.figure(16), '16');
+});
+
+test('a row is reached, missed, or not measured', () => {
+  const row = { measure: 'x', alcove: 30, chromium: 100, unit: '%' };
+  assert.equal(figures.judge({ ...row, ratioLimit: 0.35 }).reached, 'reached');
+  assert.equal(figures.judge({ ...row, ratioLimit: 0.35 }).ratio, 0.3);
+  assert.equal(figures.judge({ ...row, ratioLimit: 0.2 }).reached, 'missed');
+  assert.equal(figures.judge({ ...row, atMost: 30 }).reached, 'reached');
+  assert.equal(figures.judge({ ...row, atMost: 29 }).reached, 'missed');
+  assert.equal(figures.judge({ ...row, atLeast: 31 }).reached, 'missed');
+  assert.equal(figures.judge({ ...row, more: true }).reached, 'missed');
+  assert.equal(figures.judge({ ...row, alcove: 101, more: true, atLeast: 16 }).reached, 'reached');
+  assert.equal(figures.judge({ ...row, alcove: 0, chromium: 0, more: true }).reached, 'missed');
+  assert.equal(figures.judge({ ...row, ratioLimit: 0.35,
+    extra: { text: 'all at 30', holds: false } }).reached, 'missed');
+  assert.equal(figures.judge({ ...row, chromium: null, ratioLimit: 0.35 }).reached, 'not measured');
+  assert.equal(figures.judge({ measure: 'x', why: 'no GPU' }).reached, 'not measured: no GPU');
+  assert.equal(figures.judge({ ...row, ratioLimit: 0.35, apart: 'half the pictures' }).reached,
+    'not comparable: half the pictures');
+  assert.equal(figures.judge(row).reached, '');
+});
+
+test('the table', () => {
+  const lines = figures.table([
+    { measure: 'CPU', alcove: 30, chromium: 100, unit: '%', ratioLimit: 0.35 },
+    { measure: 'GPU', why: 'there is none' },
+  ]).split('\n');
+  assert.equal(lines.length, 4);
+  assert.match(lines[2], /^\| CPU +\| 30 % +\| 100 % +\| 0\.30 +\| ≤ 0\.35 × Chromium \| reached \|$/);
+  assert.match(lines[3], /not measured: there is none/);
+});
+
+const stat = (pid, name, parent, ticks) => `${pid} (${name}) S ${parent} 1 1 0 -1 4194560 1 2 3 4 `
+  + `${ticks.join(' ')} 20 0 5 0 12345 1000 200 184 1 1 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0\n`;
+
+test('a line of /proc/PID/stat', () => {
+  const found = processes.parseStat(stat(42, 'a) S (b', 7, [10, 20, 3, 4]));
+  assert.deepEqual(found, { pid: 42, name: 'a) S (b', parent: 7, ticks: 37, ended: false });
+  assert.equal(processes.parseStat('nothing'), null);
+});
+
+test('a tree of processes', () => {
+  const list = [[1, 0], [10, 1], [11, 10], [12, 11], [20, 1], [13, 10]]
+    .map(([pid, parent]) => processes.parseStat(stat(pid, 'x', parent, [1, 0, 0, 0])));
+  assert.deepEqual(processes.descendants(list, 10).map(({ pid }) => pid).sort(), [10, 11, 12, 13]);
+  assert.deepEqual(processes.descendants(list, 99), []);
+});
+
+test('memory and the machine', () => {
+  assert.equal(processes.parsePss('Rss:  100 kB\nPss:                  42 kB\nPss_Dirty: 7 kB\n'),
+    42 * 1024);
+  assert.equal(processes.parsePss(''), null);
+  assert.deepEqual(processes.parseMachine('cpu  10 1 5 100 4 2 3 1 0 0\ncpu0 1\n'),
+    { busy: 22, total: 126 });
+});
+
+test('this process is in /proc', () => {
+  assert.ok(processes.tree(process.pid).some(({ pid }) => pid === process.pid));
+  assert.ok(processes.cpuSeconds(process.pid) >= 0);
+  assert.ok(processes.memory(process.pid) > 1024 * 1024);
+  const { cores, memoryGiB } = processes.machine();
+  assert.ok(cores >= 1 && memoryGiB >= 1);
+});

@@ -119,7 +119,7 @@ on_text_hopped (gpointer object,
   if (self->connected && alcove_media_link_is_alive (self))
     {
       g_mutex_lock (&self->core->lock);
-      self->core->bytes_in += strlen (text->text);
+      self->core->counters.bytes_in += strlen (text->text);
       g_mutex_unlock (&self->core->lock);
       alcove_peer_link_emit_channel_text (ALCOVE_PEER_LINK (self), kind, text->text);
     }

@@ -191,12 +191,18 @@ alcove_peer_link_sample_async (AlcovePeerLink *self,
                                gpointer user_data)
 {
   AlcovePeerLinkInterface *iface = ALCOVE_PEER_LINK_GET_IFACE (self);
+  g_autoptr (GTask) task = NULL;
 
   if (iface->sample_async != NULL)
-    iface->sample_async (self, cancellable, callback, user_data);
-  else
-    g_task_report_new_error (self, callback, user_data, alcove_peer_link_sample_async, G_IO_ERROR,
-                             G_IO_ERROR_NOT_SUPPORTED, "this link is not measured");
+    {
+      iface->sample_async (self, cancellable, callback, user_data);
+      return;
+    }
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, alcove_peer_link_sample_async);
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                           "this link is not measured");
 }
 
 /**

@@ -16,6 +16,8 @@ GtkWidget         *alcove_tile_new_self        (void);
 AlcoveParticipant *alcove_tile_get_participant (AlcoveTile      *self);
 void               alcove_tile_set_dispatching (AlcoveTile      *self,
                                                 gboolean         dispatching);
+void               alcove_tile_set_with_menu   (AlcoveTile      *self,
+                                                gboolean         with_menu);
 void               alcove_tile_set_slot        (AlcoveTile      *self,
                                                 AlcoveFrameSlot *slot);
 void               alcove_tile_set_name        (AlcoveTile      *self,

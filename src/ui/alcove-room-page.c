@@ -601,6 +601,7 @@ alcove_room_page_set_room (AlcoveRoomPage *self,
   /* Translators: the caption of one's own picture */
   alcove_tile_set_name (self->self_tile, _("You"));
   alcove_tile_set_slot (self->self_tile, alcove_engine_get_preview (engine));
+  alcove_tile_set_with_menu (self->self_tile, TRUE);
   alcove_stage_set_self_tile (self->stage, self->self_tile);
   alcove_stage_set_with_menus (self->stage, TRUE);
   alcove_stage_set_dispatching (self->stage, alcove_room_get_can_dismiss (room));

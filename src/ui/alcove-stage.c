@@ -147,6 +147,31 @@ is_meant (GtkWidget *tile)
 }
 
 /**
+ * alcove_stage_find_tile:
+ * @self: a stage
+ * @id: a participant's id; empty for our own tile
+ *
+ * Returns: (transfer none) (nullable): the tile
+ */
+AlcoveTile *
+alcove_stage_find_tile (AlcoveStage *self,
+                        const char *id)
+{
+  if (*id == '\0')
+    return self->self_tile != NULL ? ALCOVE_TILE (self->self_tile) : NULL;
+
+  for (guint i = 0; i < self->tiles->len; i++)
+    {
+      AlcoveTile *tile = self->tiles->pdata[i];
+
+      if (g_str_equal (alcove_participant_get_id (alcove_tile_get_participant (tile)), id))
+        return tile;
+    }
+
+  return NULL;
+}
+
+/**
  * alcove_stage_find_meant:
  * @self: a stage
  *

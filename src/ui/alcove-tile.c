@@ -167,6 +167,7 @@ menu_cb (GtkMenuButton *button,
   const char *id
       = self->participant != NULL ? alcove_participant_get_id (self->participant) : "";
   g_autoptr (GMenu) menu = g_menu_new ();
+  g_autoptr (GMenuItem) picture = NULL;
 
   if (self->participant != NULL)
     {
@@ -176,6 +177,9 @@ menu_cb (GtkMenuButton *button,
       g_menu_append_item (menu, statistics);
     }
 
+  picture = g_menu_item_new (_("Save _Picture…"), NULL);
+  g_menu_item_set_action_and_target (picture, "win.tile-save-picture", "s", id);
+  g_menu_append_item (menu, picture);
   gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
 }
 
@@ -614,6 +618,18 @@ alcove_tile_set_speaking (AlcoveTile *self,
 
   self->speaking = speaking;
   update (self);
+}
+
+/**
+ * alcove_tile_get_picture:
+ * @self: a tile
+ *
+ * Returns: (transfer none): what draws its frames
+ */
+AlcovePicture *
+alcove_tile_get_picture (AlcoveTile *self)
+{
+  return self->picture;
 }
 
 /**

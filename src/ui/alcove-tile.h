@@ -5,6 +5,7 @@
 
 #include "alcove-frame-slot.h"
 #include "alcove-participant.h"
+#include "alcove-picture.h"
 
 G_BEGIN_DECLS
 
@@ -28,6 +29,7 @@ void               alcove_tile_set_camera_off  (AlcoveTile      *self,
                                                 gboolean         camera_off);
 void               alcove_tile_set_speaking    (AlcoveTile      *self,
                                                 gboolean         speaking);
+AlcovePicture     *alcove_tile_get_picture     (AlcoveTile      *self);
 const char        *alcove_tile_get_caption     (AlcoveTile      *self);
 const char        *alcove_tile_get_status      (AlcoveTile      *self);
 gboolean           alcove_tile_get_live        (AlcoveTile      *self);

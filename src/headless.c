@@ -9,28 +9,20 @@
 
 #include "config.h"
 
-#include <errno.h>
-#include <locale.h>
-#include <stdio.h>
-
-#include <gio/gunixinputstream.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <gst/gst.h>
-#include <json-glib/json-glib.h>
 
 #include "alcove-engine.h"
 #include "alcove-error.h"
 #include "alcove-ice-server.h"
-#include "alcove-json.h"
-#include "alcove-link-stats-json.h"
+#include "alcove-locale.h"
 #include "alcove-protocols.h"
 #include "alcove-room.h"
+#include "headless-commands.h"
+#include "headless-events.h"
 #include "headless-files.h"
 
-#define STATS_INTERVAL_SECONDS 2
-/* Longest command line, in bytes. */
-#define COMMAND_MAX (64 * 1024)
 #define DURATION_MAX (366 * 24 * 3600)
 
 enum {
@@ -41,14 +33,13 @@ enum {
 
 typedef struct {
   GMainLoop *loop;
-  GCancellable *cancellable;
   AlcoveEngine *engine;
   AlcoveTrust *trust;
   AlcoveRoom *room;
+  HeadlessEvents *events;
   HeadlessFiles *files;
-  GDataInputStream *commands;
+  HeadlessCommands *commands;
   gint64 start;
-  guint stats_source;
   guint duration_source;
   guint interrupt_source;
   guint terminate_source;
@@ -94,73 +85,6 @@ options_clear (Options *options)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
-/* Events */
-
-static JsonBuilder *
-event_begin (Headless *self,
-             const char *event)
-{
-  JsonBuilder *builder = json_builder_new ();
-
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "event");
-  json_builder_add_string_value (builder, event);
-  json_builder_set_member_name (builder, "t");
-  json_builder_add_int_value (builder, (g_get_monotonic_time () - self->start) / 1000);
-
-  return builder;
-}
-
-static void
-event_add_string (JsonBuilder *builder,
-                  const char *member,
-                  const char *value)
-{
-  json_builder_set_member_name (builder, member);
-  if (value != NULL)
-    json_builder_add_string_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static void
-event_add_int (JsonBuilder *builder,
-               const char *member,
-               gint64 value)
-{
-  json_builder_set_member_name (builder, member);
-  json_builder_add_int_value (builder, value);
-}
-
-static void
-event_end (JsonBuilder *builder)
-{
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *text = NULL;
-
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  text = alcove_json_to_text (root);
-  g_object_unref (builder);
-
-  puts (text);
-  fflush (stdout);
-}
-
-static void
-print_error (Headless *self,
-             const GError *error,
-             AlcoveParticipant *participant)
-{
-  JsonBuilder *builder = event_begin (self, "error");
-
-  event_add_string (builder, "code", alcove_error_get_code (error));
-  event_add_string (builder, "message", error->message);
-  if (participant != NULL)
-    event_add_string (builder, "peer", alcove_participant_get_id (participant));
-  event_end (builder);
-}
-
 /* Whoever runs this may look at the certificate elsewhere, and accept it by its fingerprint. */
 static void
 print_certificate (Headless *self,
@@ -185,120 +109,19 @@ quit (Headless *self,
   g_main_loop_quit (self->loop);
 }
 
-/* The room's signals */
-
-static const char *
-room_state_to_text (AlcoveRoomState state)
-{
-  switch (state)
-    {
-    case ALCOVE_ROOM_IDLE:
-      return "idle";
-    case ALCOVE_ROOM_JOINING:
-      return "connecting";
-    case ALCOVE_ROOM_JOINED:
-      return "connected";
-    case ALCOVE_ROOM_RECONNECTING:
-      return "reconnecting";
-    case ALCOVE_ROOM_LEAVING:
-      return "leaving";
-    case ALCOVE_ROOM_LEFT:
-      return "closed";
-    default:
-      return "unknown";
-    }
-}
-
-static void
-on_room_state (AlcoveRoom *room,
-               GParamSpec *pspec,
-               Headless *self)
-{
-  AlcoveRoomState state = alcove_room_get_state (room);
-  JsonBuilder *builder = event_begin (self, "signalling");
-
-  event_add_string (builder, "state", room_state_to_text (state));
-  event_end (builder);
-
-  if (state == ALCOVE_ROOM_JOINED)
-    {
-      builder = event_begin (self, "joined");
-      event_add_string (builder, "self", alcove_room_get_self_id (room));
-      event_end (builder);
-    }
-}
-
 static void
 on_room_failed (AlcoveRoom *room,
                 const GError *error,
                 Headless *self)
 {
-  print_error (self, error, NULL);
   print_certificate (self, error);
   quit (self, EXIT_LOST);
-}
-
-static void
-on_room_problem (AlcoveRoom *room,
-                 const GError *error,
-                 AlcoveParticipant *participant,
-                 Headless *self)
-{
-  print_error (self, error, participant);
-}
-
-static void
-on_room_chat (AlcoveRoom *room,
-              AlcoveParticipant *participant,
-              const char *text,
-              Headless *self)
-{
-  JsonBuilder *builder = event_begin (self, "chat");
-
-  event_add_string (builder, "peer", alcove_participant_get_id (participant));
-  event_add_string (builder, "name", alcove_participant_get_name (participant));
-  event_add_string (builder, "text", text);
-  event_end (builder);
-}
-
-static void
-on_participant_event (AlcoveRoom *room,
-                      AlcoveParticipant *participant,
-                      const char *event,
-                      Headless *self)
-{
-  JsonBuilder *builder = event_begin (self, event);
-
-  event_add_string (builder, "peer", alcove_participant_get_id (participant));
-  event_add_string (builder, "name", alcove_participant_get_name (participant));
-  if (g_str_equal (event, "peer-joined"))
-    {
-      json_builder_set_member_name (builder, "offers");
-      json_builder_add_boolean_value (builder, alcove_participant_get_we_offer (participant));
-    }
-  event_end (builder);
-}
-
-static void
-on_first_frame (AlcoveRoom *room,
-                AlcoveParticipant *participant,
-                int width,
-                int height,
-                Headless *self)
-{
-  JsonBuilder *builder = event_begin (self, "first-frame");
-
-  event_add_string (builder, "peer", alcove_participant_get_id (participant));
-  event_add_int (builder, "width", width);
-  event_add_int (builder, "height", height);
-  event_end (builder);
 }
 
 static void
 on_room_left (AlcoveRoom *room,
               Headless *self)
 {
-  event_end (event_begin (self, "left"));
   quit (self, EXIT_LEFT);
 }
 
@@ -307,162 +130,7 @@ on_engine_notice (AlcoveEngine *engine,
                   const GError *error,
                   Headless *self)
 {
-  print_error (self, error, NULL);
-}
-
-/* Statistics */
-
-typedef struct {
-  Headless *headless;
-  AlcoveParticipant *participant;
-} StatsCall;
-
-static void
-on_stats (GObject *source,
-          GAsyncResult *result,
-          gpointer user_data)
-{
-  g_autofree StatsCall *call = user_data;
-  g_autoptr (AlcoveParticipant) participant = g_steal_pointer (&call->participant);
-  g_autoptr (GError) error = NULL;
-  AlcoveLinkStats stats;
-  JsonBuilder *builder;
-
-  /* Cancelled when the program ends: then @call->headless is gone already. */
-  if (!alcove_peer_link_sample_finish (ALCOVE_PEER_LINK (source), result, &stats, &error))
-    return;
-
-  builder = event_begin (call->headless, "stats");
-  event_add_string (builder, "peer", alcove_participant_get_id (participant));
-  event_add_string (builder, "name", alcove_participant_get_name (participant));
-  alcove_link_stats_add_json (&stats, builder);
-  json_builder_set_member_name (builder, "muted");
-  json_builder_add_boolean_value (builder, alcove_participant_get_muted (participant));
-  json_builder_set_member_name (builder, "camera_off");
-  json_builder_add_boolean_value (builder, alcove_participant_get_camera_off (participant));
-  json_builder_set_member_name (builder, "data_only");
-  json_builder_add_boolean_value (builder, alcove_participant_get_data_only (participant));
-  event_end (builder);
-}
-
-static gboolean
-on_stats_timeout (gpointer user_data)
-{
-  Headless *self = user_data;
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->room));
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (AlcoveParticipant) participant
-          = g_list_model_get_item (G_LIST_MODEL (self->room), i);
-      AlcovePeerLink *link = alcove_participant_get_link (participant);
-      StatsCall *call;
-
-      if (link == NULL)
-        continue;
-
-      call = g_new0 (StatsCall, 1);
-      call->headless = self;
-      call->participant = g_steal_pointer (&participant);
-      alcove_peer_link_sample_async (link, self->cancellable, on_stats, call);
-    }
-
-  return G_SOURCE_CONTINUE;
-}
-
-/* Commands */
-
-static gboolean
-run_command (Headless *self,
-             JsonObject *object,
-             GError **error)
-{
-  const char *command;
-  const char *text;
-
-  if (!alcove_json_get_string (object, "command", 32, &command, error))
-    return FALSE;
-
-  if (g_str_equal (command, "chat"))
-    {
-      if (!alcove_json_get_string (object, "text", ALCOVE_CHANNEL_MAX_TEXT, &text, error))
-        return FALSE;
-      if (!alcove_room_send_chat (self->room, text))
-        {
-          g_set_error_literal (error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
-                               _ ("Nobody here can read chat yet."));
-          return FALSE;
-        }
-    }
-  else if (g_str_equal (command, "mute") || g_str_equal (command, "unmute"))
-    {
-      gboolean muted = g_str_equal (command, "mute");
-
-      alcove_engine_set_muted (self->engine, muted);
-      alcove_room_set_muted (self->room, muted);
-    }
-  else if (g_str_equal (command, "call") || g_str_equal (command, "hang-up")
-           || g_str_equal (command, "dismiss"))
-    {
-      if (!alcove_json_get_string (object, "peer", 256, &text, error))
-        return FALSE;
-      (g_str_equal (command, "call")      ? alcove_room_call
-       : g_str_equal (command, "dismiss") ? alcove_room_dismiss
-                                          : alcove_room_hang_up) (self->room, text);
-    }
-  else if (headless_files_has (command))
-    return headless_files_run (self->files, command, object, error);
-  else if (g_str_equal (command, "leave"))
-    alcove_room_leave (self->room);
-  else
-    {
-      g_set_error (error, ALCOVE_ERROR, ALCOVE_ERROR_MALFORMED,
-                   _ ("There is no command “%s”."), command);
-      return FALSE;
-    }
-
-  return TRUE;
-}
-
-static void read_command (Headless *self);
-
-static void
-on_command (GObject *source,
-            GAsyncResult *result,
-            gpointer user_data)
-{
-  Headless *self;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) node = NULL;
-  g_autofree char *line = NULL;
-  JsonObject *object;
-  gsize length;
-
-  line = g_data_input_stream_read_line_finish (G_DATA_INPUT_STREAM (source), result, &length,
-                                               &error);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  self = user_data;
-  /* The end of the commands is no command to leave: a camera post is often
-   * started with its standard input closed. */
-  if (line == NULL)
-    return;
-
-  g_clear_error (&error);
-  node = alcove_json_parse (line, (gssize) length, COMMAND_MAX, &error);
-  object = node != NULL ? alcove_json_node_get_object (node, &error) : NULL;
-  if (object == NULL || !run_command (self, object, &error))
-    print_error (self, error, NULL);
-
-  read_command (self);
-}
-
-static void
-read_command (Headless *self)
-{
-  g_data_input_stream_read_line_async (self->commands, G_PRIORITY_DEFAULT, self->cancellable,
-                                       on_command, self);
+  headless_events_print_error (self->events, error, NULL);
 }
 
 static gboolean
@@ -637,7 +305,7 @@ headless_start (Headless *self,
                 GError **error)
 {
   g_autoptr (AlcoveSignaller) signaller = NULL;
-  g_autoptr (GInputStream) input = g_unix_input_stream_new (0, FALSE);
+  gboolean has_sound = !g_str_equal (engine_options->audio, "none");
 
   signaller = alcove_protocols_new_signaller (
       options->protocol != NULL ? options->protocol : "skyrtc", options->server, error);
@@ -659,27 +327,22 @@ headless_start (Headless *self,
                                 options->name, role);
   g_object_set (self->room, "expect-frames", engine_options->receive, NULL);
   alcove_room_set_camera_off (self->room, g_str_equal (engine_options->video, "none"));
-  alcove_room_set_muted (self->room, g_str_equal (engine_options->audio, "none"));
+  alcove_room_set_muted (self->room, !has_sound);
 
+  /* First, so that what ends the program is printed before it does. */
+  self->events = headless_events_new (self->room, self->start);
   g_signal_connect (self->engine, "notice", G_CALLBACK (on_engine_notice), self);
-  g_signal_connect (self->room, "notify::state", G_CALLBACK (on_room_state), self);
   g_signal_connect (self->room, "failed", G_CALLBACK (on_room_failed), self);
-  g_signal_connect (self->room, "problem", G_CALLBACK (on_room_problem), self);
-  g_signal_connect (self->room, "chat", G_CALLBACK (on_room_chat), self);
-  g_signal_connect (self->room, "participant-event", G_CALLBACK (on_participant_event), self);
-  g_signal_connect (self->room, "first-frame", G_CALLBACK (on_first_frame), self);
   g_signal_connect (self->room, "left", G_CALLBACK (on_room_left), self);
   self->files = headless_files_new (self->room, self->start);
+  self->commands = headless_commands_new (self->room, self->engine, has_sound, self->events,
+                                          self->files);
 
   self->interrupt_source = g_unix_signal_add (SIGINT, on_terminate, self);
   self->terminate_source = g_unix_signal_add (SIGTERM, on_terminate, self);
-  self->stats_source = g_timeout_add_seconds (STATS_INTERVAL_SECONDS, on_stats_timeout, self);
   if (options->duration > 0)
     self->duration_source
         = g_timeout_add_seconds ((guint) options->duration, on_duration, self);
-
-  self->commands = g_data_input_stream_new (input);
-  read_command (self);
 
   alcove_engine_start (self->engine);
   alcove_room_join (self->room);
@@ -689,8 +352,6 @@ headless_start (Headless *self,
 static void
 headless_clear (Headless *self)
 {
-  g_cancellable_cancel (self->cancellable);
-  g_clear_handle_id (&self->stats_source, g_source_remove);
   g_clear_handle_id (&self->duration_source, g_source_remove);
   g_clear_handle_id (&self->interrupt_source, g_source_remove);
   g_clear_handle_id (&self->terminate_source, g_source_remove);
@@ -703,12 +364,12 @@ headless_clear (Headless *self)
       alcove_engine_stop (self->engine);
     }
 
+  g_clear_pointer (&self->commands, headless_commands_free);
   g_clear_pointer (&self->files, headless_files_free);
+  g_clear_pointer (&self->events, headless_events_free);
   g_clear_object (&self->room);
   g_clear_object (&self->engine);
   g_clear_object (&self->trust);
-  g_clear_object (&self->commands);
-  g_clear_object (&self->cancellable);
   g_clear_pointer (&self->loop, g_main_loop_unref);
 }
 
@@ -724,12 +385,7 @@ main (int argc,
   g_autoptr (GError) error = NULL;
   AlcoveRole role;
 
-  /* Services are started without a locale, which would refuse any name that is not ASCII. */
-  if (g_strcmp0 (setlocale (LC_ALL, ""), "C") == 0)
-    setlocale (LC_CTYPE, "C.UTF-8");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  alcove_locale_init ();
 
   /* Standard output carries events alone. */
   g_log_writer_default_set_use_stderr (TRUE);
@@ -759,7 +415,6 @@ main (int argc,
     }
 
   self.loop = g_main_loop_new (NULL, FALSE);
-  self.cancellable = g_cancellable_new ();
 
   if (!headless_start (&self, &options, &engine_options, role, &error))
     {

@@ -3,10 +3,8 @@
 
 #include "config.h"
 
-#include <glib/gi18n.h>
-#include <locale.h>
-
 #include "alcove-application.h"
+#include "alcove-locale.h"
 
 int
 main (int argc,
@@ -14,10 +12,9 @@ main (int argc,
 {
   g_autoptr (AlcoveApplication) application = NULL;
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  alcove_locale_init ();
+  /* GTK would take it from the environment again. */
+  gtk_disable_setlocale ();
 
   g_set_prgname (ALCOVE_APP_ID);
   application = alcove_application_new (ALCOVE_APP_ID, 0);

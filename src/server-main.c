@@ -3,7 +3,6 @@
 
 #include "config.h"
 
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 
+#include "alcove-locale.h"
 #include "alcove-protocols.h"
 #include "alcove-server.h"
 
@@ -140,10 +140,7 @@ main (int argc,
   Options options = { .port = -1 };
   int status = EXIT_USAGE;
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  alcove_locale_init ();
 
   if (parse_options (argc, argv, &options))
     {

@@ -53,6 +53,8 @@ typedef struct {
   GMutex lock;
   /* the rest under the lock */
   gboolean closed;
+  gboolean paused; /* nothing that comes is to be seen or heard */
+  guint n_pauses;
   gboolean mismatch;
   GStrv fingerprints;
   gpointer verified;

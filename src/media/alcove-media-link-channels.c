@@ -368,6 +368,24 @@ alcove_media_link_do_get_buffered (AlcoveMediaLink *self,
 }
 
 /**
+ * alcove_media_link_do_close_channel:
+ * @link: a link
+ * @channel: which channel
+ *
+ * See alcove_peer_link_close_channel().
+ */
+void
+alcove_media_link_do_close_channel (AlcovePeerLink *link,
+                                    AlcoveChannel channel)
+{
+  AlcoveMediaLink *self = ALCOVE_MEDIA_LINK (link);
+  gboolean is_alcove = channel == ALCOVE_CHANNEL_ALCOVE;
+
+  if (alcove_media_link_is_alive (self) && (is_alcove ? self->alcove_open : self->page_open))
+    gst_webrtc_data_channel_close (is_alcove ? self->alcove_channel : self->page_channel);
+}
+
+/**
  * alcove_media_link_channels_stop:
  * @self: a link that is being closed
  *

@@ -57,6 +57,9 @@ struct _AlcoveMediaLink {
   gboolean subscribed;
   gboolean sending; /* as far as it is up to us */
 
+  /* receiving */
+  gboolean receiving; /* as far as it is up to us */
+
   /* negotiation */
   guint gathering_timeout;
   guint connect_timeout;
@@ -119,6 +122,8 @@ void     alcove_media_link_do_set_sending   (AlcoveMediaLink       *self,
 
 /* alcove-media-link-receive.c */
 void     alcove_media_link_receive_init     (AlcoveMediaLink       *self);
+void     alcove_media_link_do_set_receiving (AlcoveMediaLink       *self,
+                                             gboolean               receiving);
 
 /* alcove-media-link-channels.c */
 void     alcove_media_link_channels_init    (AlcoveMediaLink       *self);
@@ -128,6 +133,8 @@ gboolean alcove_media_link_do_send_text     (AlcoveMediaLink       *self,
                                              AlcoveChannel          channel,
                                              const char            *text);
 guint64  alcove_media_link_do_get_buffered  (AlcoveMediaLink       *self,
+                                             AlcoveChannel          channel);
+void     alcove_media_link_do_close_channel (AlcovePeerLink        *link,
                                              AlcoveChannel          channel);
 void     alcove_media_link_check_channels   (AlcoveMediaLink       *self);
 void     alcove_media_link_channels_stop    (AlcoveMediaLink       *self);

@@ -41,6 +41,7 @@ typedef struct {
   gboolean is_video;
   AlcoveFrameConverter *converter;
   AlcoveSoundMeter meter;
+  guint n_pauses; /* that the meter knows of */
 } Incoming;
 
 static Incoming *
@@ -95,11 +96,12 @@ on_speaking (gpointer object,
 {
   AlcoveMediaLink *self = ALCOVE_MEDIA_LINK (object);
 
-  if (alcove_media_link_is_alive (self))
+  if (alcove_media_link_is_alive (self) && self->receiving)
     alcove_peer_link_emit_speaking (ALCOVE_PEER_LINK (self), GPOINTER_TO_INT (data) != 0);
 }
 
-/* The gate: nothing of a transport goes on before its certificate is verified. */
+/* The gate: nothing of a transport goes on before its certificate is verified, or in a pause. After
+ * one the gap in the numbers makes the depayloader ask for a key frame. */
 static GstPadProbeReturn
 on_incoming (GstPad *pad,
              GstPadProbeInfo *info,
@@ -107,6 +109,7 @@ on_incoming (GstPad *pad,
 {
   Incoming *self = data;
   gsize size = 0;
+  gboolean paused;
 
   if (!alcove_link_core_check_transport (self->core, self->transport))
     return GST_PAD_PROBE_DROP;
@@ -120,9 +123,10 @@ on_incoming (GstPad *pad,
   self->core->counters.bytes_in += size;
   if (self->is_video)
     self->core->codec_in = "VP8";
+  paused = self->core->paused;
   g_mutex_unlock (&self->core->lock);
 
-  return GST_PAD_PROBE_OK;
+  return paused ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
 }
 
 static GstPadProbeReturn
@@ -196,6 +200,12 @@ on_picture (GstAppSink *sink,
                                        info.width, info.height, &mark, &counter);
 
   g_mutex_lock (&core->lock);
+  if (core->paused)
+    {
+      g_mutex_unlock (&core->lock);
+      gst_video_frame_unmap (&picture);
+      return GST_FLOW_OK;
+    }
   first = !core->got_frame;
   core->got_frame = TRUE;
   core->counters.frames_in++;
@@ -225,10 +235,21 @@ on_sound (GstAppSink *sink,
   GstBuffer *buffer = sample != NULL ? gst_sample_get_buffer (sample) : NULL;
   GstMapInfo map;
   gboolean changed;
+  guint n_pauses;
   double tone;
 
   if (buffer == NULL || !gst_buffer_map (buffer, &map, GST_MAP_READ))
     return GST_FLOW_OK;
+
+  g_mutex_lock (&core->lock);
+  n_pauses = core->n_pauses;
+  g_mutex_unlock (&core->lock);
+  if (n_pauses != self->n_pauses)
+    {
+      /* what was heard before is over */
+      self->meter = (AlcoveSoundMeter){ 0 };
+      self->n_pauses = n_pauses;
+    }
   changed = alcove_sound_meter_add (&self->meter, (const gint16 *) map.data,
                                     map.size / sizeof (gint16));
   gst_buffer_unmap (buffer, &map);
@@ -236,9 +257,14 @@ on_sound (GstAppSink *sink,
 
   /* under the lock, so that the stream can't be closed meanwhile; pushing never blocks */
   g_mutex_lock (&core->lock);
-  core->tone_hz = tone;
-  if (!core->closed && core->stream != NULL)
-    alcove_playout_stream_push (core->stream, sample);
+  if (!core->paused && core->n_pauses == n_pauses)
+    {
+      core->tone_hz = tone;
+      if (!core->closed && core->stream != NULL)
+        alcove_playout_stream_push (core->stream, sample);
+    }
+  else
+    changed = FALSE;
   g_mutex_unlock (&core->lock);
 
   if (changed)
@@ -516,4 +542,36 @@ alcove_media_link_receive_init (AlcoveMediaLink *self)
   g_signal_connect_data (self->webrtc, "pad-added", G_CALLBACK (on_pad_added),
                          alcove_link_core_ref (self->core),
                          (GClosureNotify) (void (*) (void)) alcove_link_core_unref, 0);
+}
+
+/**
+ * alcove_media_link_do_set_receiving:
+ * @self: a link
+ * @receiving: whether what the far side sends is to be seen and heard
+ *
+ * See alcove_peer_link_set_receiving().
+ */
+void
+alcove_media_link_do_set_receiving (AlcoveMediaLink *self,
+                                    gboolean receiving)
+{
+  AlcoveLinkCore *core = self->core;
+
+  if (self->receiving == receiving)
+    return;
+
+  self->receiving = receiving;
+  g_mutex_lock (&core->lock);
+  core->paused = !receiving;
+  if (!receiving)
+    {
+      core->n_pauses++;
+      core->picture = -1;
+      core->picture_counter = -1;
+      core->tone_hz = 0.0;
+    }
+  g_mutex_unlock (&core->lock);
+
+  if (!receiving && alcove_media_link_is_alive (self))
+    alcove_peer_link_emit_speaking (ALCOVE_PEER_LINK (self), FALSE);
 }

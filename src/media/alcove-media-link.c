@@ -391,6 +391,13 @@ alcove_media_link_set_sending (AlcovePeerLink *link,
   alcove_media_link_do_set_sending (ALCOVE_MEDIA_LINK (link), sending);
 }
 
+static void
+alcove_media_link_set_receiving (AlcovePeerLink *link,
+                                 gboolean receiving)
+{
+  alcove_media_link_do_set_receiving (ALCOVE_MEDIA_LINK (link), receiving);
+}
+
 static gboolean
 alcove_media_link_send_text (AlcovePeerLink *link,
                              AlcoveChannel channel,
@@ -479,8 +486,10 @@ peer_link_iface_init (AlcovePeerLinkInterface *iface)
   iface->add_candidate = alcove_media_link_add_candidate;
   iface->send_text = alcove_media_link_send_text;
   iface->get_buffered = alcove_media_link_get_buffered;
+  iface->close_channel = alcove_media_link_do_close_channel;
   iface->get_last_frame_time = alcove_media_link_get_last_frame_time;
   iface->set_sending = alcove_media_link_set_sending;
+  iface->set_receiving = alcove_media_link_set_receiving;
   iface->get_bytes_received = alcove_media_link_get_bytes_received;
   iface->sample_async = alcove_media_link_do_sample;
   iface->sample_finish = alcove_media_link_do_sample_finish;
@@ -537,6 +546,7 @@ alcove_media_link_init (AlcoveMediaLink *self)
 {
   self->handle = alcove_media_handle_new (self);
   self->sending = TRUE;
+  self->receiving = TRUE;
   self->created = g_get_monotonic_time ();
   self->sampled = self->created;
 }

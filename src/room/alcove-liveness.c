@@ -104,3 +104,18 @@ alcove_liveness_back_off (guint attempts,
     return 0;
   return attempts < 4 ? ALCOVE_PEER_BACK_OFF_MIN << attempts : ALCOVE_PEER_BACK_OFF_MAX;
 }
+
+/**
+ * alcove_liveness_silent_back_off:
+ * @attempts: how many offers were made to them so far, after the first
+ *
+ * The same for somebody who is listed but was never heard: a server may list for ever who has
+ * long gone, and whoever comes back to life offers or is announced anew.
+ *
+ * Returns: how long the next offer waits, in microseconds
+ */
+gint64
+alcove_liveness_silent_back_off (guint attempts)
+{
+  return attempts < 6 ? ALCOVE_PEER_BACK_OFF_MIN << attempts : ALCOVE_PEER_SILENT_BACK_OFF_MAX;
+}

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 #define ALCOVE_PEER_DEAD_AFTER (15 * G_TIME_SPAN_SECOND)
 #define ALCOVE_PEER_BACK_OFF_MIN (2 * G_TIME_SPAN_SECOND)
 #define ALCOVE_PEER_BACK_OFF_MAX (30 * G_TIME_SPAN_SECOND)
+#define ALCOVE_PEER_SILENT_BACK_OFF_MAX (120 * G_TIME_SPAN_SECOND)
 
 /**
  * AlcoveLiveness:
@@ -58,5 +59,7 @@ gboolean      alcove_liveness_needs_repair (const AlcoveLiveness *self,
                                             gint64                now);
 gint64        alcove_liveness_back_off     (guint                 attempts,
                                             gboolean              at_once);
+gint64        alcove_liveness_silent_back_off
+                                           (guint                 attempts);
 
 G_END_DECLS

@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 /* Only the room and its peers change a participant. */
 AlcoveParticipant *alcove_participant_new             (const char            *id,
                                                        gboolean               we_offer);
+void               alcove_participant_set_id          (AlcoveParticipant     *self,
+                                                       const char            *id);
 void               alcove_participant_set_name        (AlcoveParticipant     *self,
                                                        const char            *name);
 void               alcove_participant_set_state       (AlcoveParticipant     *self,

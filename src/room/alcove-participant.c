@@ -57,7 +57,8 @@ G_DEFINE_ENUM_TYPE (AlcoveParticipantState,
                     G_DEFINE_ENUM_VALUE (ALCOVE_PARTICIPANT_CONNECTING, "connecting"),
                     G_DEFINE_ENUM_VALUE (ALCOVE_PARTICIPANT_LIVE, "live"),
                     G_DEFINE_ENUM_VALUE (ALCOVE_PARTICIPANT_STALE, "stale"),
-                    G_DEFINE_ENUM_VALUE (ALCOVE_PARTICIPANT_REPAIRING, "repairing"))
+                    G_DEFINE_ENUM_VALUE (ALCOVE_PARTICIPANT_REPAIRING, "repairing"),
+                    G_DEFINE_ENUM_VALUE (ALCOVE_PARTICIPANT_UNREACHABLE, "unreachable"))
 
 G_DEFINE_FINAL_TYPE (AlcoveParticipant, alcove_participant, G_TYPE_OBJECT)
 
@@ -199,12 +200,25 @@ alcove_participant_new (const char *id,
  * alcove_participant_get_id:
  * @self: a participant
  *
- * Returns: (transfer none): the id by which the signaller knows them
+ * Returns: (transfer none): the id by which the signaller knows them now; to be copied if it is
+ *   to last
  */
 const char *
 alcove_participant_get_id (AlcoveParticipant *self)
 {
   return self->id;
+}
+
+void
+alcove_participant_set_id (AlcoveParticipant *self,
+                           const char *id)
+{
+  if (g_str_equal (self->id, id))
+    return;
+
+  g_free (self->id);
+  self->id = g_strdup (id);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ID]);
 }
 
 /**

@@ -13,12 +13,15 @@ G_BEGIN_DECLS
  * @ALCOVE_PARTICIPANT_LIVE: decoded frames arrive
  * @ALCOVE_PARTICIPANT_STALE: the last decoded frame is older than 3 s
  * @ALCOVE_PARTICIPANT_REPAIRING: a fresh link is being negotiated
+ * @ALCOVE_PARTICIPANT_UNREACHABLE: there was never a picture, and the last attempt came to nothing;
+ *   another one follows
  */
 typedef enum {
   ALCOVE_PARTICIPANT_CONNECTING,
   ALCOVE_PARTICIPANT_LIVE,
   ALCOVE_PARTICIPANT_STALE,
   ALCOVE_PARTICIPANT_REPAIRING,
+  ALCOVE_PARTICIPANT_UNREACHABLE,
 } AlcoveParticipantState;
 
 #define ALCOVE_TYPE_PARTICIPANT_STATE (alcove_participant_state_get_type ())
@@ -28,7 +31,8 @@ GType alcove_participant_state_get_type (void) G_GNUC_CONST;
  * AlcoveParticipant:
  *
  * Somebody else in the room. Properties, all read-only for users and notified
- * on the main context: `id`, `name` (nullable until known), `state`,
+ * on the main context: `id` (changes when they come back to a server that gives new ids),
+ * `name` (nullable until known), `state`,
  * `stale-since` (#GDateTime, nullable: when the picture was lost),
  * `muted`, `camera-off`, `speaking`, `connected`, `alcove` (the far side is an Alcove too),
  * `data-only` (it has neither sound nor pictures),

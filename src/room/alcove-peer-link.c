@@ -159,6 +159,24 @@ alcove_peer_link_get_buffered (AlcovePeerLink *self,
 }
 
 /**
+ * alcove_peer_link_close_channel:
+ * @self: a link
+ * @channel: which channel
+ *
+ * Closes a channel, and leaves the rest of the link as it is. The far side notices at once, which
+ * it does not where the whole link goes. What was sent right before may not be read any more.
+ */
+void
+alcove_peer_link_close_channel (AlcovePeerLink *self,
+                                AlcoveChannel channel)
+{
+  AlcovePeerLinkInterface *iface = ALCOVE_PEER_LINK_GET_IFACE (self);
+
+  if (iface->close_channel != NULL)
+    iface->close_channel (self, channel);
+}
+
+/**
  * alcove_peer_link_set_sending:
  * @self: a link
  * @sending: whether the far side is to get our sound and pictures; it is at first
@@ -173,6 +191,24 @@ alcove_peer_link_set_sending (AlcovePeerLink *self,
 
   if (iface->set_sending != NULL)
     iface->set_sending (self, !!sending);
+}
+
+/**
+ * alcove_peer_link_set_receiving:
+ * @self: a link
+ * @receiving: whether what the far side sends is to be seen and heard; it is at first
+ *
+ * Drops what the far side sends, or goes on with it, at once and without a word to the far side.
+ * What is dropped is neither shown, played nor recorded, but counts as received.
+ */
+void
+alcove_peer_link_set_receiving (AlcovePeerLink *self,
+                                gboolean receiving)
+{
+  AlcovePeerLinkInterface *iface = ALCOVE_PEER_LINK_GET_IFACE (self);
+
+  if (iface->set_receiving != NULL)
+    iface->set_receiving (self, !!receiving);
 }
 
 /**

@@ -79,6 +79,12 @@ struct _AlcovePeerLinkInterface {
                                    GAsyncResult    *result,
                                    AlcoveLinkStats *stats,
                                    GError         **error);
+  /* may be NULL: only the whole link closes */
+  void     (*close_channel)       (AlcovePeerLink *self,
+                                   AlcoveChannel   channel);
+  /* may be NULL: always takes what comes */
+  void     (*set_receiving)       (AlcovePeerLink *self,
+                                   gboolean        receiving);
 };
 
 void     alcove_peer_link_start_offer         (AlcovePeerLink       *self);
@@ -106,6 +112,10 @@ gboolean alcove_peer_link_sample_finish       (AlcovePeerLink       *self,
                                                GAsyncResult         *result,
                                                AlcoveLinkStats      *stats,
                                                GError              **error);
+void     alcove_peer_link_close_channel       (AlcovePeerLink       *self,
+                                               AlcoveChannel         channel);
+void     alcove_peer_link_set_receiving       (AlcovePeerLink       *self,
+                                               gboolean              receiving);
 void     alcove_peer_link_close               (AlcovePeerLink       *self);
 
 /* For implementations. */

@@ -108,6 +108,8 @@ make_link (AlcovePeer *self)
   alcove_peer_watch_link (self, self->link);
   if (!self->sending)
     alcove_peer_link_set_sending (self->link, FALSE);
+  if (self->resting)
+    alcove_peer_link_set_receiving (self->link, FALSE);
   alcove_participant_set_link (self->participant, self->link);
   if (self->epoch == epoch)
     alcove_peer_show_waiting (self);
@@ -151,6 +153,8 @@ apply_remote (AlcovePeer *self,
   g_autoptr (AlcovePeerLink) link = g_object_ref (self->link);
   Candidate *candidate;
 
+  if (self->connected_at == 0)
+    alcove_peer_show_waiting (self);
   if (alcove_participant_get_data_only (self->participant) && info->n_media > 0)
     self->resumed_at = alcove_peer_get_now (self);
   g_free (self->remote_session);
@@ -284,6 +288,9 @@ alcove_peer_handle_description (AlcovePeer *self,
       return;
     }
 
+  self->heard = TRUE;
+  self->silent = FALSE;
+  self->unreachable = FALSE;
   if (type == ALCOVE_DESCRIPTION_OFFER)
     handle_offer (self, info, sdp);
   else
@@ -392,9 +399,18 @@ alcove_peer_reset (AlcovePeer *self)
   g_autoptr (AlcovePeer) alive = g_object_ref (self);
 
   self->attempts = 0;
+  self->heard = FALSE;
+  self->silent = FALSE;
+  self->unreachable = FALSE;
   self->deadline = alcove_peer_get_now (self) + ALCOVE_PEER_CONNECT_WITHIN;
   if ((self->link == NULL || self->connected_at == 0) && alcove_peer_drop_link (self))
-    alcove_peer_set_state (self, ALCOVE_PEER_NEW);
+    {
+      const guint epoch = self->epoch;
+
+      alcove_peer_show_waiting (self);
+      if (self->epoch == epoch)
+        alcove_peer_set_state (self, ALCOVE_PEER_NEW);
+    }
 }
 
 /**
@@ -412,6 +428,9 @@ alcove_peer_hang_up (AlcovePeer *self)
 
   self->was_live = FALSE;
   self->lost = FALSE;
+  self->heard = FALSE;
+  self->silent = FALSE;
+  self->unreachable = FALSE;
   if (!alcove_peer_drop_link (self))
     return;
 

@@ -21,12 +21,15 @@ struct _AlcovePeer {
   gboolean last_resort;
   gint64 patience;
   gboolean sending; /* our sound and pictures */
-  gboolean resting; /* they send nothing before they call */
+  gboolean resting; /* they are neither seen nor heard before they call */
 
   AlcovePeerState state;
   guint epoch;       /* counts links given up, see alcove_peer_drop_link() */
   gboolean was_live; /* on any link */
   gboolean lost;     /* `stale` was said, `repaired` not yet */
+  gboolean heard;    /* they sent a description, on any link */
+  gboolean silent;   /* an offer went unanswered, and nothing was heard before or since */
+  gboolean unreachable; /* the last attempt came to nothing, and nothing was heard since */
   guint attempts;
   gint64 deadline; /* of the negotiation under way */
   gint64 repair_at;

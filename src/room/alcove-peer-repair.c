@@ -18,9 +18,13 @@
 void
 alcove_peer_show_waiting (AlcovePeer *self)
 {
-  alcove_participant_set_state (self->participant, self->was_live
-                                                       ? ALCOVE_PARTICIPANT_REPAIRING
-                                                       : ALCOVE_PARTICIPANT_CONNECTING);
+  AlcoveParticipantState state = ALCOVE_PARTICIPANT_CONNECTING;
+
+  if (self->was_live)
+    state = ALCOVE_PARTICIPANT_REPAIRING;
+  else if (self->unreachable)
+    state = ALCOVE_PARTICIPANT_UNREACHABLE;
+  alcove_participant_set_state (self->participant, state);
 }
 
 static void
@@ -49,7 +53,8 @@ schedule_repair (AlcovePeer *self,
                  gboolean at_once)
 {
   const guint epoch = self->epoch;
-  gint64 delay = alcove_liveness_back_off (self->attempts, at_once);
+  gint64 delay = self->silent ? alcove_liveness_silent_back_off (self->attempts)
+                              : alcove_liveness_back_off (self->attempts, at_once);
 
   if (!alcove_participant_get_we_offer (self->participant))
     delay += ALCOVE_PEER_LAST_RESORT_AFTER + self->patience;
@@ -60,8 +65,9 @@ schedule_repair (AlcovePeer *self,
     alcove_peer_set_state (self, ALCOVE_PEER_REPAIRING);
 }
 
-/* Gives the link up for good, and says why. That the other side closed it is no fault: the
- * word of its leaving is on its way, or else the repair brings it back. */
+/* Gives the link up for good, and says why, unless that was said before. That the other side
+ * closed it is no fault: the word of its leaving is on its way, or else the repair brings it
+ * back. */
 void
 alcove_peer_fail (AlcovePeer *self,
                   const GError *error)
@@ -72,13 +78,30 @@ alcove_peer_fail (AlcovePeer *self,
     {
       const guint epoch = self->epoch;
 
+      self->unreachable = TRUE;
       mark_lost (self, 0);
       if (self->epoch == epoch && self->state != ALCOVE_PEER_CLOSED)
         schedule_repair (self, FALSE);
     }
 
-  if (!g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_CLOSED))
+  if (error != NULL && !g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_CLOSED))
     alcove_peer_emit_problem (alive, error);
+}
+
+/* Nothing came of the negotiation. Somebody who never answers at all is told of once: a server
+ * may list them for ever. */
+static void
+time_out (AlcovePeer *self)
+{
+  const gboolean told = self->silent;
+  g_autoptr (GError) error = NULL;
+
+  self->silent = !self->heard;
+  if (!self->silent || !told)
+    error = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_CONNECT_FAILED,
+                                 _ ("No connection to a participant came about in time. "
+                                    "Trying again."));
+  alcove_peer_fail (self, error);
 }
 
 static void
@@ -205,14 +228,7 @@ alcove_peer_tick (AlcovePeer *self)
     case ALCOVE_PEER_HAVE_ANSWER:
     case ALCOVE_PEER_CONNECTING:
       if (now >= self->deadline)
-        {
-          g_autoptr (GError) error
-              = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_CONNECT_FAILED,
-                                     _ ("No connection to a participant came about in time. "
-                                        "Trying again."));
-
-          alcove_peer_fail (self, error);
-        }
+        time_out (self);
       break;
     case ALCOVE_PEER_NEW:
       if (!we_offer && self->last_resort

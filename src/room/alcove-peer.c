@@ -23,6 +23,7 @@ enum {
   FIRST_FRAME,
   CHANNEL_OPEN,
   CHANNEL_TEXT,
+  CHANNEL_CLOSED,
   STATE_CHANGED,
   LINK_CHANGED,
   N_SIGNALS
@@ -116,6 +117,7 @@ link_channel_closed_cb (AlcovePeerLink *link,
   self->channels &= ~(1u << channel);
   if (self->channels == 0)
     self->closed_at = alcove_peer_get_now (self);
+  g_signal_emit (self, signals[CHANNEL_CLOSED], 0, channel);
 }
 
 static void
@@ -186,6 +188,7 @@ alcove_peer_class_init (AlcovePeerClass *klass)
   signals[FIRST_FRAME] = new_signal ("first-frame", 2, G_TYPE_INT, G_TYPE_INT, 0);
   signals[CHANNEL_OPEN] = new_signal ("channel-open", 1, G_TYPE_INT, 0, 0);
   signals[CHANNEL_TEXT] = new_signal ("channel-text", 2, G_TYPE_INT, G_TYPE_STRING, 0);
+  signals[CHANNEL_CLOSED] = new_signal ("channel-closed", 1, G_TYPE_INT, 0, 0);
   signals[STATE_CHANGED] = new_signal ("state-changed", 0, 0, 0, 0);
   signals[LINK_CHANGED] = new_signal ("link-changed", 0, 0, 0, 0);
 }
@@ -344,7 +347,8 @@ alcove_peer_set_sending (AlcovePeer *self,
 /**
  * alcove_peer_set_resting:
  * @self: a peer
- * @resting: whether it is not their turn to send: then nothing is missed
+ * @resting: whether it is not their turn to send, on this link and those that follow: then
+ *   nothing is missed, and what they send all the same is neither seen nor heard
  */
 void
 alcove_peer_set_resting (AlcovePeer *self,
@@ -353,6 +357,8 @@ alcove_peer_set_resting (AlcovePeer *self,
   if (self->resting && !resting)
     self->resumed_at = alcove_peer_get_now (self);
   self->resting = resting;
+  if (self->link != NULL)
+    alcove_peer_link_set_receiving (self->link, !resting);
   alcove_participant_set_resting (self->participant, resting);
 }
 
@@ -388,6 +394,43 @@ alcove_peer_send_text (AlcovePeer *self,
 
   link = g_object_ref (self->link);
   return alcove_peer_link_send_text (link, channel, text);
+}
+
+/**
+ * alcove_peer_is_channel_open:
+ * @self: a peer
+ * @channel: which channel
+ *
+ * Returns: whether it was opened, and neither side has closed it
+ */
+gboolean
+alcove_peer_is_channel_open (AlcovePeer *self,
+                             AlcoveChannel channel)
+{
+  return (self->channels & (1u << channel)) != 0;
+}
+
+/**
+ * alcove_peer_close_channel:
+ * @self: a peer
+ * @channel: which channel
+ *
+ * Begins to close a channel of the link in use.
+ *
+ * Returns: whether it was open: then `channel-closed` or `link-changed` follows
+ */
+gboolean
+alcove_peer_close_channel (AlcovePeer *self,
+                           AlcoveChannel channel)
+{
+  g_autoptr (AlcovePeerLink) link = NULL;
+
+  if (self->link == NULL || (self->channels & 1u << channel) == 0)
+    return FALSE;
+
+  link = g_object_ref (self->link);
+  alcove_peer_link_close_channel (link, channel);
+  return TRUE;
 }
 
 /**

@@ -72,7 +72,7 @@ G_DECLARE_FINAL_TYPE (AlcovePeer, alcove_peer, ALCOVE, PEER, GObject)
  * Signals: `description (type, sdp)` and `candidate (mid, mline_index, candidate)`, to be
  * sent; `problem (GError)`; `event (name)`: `connected`, `stale`, `repaired`;
  * `first-frame (width, height)`; `channel-open (channel)`; `channel-text (channel, text)`;
- * `state-changed`; `link-changed`: the old link is gone.
+ * `channel-closed (channel)`; `state-changed`; `link-changed`: the old link is gone.
  */
 AlcovePeer     *alcove_peer_new                (AlcoveParticipant       *participant,
                                                 AlcovePeerLinkFactory   *factory,
@@ -100,6 +100,10 @@ void            alcove_peer_note_heartbeat     (AlcovePeer              *self);
 gboolean        alcove_peer_send_text          (AlcovePeer              *self,
                                                 AlcoveChannel            channel,
                                                 const char              *text);
+gboolean        alcove_peer_is_channel_open    (AlcovePeer              *self,
+                                                AlcoveChannel            channel);
+gboolean        alcove_peer_close_channel      (AlcovePeer              *self,
+                                                AlcoveChannel            channel);
 guint64         alcove_peer_get_buffered       (AlcovePeer              *self,
                                                 AlcoveChannel            channel);
 void            alcove_peer_tick               (AlcovePeer              *self);

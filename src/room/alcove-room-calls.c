@@ -88,6 +88,34 @@ alcove_room_hang_up (AlcoveRoom *self,
 }
 
 /**
+ * alcove_room_get_can_call_everybody:
+ * @self: a room
+ *
+ * Returns: whether there may be somebody here who is heard of only when called. Changes with
+ *   the room's state and with who is in it
+ */
+gboolean
+alcove_room_get_can_call_everybody (AlcoveRoom *self)
+{
+  return self->state == ALCOVE_ROOM_JOINED && self->members->len == 0
+         && (alcove_signaller_get_features (self->signaller) & ALCOVE_SIGNALLER_CALL_EVERYBODY) != 0;
+}
+
+/**
+ * alcove_room_call_everybody:
+ * @self: a room
+ *
+ * Calls whoever is here unheard, where alcove_room_get_can_call_everybody(). A participant
+ * stands for them at once: the one who answers first, or nobody, and then it leaves.
+ */
+void
+alcove_room_call_everybody (AlcoveRoom *self)
+{
+  if (alcove_room_get_can_call_everybody (self))
+    alcove_signaller_call_everybody (self->signaller);
+}
+
+/**
  * alcove_room_get_can_dismiss:
  * @self: a room
  *

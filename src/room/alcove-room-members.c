@@ -24,6 +24,7 @@ member_clear (gpointer data)
   AlcoveRoomMember *self = data;
 
   g_ptr_array_unref (self->transfers);
+  g_free (self->held_offer);
   g_object_unref (self->peer);
   g_object_unref (self->participant);
 }
@@ -85,6 +86,7 @@ alcove_room_drop_members (AlcoveRoom *self)
 
   self->members
       = g_ptr_array_new_with_free_func ((GDestroyNotify) alcove_room_member_unref);
+  g_ptr_array_set_size (self->newcomers, 0);
   if (members->len > 0)
     g_list_model_items_changed (G_LIST_MODEL (self), 0, members->len, 0);
   for (guint i = 0; i < members->len; i++)
@@ -203,6 +205,18 @@ peer_channel_text_cb (AlcovePeer *peer,
 }
 
 static void
+peer_channel_closed_cb (AlcovePeer *peer,
+                        int channel,
+                        AlcoveRoomMember *member)
+{
+  if (channel != ALCOVE_CHANNEL_PAGE)
+    return;
+
+  member->parting = FALSE;
+  alcove_room_check_parting (member->room);
+}
+
+static void
 peer_state_changed_cb (AlcovePeer *peer,
                        AlcoveRoomMember *member)
 {
@@ -213,15 +227,22 @@ peer_state_changed_cb (AlcovePeer *peer,
     alcove_signaller_note_peer (member->room->signaller, id, ALCOVE_SIGNALLER_NOTE_CONNECTED);
   else if (state == ALCOVE_PEER_STALE || state == ALCOVE_PEER_REPAIRING)
     alcove_signaller_note_peer (member->room->signaller, id, ALCOVE_SIGNALLER_NOTE_LOST);
-  alcove_room_pump (member->room);
+
+  /* The server has said before that they left: that their link ends is no other problem. */
+  if (alcove_room_is_active (member->room) && alcove_room_moves_has_gone (member))
+    alcove_room_remove_member (member->room, member);
+  else
+    alcove_room_pump (member->room);
 }
 
 static void
 link_changed_cb (AlcovePeer *peer,
                  AlcoveRoomMember *member)
 {
+  member->parting = FALSE;
   alcove_room_talk_reset (member);
   alcove_room_files_break (member);
+  alcove_room_check_parting (member->room);
 }
 
 static void
@@ -322,6 +343,7 @@ alcove_room_add_member (AlcoveRoom *self,
   watch (member, "first-frame", G_CALLBACK (peer_first_frame_cb));
   watch (member, "channel-open", G_CALLBACK (peer_channel_open_cb));
   watch (member, "channel-text", G_CALLBACK (peer_channel_text_cb));
+  watch (member, "channel-closed", G_CALLBACK (peer_channel_closed_cb));
   watch (member, "state-changed", G_CALLBACK (peer_state_changed_cb));
   watch (member, "link-changed", G_CALLBACK (link_changed_cb));
 
@@ -331,20 +353,43 @@ alcove_room_add_member (AlcoveRoom *self,
   alcove_room_emit_event (self, participant, "peer-joined");
 }
 
+/* Returns whether it was in the list; the caller keeps room and member alive. */
+static gboolean
+take_out (AlcoveRoom *self,
+          AlcoveRoomMember *member)
+{
+  guint position;
+
+  if (!g_ptr_array_find (self->members, member, &position))
+    return FALSE;
+
+  alcove_room_member_unref (g_ptr_array_steal_index (self->members, position));
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+  retire (member);
+  return TRUE;
+}
+
+/* Nobody has left: it stood for somebody who is here as another member. */
+void
+alcove_room_discard_member (AlcoveRoom *self,
+                            AlcoveRoomMember *member)
+{
+  g_autoptr (AlcoveRoom) alive = g_object_ref (self);
+  g_autoptr (AlcoveRoomMember) gone = alcove_room_member_ref (member);
+
+  take_out (self, gone);
+}
+
 void
 alcove_room_remove_member (AlcoveRoom *self,
                            AlcoveRoomMember *member)
 {
   g_autoptr (AlcoveRoom) alive = g_object_ref (self);
-  g_autoptr (AlcoveRoomMember) gone = NULL;
-  guint position;
+  g_autoptr (AlcoveRoomMember) gone = alcove_room_member_ref (member);
 
-  if (!g_ptr_array_find (self->members, member, &position))
+  if (!take_out (self, gone))
     return;
 
-  gone = g_ptr_array_steal_index (self->members, position);
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
-  retire (gone);
   alcove_signaller_note_peer (self->signaller, alcove_participant_get_id (gone->participant),
                               ALCOVE_SIGNALLER_NOTE_GONE);
   alcove_room_emit_event (self, gone->participant, "peer-left");

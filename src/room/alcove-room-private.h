@@ -13,11 +13,21 @@ G_BEGIN_DECLS
 #define ALCOVE_ROOM_MAX_NEGOTIATIONS 8
 #define ALCOVE_ROOM_TICK_MS 500
 #define ALCOVE_ROOM_LEAVE_MS 3000
+/* How much of that channels have to close, before the server hears of it. */
+#define ALCOVE_ROOM_PART_MS 700
 #define ALCOVE_ROOM_HEARTBEAT_EVERY (2 * G_TIME_SPAN_SECOND)
 /* Where nobody tells of a leave, who is not connected for this long has left. */
 #define ALCOVE_ROOM_GONE_AFTER (60 * G_TIME_SPAN_SECOND)
 /* How long somebody who was announced again has to show that the connection is still theirs. */
 #define ALCOVE_ROOM_PROBE_WITHIN (5 * G_TIME_SPAN_SECOND)
+/* How long somebody whose link is well has to come back to the server that lost them: longer than
+ * the longest wait between two attempts, and what the attempt itself takes. */
+#define ALCOVE_ROOM_PARTED_WITHIN (35 * G_TIME_SPAN_SECOND)
+/* How long somebody new is not shown, while it may be one of those. */
+#define ALCOVE_ROOM_AWAIT (2 * G_TIME_SPAN_SECOND)
+/* How long they may not have heard yet that we are known by another id. */
+#define ALCOVE_ROOM_TOLD_WITHIN (6 * G_TIME_SPAN_SECOND)
+#define ALCOVE_ROOM_MAX_HELD (256 * 1024)
 #define ALCOVE_ROOM_MAX_ID 256
 #define ALCOVE_ROOM_MAX_CANDIDATE 4096
 /* What is kept to be read, of chat and files together. */
@@ -38,14 +48,24 @@ typedef struct {
   AlcovePeer *peer;
   guint generation; /* of our own id, when they were last announced */
   gboolean start_pending;
+  gboolean parting;       /* we leave, and the channel that tells them so is being closed */
   gboolean offer_wanted;  /* their open offer bars the next one: ours comes with their next call */
   gboolean away;          /* its way to the server is gone: it stays while it is live */
   gint64 missing_since;   /* not connected since then; 0 while it is */
+  gint64 parted_at;       /* the server has lost it, or does not know it yet by its id; 0 else */
+  gboolean described;     /* something came from it by way of the server */
   gboolean hello_sent;
   gboolean hello_received;
   gint64 next_heartbeat;
   gint64 probed_at;       /* a sign of life is waited for since then; 0 if none is */
   guint sequence;
+  /* of this link, see alcove-room-moves.c */
+  gboolean moves;         /* it tells when it gets a new id, and follows when we do */
+  gint64 heard_at;        /* on the channel of the Alcoves; 0 before the first time */
+  gint64 told_at;         /* our new id; 0 if it need not be */
+  guint told_generation;
+  char *held_offer;       /* made before they could know that the link is theirs still */
+  gint64 held_at;
   AlcoveAllowance messages;
   AlcoveAllowance chat;
   GPtrArray *transfers; /* of AlcoveTransfer: those under way, and a few that ended */
@@ -57,11 +77,13 @@ struct _AlcoveRoom {
   AlcoveSignaller *signaller;
   AlcovePeerLinkFactory *factory;
   GPtrArray *members; /* of AlcoveRoomMember */
+  GPtrArray *newcomers; /* who are not shown yet, see alcove-room-moves.c */
   GListStore *talk;
   guint n_transfers; /* since the beginning */
 
   char *name;
   char *self_id;
+  char *former_id; /* that we had before */
   char *self_name;
   char *trouble;
   AlcoveRole role;
@@ -74,6 +96,7 @@ struct _AlcoveRoom {
   gboolean pumping;
   guint tick_source;
   guint leave_source;
+  guint part_source;
   AlcoveClockFunc clock;
   gpointer clock_data;
 };
@@ -94,12 +117,16 @@ void              alcove_room_set_trouble      (AlcoveRoom        *self,
 void              alcove_room_set_self_id      (AlcoveRoom        *self,
                                                 const char        *self_id);
 void              alcove_room_stop_timers      (AlcoveRoom        *self);
+void              alcove_room_check_parting    (AlcoveRoom        *self);
 void              alcove_room_emit_failed      (AlcoveRoom        *self,
                                                 const GError      *error);
 void              alcove_room_emit_left        (AlcoveRoom        *self);
 void              alcove_room_emit_event       (AlcoveRoom        *self,
                                                 AlcoveParticipant *participant,
                                                 const char        *event);
+void              alcove_room_emit_moved       (AlcoveRoom        *self,
+                                                AlcoveParticipant *participant,
+                                                const char        *from);
 void              alcove_room_emit_first_frame (AlcoveRoom        *self,
                                                 AlcoveParticipant *participant,
                                                 int                width,
@@ -129,6 +156,8 @@ AlcoveRoomMember *alcove_room_find_member      (AlcoveRoom        *self,
                                                 const char        *id);
 void              alcove_room_remove_member    (AlcoveRoom        *self,
                                                 AlcoveRoomMember  *member);
+void              alcove_room_discard_member   (AlcoveRoom        *self,
+                                                AlcoveRoomMember  *member);
 void              alcove_room_drop_members     (AlcoveRoom        *self);
 void              alcove_room_pump             (AlcoveRoom        *self);
 
@@ -151,6 +180,28 @@ void     alcove_room_talk_bye      (AlcoveRoomMember *member);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlcoveRoomMember, alcove_room_member_unref)
 void     alcove_room_keep          (AlcoveRoom       *self,
                                     gpointer          item);
+
+/* alcove-room-moves.c: who comes back under another id */
+GPtrArray *alcove_room_moves_new_list   (void);
+gboolean   alcove_room_moves_follows    (AlcoveRoom       *self);
+void       alcove_room_moves_tell       (AlcoveRoom       *self);
+gboolean   alcove_room_moves_part       (AlcoveRoomMember *member);
+gboolean   alcove_room_moves_keep       (AlcoveRoomMember *member);
+gboolean   alcove_room_moves_has_gone   (AlcoveRoomMember *member);
+gboolean   alcove_room_moves_await      (AlcoveRoom       *self,
+                                         const char       *id,
+                                         const char       *name,
+                                         gboolean          we_offer);
+void       alcove_room_moves_show       (AlcoveRoom       *self,
+                                         const char       *id);
+void       alcove_room_moves_forget     (AlcoveRoom       *self,
+                                         const char       *id);
+gboolean   alcove_room_moves_hold_offer (AlcoveRoomMember *member,
+                                         const char       *sdp);
+void       alcove_room_moves_reset      (AlcoveRoomMember *member);
+void       alcove_room_moves_take       (AlcoveRoomMember *member,
+                                         const char       *id);
+void       alcove_room_moves_tick       (AlcoveRoom       *self);
 
 /* alcove-room-files.c: files to and from one member */
 gboolean alcove_room_files_expect  (AlcoveRoomMember *member);

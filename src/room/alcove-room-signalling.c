@@ -24,11 +24,15 @@ joined_cb (AlcoveSignaller *signaller,
            const char *self_id,
            AlcoveRoom *self)
 {
+  const guint generation = self->generation;
+
   if (!alcove_room_is_active (self))
     return;
 
   alcove_room_set_trouble (self, NULL);
   alcove_room_set_self_id (self, self_id);
+  if (self->generation != generation && alcove_room_is_active (self))
+    alcove_room_moves_tell (self);
   if (alcove_room_is_active (self))
     alcove_room_set_state (self, ALCOVE_ROOM_JOINED);
 }
@@ -43,14 +47,18 @@ peer_joined_cb (AlcoveSignaller *signaller,
   g_autofree char *clean_name = NULL;
   g_autoptr (AlcoveRoomMember) alive = NULL;
   AlcoveRoomMember *member;
+  gboolean back;
 
-  if (!alcove_room_is_active (self) || id == NULL || g_strcmp0 (id, self->self_id) == 0)
+  /* A server may not have noticed yet that an earlier connection of ours is gone. */
+  if (!alcove_room_is_active (self) || id == NULL || g_strcmp0 (id, self->self_id) == 0
+      || g_strcmp0 (id, self->former_id) == 0)
     return;
 
   member = alcove_room_find_member (self, id);
   if (member == NULL)
     {
-      alcove_room_add_member (self, id, name, we_offer);
+      if (!alcove_room_moves_await (self, id, name, we_offer))
+        alcove_room_add_member (self, id, name, we_offer);
       alcove_room_pump (self);
       return;
     }
@@ -61,15 +69,21 @@ peer_joined_cb (AlcoveSignaller *signaller,
     alcove_participant_set_name (member->participant, clean_name);
 
   member->away = FALSE;
+  back = member->parted_at > 0;
+  member->parted_at = 0;
 
   /* With a new id of ours we are somebody new to them: they have dropped the old
-   * pair, or will. Otherwise it is a reminder, and what runs is left alone. */
+   * pair, or will, unless they know that it is us. Otherwise it is a reminder, and what
+   * runs is left alone. */
   if (member->generation != self->generation)
     {
       member->generation = self->generation;
       alcove_participant_set_we_offer (member->participant, we_offer);
-      alcove_peer_reset (member->peer);
-      member->start_pending = we_offer;
+      if (!alcove_room_moves_keep (member))
+        {
+          alcove_peer_reset (member->peer);
+          member->start_pending = we_offer;
+        }
     }
   else
     {
@@ -77,7 +91,7 @@ peer_joined_cb (AlcoveSignaller *signaller,
       alcove_participant_set_we_offer (member->participant, we_offer);
       if (we_offer && !alcove_peer_is_healthy (member->peer))
         member->start_pending = TRUE;
-      else if (we_offer)
+      else if (we_offer && !back)
         alcove_room_talk_probe (member);
     }
   alcove_room_pump (self);
@@ -91,7 +105,8 @@ peer_left_cb (AlcoveSignaller *signaller,
   AlcoveRoomMember *member
       = alcove_room_is_active (self) ? alcove_room_find_member (self, id) : NULL;
 
-  if (member != NULL)
+  alcove_room_moves_forget (self, id);
+  if (member != NULL && !alcove_room_moves_part (member))
     alcove_room_remove_member (self, member);
 }
 
@@ -121,6 +136,10 @@ description_cb (AlcoveSignaller *signaller,
   if (!alcove_room_is_active (self) || id == NULL)
     return;
 
+  alcove_room_moves_show (self, id);
+  if (!alcove_room_is_active (self))
+    return;
+
   member = alcove_room_find_member (self, id);
   /* Without a roster, the first sign of somebody is their offer; without leave
    * notices, it may be of somebody who was given up too early. */
@@ -134,7 +153,11 @@ description_cb (AlcoveSignaller *signaller,
     alcove_room_report (self, NULL, ALCOVE_ERROR_UNKNOWN_PEER,
              _ ("A call description came from somebody who is not in the room."));
 
-  if (member != NULL)
+  if (member == NULL)
+    return;
+
+  member->described = TRUE;
+  if (type != ALCOVE_DESCRIPTION_OFFER || !alcove_room_moves_hold_offer (member, sdp))
     alcove_peer_handle_description (member->peer, (AlcoveDescriptionType) type, sdp);
 }
 
@@ -151,6 +174,10 @@ candidate_cb (AlcoveSignaller *signaller,
   if (!alcove_room_is_active (self) || candidate == NULL)
     return;
 
+  alcove_room_moves_show (self, id);
+  if (!alcove_room_is_active (self))
+    return;
+
   member = alcove_room_find_member (self, id);
   if (member == NULL)
     alcove_room_report (self, NULL, ALCOVE_ERROR_UNKNOWN_PEER,
@@ -159,8 +186,13 @@ candidate_cb (AlcoveSignaller *signaller,
            || (mid != NULL && strlen (mid) > ALCOVE_ROOM_MAX_ID))
     alcove_room_report (self, member->participant, ALCOVE_ERROR_TOO_LARGE,
              _ ("A candidate was over the limit."));
-  else
-    alcove_peer_handle_candidate (member->peer, mid, mline_index, candidate);
+  /* Those of a link that may never be, and would only disturb the one that runs. Should it be
+   * needed, they learn of ours. */
+  else if (member->held_offer == NULL)
+    {
+      member->described = TRUE;
+      alcove_peer_handle_candidate (member->peer, mid, mline_index, candidate);
+    }
 }
 
 static void

@@ -88,6 +88,7 @@ describe_ourselves (AlcoveRoomMember *self,
     .name = self->room->self_name,
     .muted = self->room->muted,
     .camera_off = self->room->camera_off,
+    .id = alcove_room_moves_follows (self->room) ? self->room->self_id : NULL,
   };
 }
 
@@ -136,6 +137,8 @@ receive_inband (AlcoveRoomMember *self,
     {
     case ALCOVE_INBAND_HELLO:
       self->hello_received = TRUE;
+      /* else we would not know who it is that has moved */
+      self->moves = g_strcmp0 (message->id, alcove_participant_get_id (self->participant)) == 0;
       alcove_participant_set_is_alcove (self->participant, TRUE);
       take_state (self, message);
       say_hello (self);
@@ -149,6 +152,9 @@ receive_inband (AlcoveRoomMember *self,
       break;
     case ALCOVE_INBAND_BYE:
       alcove_room_remove_member (self->room, self);
+      break;
+    case ALCOVE_INBAND_MOVED:
+      alcove_room_moves_take (self, message->id);
       break;
     case ALCOVE_INBAND_HEARTBEAT:
     case ALCOVE_INBAND_UNKNOWN:
@@ -183,6 +189,7 @@ alcove_room_talk_reset (AlcoveRoomMember *self)
   self->hello_received = FALSE;
   self->next_heartbeat = 0;
   self->probed_at = 0;
+  alcove_room_moves_reset (self);
 }
 
 void
@@ -210,6 +217,8 @@ alcove_room_talk_received (AlcoveRoomMember *self,
 
   /* Even what is dropped is a sign of life. */
   self->probed_at = 0;
+  if (channel == ALCOVE_CHANNEL_ALCOVE)
+    self->heard_at = self->room->clock (self->room->clock_data);
   if (channel == ALCOVE_CHANNEL_ALCOVE && self->hello_received)
     alcove_peer_note_heartbeat (self->peer);
 
@@ -315,10 +324,14 @@ alcove_room_talk_state (AlcoveRoomMember *self)
 void
 alcove_room_talk_bye (AlcoveRoomMember *self)
 {
+  const AlcoveSignallerFeatures features = alcove_signaller_get_features (self->room->signaller);
   AlcoveInbandMessage message = { .kind = ALCOVE_INBAND_BYE };
 
   if (self->hello_received)
     send_message (self, &message);
+  /* Where nobody is told of a leave, the end of the channel is how pages notice. */
+  if ((features & ALCOVE_SIGNALLER_CHANNEL) != 0 && (features & ALCOVE_SIGNALLER_LEAVE_NOTICE) == 0)
+    self->parting = alcove_peer_close_channel (self->peer, ALCOVE_CHANNEL_PAGE);
 }
 
 /* One way only, so that nobody reads a line twice. */

@@ -40,6 +40,7 @@ enum {
   CHAT,
   FILE_OFFERED,
   PARTICIPANT_EVENT,
+  MOVED,
   FIRST_FRAME,
   LEFT,
   N_SIGNALS
@@ -108,7 +109,8 @@ alcove_room_set_self_id (AlcoveRoom *self,
   if (g_strcmp0 (self->self_id, self_id) == 0)
     return;
 
-  g_free (self->self_id);
+  g_free (self->former_id);
+  self->former_id = g_steal_pointer (&self->self_id);
   self->self_id = g_strdup (self_id);
   self->generation++;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SELF_ID]);
@@ -130,6 +132,7 @@ alcove_room_stop_timers (AlcoveRoom *self)
 {
   g_clear_handle_id (&self->tick_source, g_source_remove);
   g_clear_handle_id (&self->leave_source, g_source_remove);
+  g_clear_handle_id (&self->part_source, g_source_remove);
 }
 
 static gboolean
@@ -146,6 +149,32 @@ leave_timeout_cb (gpointer user_data)
 
   self->leave_source = 0;
   alcove_room_finish_leaving (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Channels first: once the server is through, the links are gone, and a channel with them that
+ * was still closing. */
+void
+alcove_room_check_parting (AlcoveRoom *self)
+{
+  if (self->part_source == 0)
+    return;
+
+  for (guint i = 0; i < self->members->len; i++)
+    if (((AlcoveRoomMember *) self->members->pdata[i])->parting)
+      return;
+
+  g_clear_handle_id (&self->part_source, g_source_remove);
+  alcove_signaller_leave (self->signaller);
+}
+
+static gboolean
+part_timeout_cb (gpointer user_data)
+{
+  AlcoveRoom *self = user_data;
+
+  self->part_source = 0;
+  alcove_signaller_leave (self->signaller);
   return G_SOURCE_REMOVE;
 }
 
@@ -271,9 +300,11 @@ alcove_room_finalize (GObject *object)
   AlcoveRoom *self = ALCOVE_ROOM (object);
 
   g_ptr_array_unref (self->members);
+  g_ptr_array_unref (self->newcomers);
   g_object_unref (self->talk);
   g_free (self->name);
   g_free (self->self_id);
+  g_free (self->former_id);
   g_free (self->self_name);
   g_free (self->trouble);
 
@@ -342,6 +373,7 @@ alcove_room_class_init (AlcoveRoomClass *klass)
   signals[FILE_OFFERED] = new_signal ("file", 1, ALCOVE_TYPE_TRANSFER, 0, 0);
   signals[PARTICIPANT_EVENT]
       = new_signal ("participant-event", 2, ALCOVE_TYPE_PARTICIPANT, G_TYPE_STRING, 0);
+  signals[MOVED] = new_signal ("moved", 2, ALCOVE_TYPE_PARTICIPANT, G_TYPE_STRING, 0);
   signals[FIRST_FRAME]
       = new_signal ("first-frame", 3, ALCOVE_TYPE_PARTICIPANT, G_TYPE_INT, G_TYPE_INT);
   signals[LEFT] = new_signal ("left", 0, 0, 0, 0);
@@ -352,6 +384,7 @@ alcove_room_init (AlcoveRoom *self)
 {
   self->members
       = g_ptr_array_new_with_free_func ((GDestroyNotify) alcove_room_member_unref);
+  self->newcomers = alcove_room_moves_new_list ();
   self->talk = g_list_store_new (G_TYPE_OBJECT);
   self->expect_frames = TRUE;
   self->clock = monotonic_clock;
@@ -376,6 +409,14 @@ alcove_room_emit_event (AlcoveRoom *self,
                         const char *event)
 {
   g_signal_emit (self, signals[PARTICIPANT_EVENT], 0, participant, event);
+}
+
+void
+alcove_room_emit_moved (AlcoveRoom *self,
+                        AlcoveParticipant *participant,
+                        const char *from)
+{
+  g_signal_emit (self, signals[MOVED], 0, participant, from);
 }
 
 void
@@ -431,6 +472,8 @@ has_gone (AlcoveRoom *self,
 
   if (member->away && !alcove_peer_is_healthy (member->peer))
     return TRUE;
+  if (alcove_room_moves_has_gone (member))
+    return TRUE;
 
   if (alcove_peer_get_state (member->peer) == ALCOVE_PEER_CONNECTED)
     member->missing_since = 0;
@@ -459,6 +502,7 @@ alcove_room_tick (AlcoveRoom *self)
         alcove_room_remove_member (self, member);
     }
 
+  alcove_room_moves_tick (self);
   alcove_room_pump (self);
 }
 
@@ -547,7 +591,8 @@ alcove_room_leave (AlcoveRoom *self)
 
   /* The links stay up until the signaller is through, so that the goodbyes get out. */
   self->leave_source = g_timeout_add (ALCOVE_ROOM_LEAVE_MS, leave_timeout_cb, self);
-  alcove_signaller_leave (self->signaller);
+  self->part_source = g_timeout_add (ALCOVE_ROOM_PART_MS, part_timeout_cb, self);
+  alcove_room_check_parting (self);
 }
 
 /**

@@ -50,6 +50,9 @@ GType alcove_room_state_get_type (void) G_GNUC_CONST;
  *  - `file (transfer)`: a file is offered, to us or by us; it is in alcove_room_get_talk() already.
  *  - `participant-event (participant, name)`: for headless: `peer-joined`, `connected`,
  *    `stale`, `repaired`, `called`, `hung-up`, `peer-left`.
+ *  - `moved (participant, former_id)`: the server knows somebody by another id now, who is
+ *    connected as before. Whoever was announced under that id meanwhile is this one, and not in
+ *    the room any more, without a `peer-left`.
  *  - `first-frame (participant, width, height)`: once for each link.
  *  - `left`: done; only now may the process end without losing a message.
  */
@@ -86,6 +89,9 @@ void            alcove_room_call             (AlcoveRoom            *self,
                                               const char            *peer);
 void            alcove_room_hang_up          (AlcoveRoom            *self,
                                               const char            *peer);
+gboolean        alcove_room_get_can_call_everybody
+                                             (AlcoveRoom            *self);
+void            alcove_room_call_everybody   (AlcoveRoom            *self);
 gboolean        alcove_room_get_can_dismiss  (AlcoveRoom            *self);
 void            alcove_room_dismiss          (AlcoveRoom            *self,
                                               const char            *peer);

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Chromium's largest offers are a few dozen kilobytes; servers relay anything. */
-#define ALCOVE_SDP_MAX_LENGTH (256 * 1024)
+/* Chromium's largest offers are a few dozen kilobytes; the original servers pass 2 MB. */
+#define ALCOVE_SDP_MAX_LENGTH (3 * 1024 * 1024)
 #define ALCOVE_SDP_MAX_SECTIONS 32
 
 /**

@@ -78,3 +78,45 @@ alcove_origin_is_allowed (const char *origin,
 
   return g_inet_address_get_is_loopback (address) || (!loopback_only && is_near_address (address));
 }
+
+/**
+ * alcove_origin_normalize:
+ * @typed: an origin as a person writes it, perhaps the address of a whole page
+ *
+ * Writes it as browsers do: in lower case, without a path and the usual port, a name of any
+ * letters in those of DNS.
+ *
+ * Returns: (transfer full) (nullable): the origin, `*` for `*`, or %NULL if it is none
+ */
+char *
+alcove_origin_normalize (const char *typed)
+{
+  g_autoptr (GUri) uri = NULL;
+  g_autofree char *host = NULL;
+  const char *scheme;
+  int port;
+
+  if (g_str_equal (typed, "*"))
+    return g_strdup (typed);
+
+  uri = g_uri_parse (typed, G_URI_FLAGS_NONE, NULL);
+  if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0'
+      || g_uri_get_userinfo (uri) != NULL)
+    return NULL;
+
+  scheme = g_uri_get_scheme (uri);
+  if (!g_str_equal (scheme, "http") && !g_str_equal (scheme, "https"))
+    return NULL;
+
+  host = strchr (g_uri_get_host (uri), ':') != NULL
+             ? g_strdup_printf ("[%s]", g_uri_get_host (uri))
+             : g_hostname_to_ascii (g_uri_get_host (uri));
+  /* what can't be a host's name: browsers never send it */
+  if (host == NULL || strpbrk (host, " *,\"'<>") != NULL)
+    return NULL;
+
+  port = g_uri_get_port (uri);
+  if (port <= 0 || port == (g_str_equal (scheme, "https") ? 443 : 80))
+    return g_strdup_printf ("%s://%s", scheme, host);
+  return g_strdup_printf ("%s://%s:%d", scheme, host, port);
+}

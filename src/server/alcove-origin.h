@@ -8,5 +8,6 @@ G_BEGIN_DECLS
 gboolean alcove_origin_is_allowed (const char         *origin,
                                    gboolean            loopback_only,
                                    const char * const *allowed);
+char    *alcove_origin_normalize  (const char         *typed);
 
 G_END_DECLS

@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /* What may wait for a client that reads slowly, in messages of the largest size. */
-#define ALCOVE_SERVER_MAX_QUEUED_MESSAGES 4
+#define ALCOVE_SERVER_MAX_QUEUED_MESSAGES 2
 
 #define ALCOVE_TYPE_SERVER_CONNECTION (alcove_server_connection_get_type ())
 G_DECLARE_FINAL_TYPE (AlcoveServerConnection, alcove_server_connection, ALCOVE, SERVER_CONNECTION, GObject)

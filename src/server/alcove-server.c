@@ -723,6 +723,24 @@ alcove_server_allow_origin (AlcoveServer *self,
 }
 
 /**
+ * alcove_server_set_allowed_origins:
+ * @self: a server
+ * @origins: (nullable) (array zero-terminated=1): origins as browsers write them, or `*`
+ *
+ * Lets in from now on pages of these origins, and of no others that were allowed before;
+ * see alcove_server_allow_origin(). Who is in already stays.
+ */
+void
+alcove_server_set_allowed_origins (AlcoveServer *self,
+                                   const char *const *origins)
+{
+  g_return_if_fail (ALCOVE_IS_SERVER (self));
+
+  g_strfreev (self->allowed_origins);
+  self->allowed_origins = g_strdupv ((char **) origins);
+}
+
+/**
  * alcove_server_get_hub:
  * @self: a server
  *

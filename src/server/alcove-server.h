@@ -19,7 +19,8 @@ G_BEGIN_DECLS
  * @idle_timeout: seconds without a message or pong
  * @ping_interval: seconds between WebSocket pings
  *
- * The server's bounds. Whoever breaks one is dropped; the others notice nothing.
+ * The server's bounds. Whoever breaks one is dropped; the others notice nothing. The original
+ * servers pass offers of 2 MB, which arrive as one message.
  */
 typedef struct {
   guint max_connections;
@@ -34,7 +35,7 @@ typedef struct {
 } AlcoveServerLimits;
 
 #define ALCOVE_SERVER_LIMITS_INIT \
-  { .max_connections = 256, .max_connections_per_host = 64, .max_message = 1024 * 1024, \
+  { .max_connections = 256, .max_connections_per_host = 64, .max_message = 4 * 1024 * 1024, \
     .max_messages_per_second = 200, .max_rooms = 64, .max_members = 64, \
     .join_timeout = 15, .idle_timeout = 75, .ping_interval = 30 }
 
@@ -58,6 +59,9 @@ guint         alcove_server_get_port    (AlcoveServer  *self);
 void          alcove_server_stop        (AlcoveServer  *self);
 void          alcove_server_allow_origin      (AlcoveServer *self,
                                                const char   *origin);
+void          alcove_server_set_allowed_origins
+                                              (AlcoveServer       *self,
+                                               const char * const *origins);
 AlcoveHub    *alcove_server_get_hub           (AlcoveServer *self);
 guint         alcove_server_get_n_connections (AlcoveServer *self);
 

@@ -19,6 +19,7 @@ static const char *const kinds[] = {
   [ALCOVE_INBAND_UNKNOWN] = NULL,      [ALCOVE_INBAND_HELLO] = "hello",
   [ALCOVE_INBAND_STATE] = "state",     [ALCOVE_INBAND_HEARTBEAT] = "heartbeat",
   [ALCOVE_INBAND_CHAT] = "chat",       [ALCOVE_INBAND_BYE] = "bye",
+  [ALCOVE_INBAND_MOVED] = "moved",
 };
 
 /* The direction controls would let one person's text change how another's reads. */
@@ -118,6 +119,7 @@ alcove_inband_encode (const AlcoveInbandMessage *message)
     {
     case ALCOVE_INBAND_HELLO:
       json_object_set_int_member (object, "version", message->version);
+      add_string (object, "id", message->id);
       G_GNUC_FALLTHROUGH;
     case ALCOVE_INBAND_STATE:
       add_string (object, "name", message->name);
@@ -129,6 +131,9 @@ alcove_inband_encode (const AlcoveInbandMessage *message)
       break;
     case ALCOVE_INBAND_CHAT:
       add_string (object, "text", message->text);
+      break;
+    case ALCOVE_INBAND_MOVED:
+      add_string (object, "id", message->id);
       break;
     case ALCOVE_INBAND_BYE:
     case ALCOVE_INBAND_UNKNOWN:
@@ -159,7 +164,7 @@ read_state (AlcoveInbandMessage *self,
  * @error: return location for an error
  *
  * Reads a message. Members that are missing or of a wrong type keep their
- * default, except the text of chat; an unknown kind is no error.
+ * default, except the text of chat and the id of who moved; an unknown kind is no error.
  *
  * Errors: %ALCOVE_ERROR_MALFORMED, %ALCOVE_ERROR_TOO_LARGE.
  *
@@ -191,6 +196,8 @@ alcove_inband_decode (const char *text,
     case ALCOVE_INBAND_HELLO:
       alcove_json_get_int (object, "version", 1, G_MAXINT, &number, NULL);
       self->version = (guint) number;
+      if (alcove_json_get_string (object, "id", ALCOVE_INBAND_MAX_ID, &value, NULL))
+        self->id = g_strdup (value);
       read_state (self, object);
       break;
     case ALCOVE_INBAND_STATE:
@@ -205,6 +212,11 @@ alcove_inband_decode (const char *text,
       if (!alcove_json_get_string (object, "text", ALCOVE_INBAND_MAX_CHAT, &value, error))
         return NULL;
       self->text = alcove_inband_clean_chat (value);
+      break;
+    case ALCOVE_INBAND_MOVED:
+      if (!alcove_json_get_string (object, "id", ALCOVE_INBAND_MAX_ID, &value, error))
+        return NULL;
+      self->id = g_strdup (value);
       break;
     case ALCOVE_INBAND_BYE:
     case ALCOVE_INBAND_UNKNOWN:
@@ -227,5 +239,6 @@ alcove_inband_message_free (AlcoveInbandMessage *self)
 
   g_free (self->name);
   g_free (self->text);
+  g_free (self->id);
   g_free (self);
 }

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 #define ALCOVE_INBAND_VERSION 1
 #define ALCOVE_INBAND_MAX_NAME 128
 #define ALCOVE_INBAND_MAX_CHAT (8 * 1024)
+#define ALCOVE_INBAND_MAX_ID 256
 /* Escapes may make a text six times as long; more than this no channel carries. */
 #define ALCOVE_INBAND_MAX_MESSAGE (16 * 1024)
 
@@ -19,6 +20,8 @@ G_BEGIN_DECLS
  * @ALCOVE_INBAND_HEARTBEAT: still there
  * @ALCOVE_INBAND_CHAT: a line of chat
  * @ALCOVE_INBAND_BYE: leaving on purpose
+ * @ALCOVE_INBAND_MOVED: the server knows us by another id from now on; the connection is the same.
+ *   Goes only to who told its own id in its hello
  */
 typedef enum {
   ALCOVE_INBAND_UNKNOWN,
@@ -27,6 +30,7 @@ typedef enum {
   ALCOVE_INBAND_HEARTBEAT,
   ALCOVE_INBAND_CHAT,
   ALCOVE_INBAND_BYE,
+  ALCOVE_INBAND_MOVED,
 } AlcoveInbandKind;
 
 /**
@@ -38,6 +42,10 @@ typedef enum {
  * @muted: hello and state
  * @camera_off: hello and state
  * @sequence: heartbeat only, counts up
+ * @id: (nullable): moved: the sender's new id. Hello: the one that the server knows the sender by,
+ *   where such an id does not last and the sender follows who moves; an Alcove from before there
+ *   was this does not. Who knows the sender by another one, as through a server that gives each
+ *   protocol its own ids, could not tell who has moved. It is as it came, and not to be shown
  *
  * What Alcoves tell each other on %ALCOVE_CHANNEL_ALCOVE.
  */
@@ -49,6 +57,7 @@ typedef struct {
   gboolean muted;
   gboolean camera_off;
   guint sequence;
+  char *id;
 } AlcoveInbandMessage;
 
 char                *alcove_inband_encode       (const AlcoveInbandMessage *message);

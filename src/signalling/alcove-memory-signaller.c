@@ -397,7 +397,7 @@ alcove_memory_signaller_class_init (AlcoveMemorySignallerClass *klass)
   signaller_class->decode_file = alcove_memory_signaller_decode_file;
   signaller_class->features = ALCOVE_SIGNALLER_ROSTER | ALCOVE_SIGNALLER_LEAVE_NOTICE
                               | ALCOVE_SIGNALLER_ROOMS | ALCOVE_SIGNALLER_CHANNEL
-                              | ALCOVE_SIGNALLER_FILES;
+                              | ALCOVE_SIGNALLER_FILES | ALCOVE_SIGNALLER_FLEETING_IDS;
   signaller_class->channel_label = "memory";
 }
 

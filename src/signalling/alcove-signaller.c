@@ -226,6 +226,22 @@ alcove_signaller_call (AlcoveSignaller *self,
 }
 
 /**
+ * alcove_signaller_call_everybody:
+ * @self: a signaller that is in the room
+ *
+ * Calls whoever is in the room without having been announced, where the protocol has such
+ * clients and nobody else is known; otherwise does nothing. The first to answer is a peer.
+ */
+void
+alcove_signaller_call_everybody (AlcoveSignaller *self)
+{
+  AlcoveSignallerClass *klass = ALCOVE_SIGNALLER_GET_CLASS (self);
+
+  if (klass->call_everybody != NULL)
+    klass->call_everybody (self);
+}
+
+/**
  * alcove_signaller_hang_up:
  * @self: a signaller
  * @peer: the peer's id

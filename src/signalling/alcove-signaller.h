@@ -32,6 +32,10 @@ typedef enum {
  * @ALCOVE_SIGNALLER_ONE_WAY_CALLS: a call adds the caller's media to a connection that is there
  *   before it and stays after it: hanging up ends neither the connection nor the other direction
  * @ALCOVE_SIGNALLER_FILES: pages of this protocol exchange files over that channel
+ * @ALCOVE_SIGNALLER_FLEETING_IDS: an id lasts no longer than the connection to the server: who
+ *   comes back has another one, and the leave of the one before says nothing about the person
+ * @ALCOVE_SIGNALLER_CALL_EVERYBODY: there may be clients that nobody hears of before they are
+ *   called: `call_everybody` exists
  *
  * What a protocol has. The room makes up for what it lacks.
  */
@@ -45,6 +49,8 @@ typedef enum {
   ALCOVE_SIGNALLER_CHANNEL = 1 << 6,
   ALCOVE_SIGNALLER_ONE_WAY_CALLS = 1 << 7,
   ALCOVE_SIGNALLER_FILES = 1 << 8,
+  ALCOVE_SIGNALLER_FLEETING_IDS = 1 << 9,
+  ALCOVE_SIGNALLER_CALL_EVERYBODY = 1 << 10,
 } AlcoveSignallerFeatures;
 
 /**
@@ -88,7 +94,8 @@ G_DECLARE_DERIVABLE_TYPE (AlcoveSignaller, alcove_signaller, ALCOVE, SIGNALLER, 
  *    by itself; media is not touched by it. After `reconnected` the peers that
  *    are still there have been announced again (an announcement of a known id is
  *    a reminder), and those that are not were reported by `peer-left`, except where
- *    the ids changed: then the room re-negotiates with the new ids. Without
+ *    the ids changed: then the room re-negotiates with the new ids, or hears from the others,
+ *    over the connections that run, which is whose (%ALCOVE_SIGNALLER_FLEETING_IDS). Without
  *    %ALCOVE_SIGNALLER_LEAVE_NOTICE, who is missing may only be slower to come back than we
  *    were: the room's liveness decides.
  *
@@ -157,6 +164,10 @@ struct _AlcoveSignallerClass {
   AlcoveFileMessage *(*decode_file) (AlcoveSignaller *self,
                                      const char      *text,
                                      GError         **error);
+  /* Calls whoever is there unheard; only with ALCOVE_SIGNALLER_CALL_EVERYBODY. Announces a peer
+   * with an id made up for it, which stands for the one who takes the call, and who keeps that
+   * id; `peer-left` if nobody does. */
+  void (*call_everybody)   (AlcoveSignaller      *self);
 };
 
 void                    alcove_signaller_connect           (AlcoveSignaller      *self,
@@ -177,6 +188,7 @@ void                    alcove_signaller_call              (AlcoveSignaller     
                                                             const char           *peer);
 void                    alcove_signaller_hang_up           (AlcoveSignaller      *self,
                                                             const char           *peer);
+void                    alcove_signaller_call_everybody    (AlcoveSignaller      *self);
 AlcoveSignallerFeatures alcove_signaller_get_features      (AlcoveSignaller      *self);
 const char             *alcove_signaller_get_channel_label (AlcoveSignaller      *self);
 char                   *alcove_signaller_encode_chat       (AlcoveSignaller      *self,

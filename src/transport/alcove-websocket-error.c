@@ -14,6 +14,7 @@
 #include <glib/gi18n.h>
 
 #include "alcove-error.h"
+#include "alcove-websocket-meter.h"
 
 /*
  * Turns what GIO and libsoup report into the plain sentences of
@@ -221,6 +222,10 @@ alcove_websocket_error_open (const GError *cause)
   if (g_error_matches (cause, SOUP_WEBSOCKET_ERROR, SOUP_WEBSOCKET_CLOSE_TOO_BIG))
     return g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_TOO_LARGE,
                                 _ ("The server sent a message over the limit."));
+
+  if (g_error_matches (cause, ALCOVE_WEBSOCKET_METER_ERROR, ALCOVE_WEBSOCKET_METER_ERROR_TOO_FAST))
+    return g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_TOO_MANY,
+                                _ ("The server sends more than can be read."));
 
   if (cause->domain == SOUP_WEBSOCKET_ERROR)
     return g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_MALFORMED,

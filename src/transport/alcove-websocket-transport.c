@@ -13,6 +13,7 @@
 #include "alcove-debug.h"
 #include "alcove-error.h"
 #include "alcove-websocket-error.h"
+#include "alcove-websocket-meter.h"
 
 /* A change of the network is often a burst of changes. */
 #define NETWORK_SETTLE_MS 250
@@ -131,11 +132,12 @@ on_release (gpointer data)
 }
 
 /* libsoup goes on using a connection after each of its signals, and holds no
- * reference of its own: the last one must not go within a handler. */
+ * reference of its own: the last one must not go within a handler. Until it goes, libsoup
+ * reads: a far side that never stops sending must not be able to put it off. */
 static void
 release_later (SoupWebsocketConnection *connection)
 {
-  g_autoptr (GSource) source = g_idle_source_new ();
+  g_autoptr (GSource) source = g_timeout_source_new (0);
 
   g_source_set_callback (source, on_release, connection, g_object_unref);
   g_source_attach (source, g_main_context_get_thread_default ());
@@ -256,7 +258,7 @@ on_message (AlcoveWebsocketTransport *self,
   gsize length;
   const char *text = g_bytes_get_data (bytes, &length);
 
-  if (self->closing)
+  if (self->closing || self->connection_error != NULL)
     return;
 
   feed_watch (self);
@@ -331,8 +333,8 @@ on_closed (AlcoveWebsocketTransport *self)
   lose_connection (self, error);
 }
 
-/* Newer libsoup bounds a message of many frames apart from the single frame;
- * older ones have only the first bound. */
+/* Newer libsoup bounds a message of many frames apart from the single frame, and tighter
+ * than ours unless told. In older ones that is the meter's work alone. */
 static void
 set_incoming_bound (SoupWebsocketConnection *connection)
 {
@@ -459,6 +461,7 @@ new_attempt (AlcoveWebsocketTransport *self,
     }
 
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  alcove_websocket_meter_use_for (message);
 
   attempt = g_new0 (Attempt, 1);
   g_ref_count_init (&attempt->refs);
@@ -647,6 +650,7 @@ alcove_websocket_transport_init (AlcoveWebsocketTransport *self)
   self->connect_timeout_ms = ALCOVE_WEBSOCKET_CONNECT_TIMEOUT_MS;
   self->backoff = alcove_backoff_new (ALCOVE_BACKOFF_MIN_MS, ALCOVE_BACKOFF_MAX_MS, NULL, NULL);
   self->session = soup_session_new ();
+  alcove_websocket_meter_add_to (self->session);
 }
 
 /**

@@ -343,6 +343,8 @@ alcove_application_startup (GApplication *application)
   self->settings = g_settings_new (ALCOVE_APP_ID);
   self->devices = alcove_devices_new ();
   self->host = alcove_host_new ();
+  g_settings_bind (self->settings, "allowed-origins", self->host, "allowed-origins",
+                   G_SETTINGS_BIND_GET);
   alcove_devices_start (self->devices);
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);

@@ -22,10 +22,18 @@
 
 #define MAX_ADDRESSES 8
 
+enum {
+  PROP_ALLOWED_ORIGINS = 1,
+  N_PROPS,
+};
+
+static GParamSpec *props[N_PROPS];
+
 struct _AlcoveHost {
   GObject parent_instance;
 
   AlcoveServer *server;
+  GStrv allowed_origins;
   gboolean network;
   guint16 port;
 };
@@ -64,6 +72,42 @@ try_port (GSocketFamily family,
 }
 
 static void
+alcove_host_get_property (GObject *object,
+                          guint id,
+                          GValue *value,
+                          GParamSpec *pspec)
+{
+  AlcoveHost *self = ALCOVE_HOST (object);
+
+  switch (id)
+    {
+    case PROP_ALLOWED_ORIGINS:
+      g_value_set_boxed (value, self->allowed_origins);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+alcove_host_set_property (GObject *object,
+                          guint id,
+                          const GValue *value,
+                          GParamSpec *pspec)
+{
+  AlcoveHost *self = ALCOVE_HOST (object);
+
+  switch (id)
+    {
+    case PROP_ALLOWED_ORIGINS:
+      alcove_host_set_allowed_origins (self, g_value_get_boxed (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
 alcove_host_dispose (GObject *object)
 {
   alcove_host_stop (ALCOVE_HOST (object));
@@ -72,15 +116,34 @@ alcove_host_dispose (GObject *object)
 }
 
 static void
+alcove_host_finalize (GObject *object)
+{
+  g_strfreev (ALCOVE_HOST (object)->allowed_origins);
+
+  G_OBJECT_CLASS (alcove_host_parent_class)->finalize (object);
+}
+
+static void
 alcove_host_class_init (AlcoveHostClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = alcove_host_dispose;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = alcove_host_get_property;
+  object_class->set_property = alcove_host_set_property;
+  object_class->dispose = alcove_host_dispose;
+  object_class->finalize = alcove_host_finalize;
+
+  props[PROP_ALLOWED_ORIGINS]
+      = g_param_spec_boxed ("allowed-origins", NULL, NULL, G_TYPE_STRV,
+                            G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
 static void
 alcove_host_init (AlcoveHost *self)
 {
   self->port = ALCOVE_HOST_PORT;
+  self->allowed_origins = g_new0 (char *, 1);
 }
 
 /**
@@ -118,6 +181,7 @@ alcove_host_start (AlcoveHost *self,
 
   alcove_host_stop (self);
   server = alcove_protocols_new_server (&limits);
+  alcove_server_set_allowed_origins (server, (const char *const *) self->allowed_origins);
 
   if (network)
     {
@@ -150,6 +214,32 @@ alcove_host_stop (AlcoveHost *self)
   if (self->server != NULL)
     alcove_server_stop (self->server);
   g_clear_object (&self->server);
+}
+
+/**
+ * alcove_host_set_allowed_origins:
+ * @self: a host
+ * @origins: (nullable) (array zero-terminated=1): of which origins pages are let in too, as
+ *   browsers write them; `*` for any
+ *
+ * Pages from this computer, and from the network if that is served, are let in anyway.
+ */
+void
+alcove_host_set_allowed_origins (AlcoveHost *self,
+                                 const char *const *origins)
+{
+  static const char *const none[] = { NULL };
+
+  if (origins == NULL)
+    origins = none;
+  if (g_strv_equal (origins, (const char *const *) self->allowed_origins))
+    return;
+
+  g_strfreev (self->allowed_origins);
+  self->allowed_origins = g_strdupv ((char **) origins);
+  if (self->server != NULL)
+    alcove_server_set_allowed_origins (self->server, origins);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ALLOWED_ORIGINS]);
 }
 
 /**

@@ -16,6 +16,9 @@ gboolean    alcove_host_start          (AlcoveHost *self,
                                         gboolean    network,
                                         GError    **error);
 void        alcove_host_stop           (AlcoveHost *self);
+void        alcove_host_set_allowed_origins
+                                       (AlcoveHost         *self,
+                                        const char * const *origins);
 guint       alcove_host_get_port       (AlcoveHost *self);
 guint       alcove_host_plan_port      (AlcoveHost *self);
 char       *alcove_host_dup_uri        (AlcoveHost *self);

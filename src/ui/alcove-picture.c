@@ -520,11 +520,18 @@ alcove_picture_set_dimmed (AlcovePicture *self,
  * alcove_picture_clear:
  * @self: a picture
  *
- * Forgets what was drawn last.
+ * Forgets what was drawn last, and what waits to be.
  */
 void
 alcove_picture_clear (AlcovePicture *self)
 {
+  if (self->slot != NULL && self->waiting)
+    {
+      AlcoveFrame *frame = alcove_frame_slot_take (self->slot);
+
+      g_clear_pointer (&frame, alcove_frame_unref);
+      self->waiting = FALSE;
+    }
   set_texture (self, NULL);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

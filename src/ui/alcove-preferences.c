@@ -5,7 +5,10 @@
 
 #include "alcove-preferences.h"
 
+#include <glib/gi18n.h>
+
 #include "alcove-device-choice.h"
+#include "alcove-origin.h"
 #include "alcove-server-page.h"
 
 static const char *const sizes[] = { "320x180", "640x360", "1280x720", NULL };
@@ -20,6 +23,7 @@ struct _AlcovePreferences {
   GtkEditable *stun_row;
   GtkEditable *turn_row;
   GtkSwitch *relay_switch;
+  GtkEditable *origins_row;
   AlcoveServerPage *server_page;
 
   GSettings *settings;
@@ -66,6 +70,52 @@ turn_cb (AlcovePreferences *self)
 }
 
 static void
+show_origins (AlcovePreferences *self)
+{
+  g_auto (GStrv) origins = g_settings_get_strv (self->settings, "allowed-origins");
+  g_autofree char *text = g_strjoinv (" ", origins);
+
+  gtk_editable_set_text (self->origins_row, text);
+}
+
+/* All that is typed, or nothing of it: half of a list lets in others than it says. */
+static void
+origins_cb (AlcovePreferences *self)
+{
+  g_auto (GStrv) typed = g_strsplit_set (gtk_editable_get_text (self->origins_row), " ,;\t", -1);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) origins = NULL;
+
+  for (gsize i = 0; typed[i] != NULL; i++)
+    {
+      g_autofree char *origin = *typed[i] != '\0' ? alcove_origin_normalize (typed[i]) : NULL;
+
+      if (origin != NULL)
+        {
+          g_strv_builder_add (builder, origin);
+        }
+      else if (*typed[i] != '\0')
+        {
+          g_autofree char *problem = NULL;
+          g_autofree char *title = NULL;
+
+          /* Translators: %s is what was typed */
+          problem = g_strdup_printf (_("“%s” is no website. Write it as https://example.org."),
+                                     typed[i]);
+          title = g_markup_escape_text (problem, -1);
+          adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), adw_toast_new (title));
+          gtk_widget_add_css_class (GTK_WIDGET (self->origins_row), "error");
+          return;
+        }
+    }
+
+  gtk_widget_remove_css_class (GTK_WIDGET (self->origins_row), "error");
+  origins = g_strv_builder_end (builder);
+  g_settings_set_strv (self->settings, "allowed-origins", (const char *const *) origins);
+  show_origins (self);
+}
+
+static void
 alcove_preferences_dispose (GObject *object)
 {
   AlcovePreferences *self = ALCOVE_PREFERENCES (object);
@@ -91,6 +141,7 @@ alcove_preferences_class_init (AlcovePreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, stun_row);
   gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, turn_row);
   gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, relay_switch);
+  gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, origins_row);
   gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, server_page);
 }
 
@@ -132,6 +183,8 @@ alcove_preferences_new (GSettings *settings,
   gtk_editable_set_text (self->turn_row, turn);
   g_signal_connect_swapped (self->stun_row, "apply", G_CALLBACK (stun_cb), self);
   g_signal_connect_swapped (self->turn_row, "apply", G_CALLBACK (turn_cb), self);
+  show_origins (self);
+  g_signal_connect_swapped (self->origins_row, "apply", G_CALLBACK (origins_cb), self);
 
   return GTK_WIDGET (self);
 }

@@ -40,6 +40,7 @@ struct _AlcoveRoomPage {
   AdwWindowTitle *title;
   GtkWidget *alone_box;
   GtkLabel *alone_label;
+  GtkWidget *call_everybody_button;
   GtkRevealer *news_revealer;
   GtkLabel *news_label;
   GtkRevealer *controls_revealer;
@@ -98,6 +99,9 @@ update_title (AlcoveRoomPage *self)
     gtk_label_set_text (self->alone_label, _("Nobody else is here yet. Copy the invitation and "
                                              "send it to somebody."));
   gtk_widget_set_visible (self->alone_box, n == 0 || trouble != NULL);
+  gtk_widget_set_can_target (self->alone_box, alcove_room_get_can_call_everybody (self->room));
+  gtk_widget_set_visible (self->call_everybody_button,
+                          alcove_room_get_can_call_everybody (self->room));
 }
 
 static void
@@ -511,6 +515,7 @@ alcove_room_page_class_init (AlcoveRoomPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, title);
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, alone_box);
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, alone_label);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, call_everybody_button);
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, news_revealer);
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, news_label);
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, controls_revealer);

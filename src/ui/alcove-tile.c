@@ -100,6 +100,9 @@ describe_state (AlcoveParticipant *participant)
           return g_strdup_printf ("%s\n%s", text, _("Reconnecting…"));
         }
       return g_strdup (_("Reconnecting…"));
+    case ALCOVE_PARTICIPANT_UNREACHABLE:
+      /* Translators: somebody is listed in the room, but does not answer or cannot be reached */
+      return g_strdup (_("No connection so far"));
     case ALCOVE_PARTICIPANT_LIVE:
     default:
       /* Translators: the dispatcher sees us, but we see the dispatcher only in a call */
@@ -226,6 +229,7 @@ update (AlcoveTile *self)
   gboolean speaking = self->speaking;
   gboolean live = TRUE;
   gboolean lost = FALSE;
+  gboolean connecting = FALSE;
   gboolean data_only = FALSE;
   gboolean resting = FALSE;
   gboolean show_avatar;
@@ -244,6 +248,7 @@ update (AlcoveTile *self)
       data_only = alcove_participant_get_data_only (self->participant);
       resting = alcove_participant_get_resting (self->participant);
       live = state == ALCOVE_PARTICIPANT_LIVE;
+      connecting = state == ALCOVE_PARTICIPANT_CONNECTING;
       lost = state == ALCOVE_PARTICIPANT_STALE || state == ALCOVE_PARTICIPANT_REPAIRING;
       status = describe_state (self->participant);
     }
@@ -267,8 +272,8 @@ update (AlcoveTile *self)
 
   gtk_label_set_text (self->status_label, status != NULL ? status : "");
   gtk_widget_set_visible (self->status_box, status != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->status_spinner), !live && !lost);
-  gtk_spinner_set_spinning (self->status_spinner, !live && !lost);
+  gtk_widget_set_visible (GTK_WIDGET (self->status_spinner), connecting);
+  gtk_spinner_set_spinning (self->status_spinner, connecting);
   /* under the avatar, or over the middle of the picture */
   gtk_widget_set_valign (self->status_box, show_avatar ? GTK_ALIGN_START : GTK_ALIGN_CENTER);
 
@@ -309,6 +314,14 @@ link_cb (AlcoveTile *self)
   alcove_picture_set_slot (self->picture, ALCOVE_IS_MEDIA_LINK (link)
                                               ? alcove_media_link_get_slot (ALCOVE_MEDIA_LINK (link))
                                               : NULL);
+}
+
+/* The next call is not to begin with the last picture of this one. */
+static void
+resting_cb (AlcoveTile *self)
+{
+  if (alcove_participant_get_resting (self->participant))
+    alcove_picture_clear (self->picture);
 }
 
 static int
@@ -430,6 +443,13 @@ alcove_tile_class_init (AlcoveTileClass *klass)
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
+/* What the buttons act upon is somebody's id. */
+static void
+id_cb (AlcoveTile *self)
+{
+  alcove_tile_set_dispatching (self, gtk_widget_get_visible (self->call_box));
+}
+
 static void
 alcove_tile_init (AlcoveTile *self)
 {
@@ -460,6 +480,8 @@ alcove_tile_new (AlcoveParticipant *participant)
 
   self->participant = g_object_ref (participant);
   g_signal_connect_swapped (participant, "notify::link", G_CALLBACK (link_cb), self);
+  g_signal_connect_swapped (participant, "notify::resting", G_CALLBACK (resting_cb), self);
+  g_signal_connect_swapped (participant, "notify::id", G_CALLBACK (id_cb), self);
   g_signal_connect_swapped (participant, "notify", G_CALLBACK (queue_update), self);
   link_cb (self);
   update (self);

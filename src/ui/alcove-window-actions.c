@@ -112,6 +112,17 @@ call_action (GtkWidget *widget,
 }
 
 static void
+call_everybody_action (GtkWidget *widget,
+                       const char *name,
+                       GVariant *parameter)
+{
+  AlcoveRoom *room = alcove_session_get_room (ALCOVE_WINDOW (widget)->session);
+
+  if (room != NULL)
+    alcove_room_call_everybody (room);
+}
+
+static void
 accept_action (GtkWidget *widget,
                const char *name,
                GVariant *parameter)
@@ -205,6 +216,7 @@ alcove_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.copy-address", "s", copy_address_action);
   gtk_widget_class_install_action (widget_class, "win.accept-invitation", NULL, accept_action);
   gtk_widget_class_install_action (widget_class, "win.call", "s", call_action);
+  gtk_widget_class_install_action (widget_class, "win.call-everybody", NULL, call_everybody_action);
   gtk_widget_class_install_action (widget_class, "win.hang-up", "s", call_action);
   gtk_widget_class_install_action (widget_class, "win.dismiss", "s", call_action);
   gtk_widget_class_install_action (widget_class, "win.show-certificate", NULL, certificate_action);

@@ -165,14 +165,23 @@ window.alcove = {
     current.open(server);
   },
   call(id) {
-    const peer = current.peers.get(id);
-    current.sendTo(id, 2222, {}, '呼叫建立连接');
-    peer.addTracks();
+    this.ring(id);
+    this.send(id);
   },
   hangUp(id) {
     const peer = current.peers.get(id);
-    current.sendTo(id, 3001, {}, '');
+    this.ringOff(id);
     peer.senders.splice(0).forEach((sender) => peer.pc.removeTrack(sender));
+  },
+  // The two halves of a call and of its end: what is said of it, and the media.
+  ring(id) {
+    current.sendTo(id, 2222, {}, '呼叫建立连接');
+  },
+  ringOff(id) {
+    current.sendTo(id, 3001, {}, '');
+  },
+  send(id) {
+    current.peers.get(id).addTracks();
   },
   dismiss(id) {
     current.sendTo(id, 3002, {}, '');

@@ -80,6 +80,7 @@ export function inOrder(take, failed) {
 export async function look(peer) {
   const found = { id: peer.id, state: peer.pc.connectionState, chat: peer.chat ?? [],
     channel: peer.channel?.readyState ?? null, channelLabel: peer.channel?.label ?? null,
+    ended: peer.ended ?? null,
     framesDecoded: 0, framesSent: 0, width: 0, height: 0, audioEnergy: 0, audioBytes: 0,
     audioBytesSent: 0, videoCodec: null, mark: null };
   const report = await peer.pc.getStats();

@@ -62,6 +62,9 @@ class Peer {
       this.offers = true;
       this.addTracks();
     };
+    channel.onclose = () => {
+      this.ended = this.pc.connectionState;
+    };
     channel.onmessage = ({ data }) => {
       this.heard = true;
       if (data === '{"event":"ping"}')

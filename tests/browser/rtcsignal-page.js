@@ -4,7 +4,8 @@
 // are there offer to the newcomer, with its id in the message, over a Socket.IO connection in
 // the namespace that the end of the address makes. It has the original's oddities: a connection
 // takes the first description only, a second offer makes another one, nobody is told of its
-// leaving, and `user-left` changes nothing. The tests drive it through `window.alcove`.
+// leaving, and `user-left` changes nothing. With `two` it is the page for two: it offers to nobody,
+// answers whatever offer comes, and names no target. The tests drive it through `window.alcove`.
 
 /* global io */
 
@@ -40,7 +41,8 @@ class Peer {
 }
 
 class Room {
-  constructor(stream, name) {
+  constructor(stream, name, two) {
+    this.two = two;
     this.stream = stream;
     this.name = name;
     this.userId = Math.random().toString(36).slice(2);
@@ -67,8 +69,9 @@ class Room {
     this.socket.on('broadcast', (message) => take([this.message, message]));
   }
 
-  broadcast(msgType, more) {
-    this.socket.emit('broadcast', { userId: this.userId, msgType, ...more });
+  broadcast(msgType, { targetUserId, ...more }) {
+    this.socket.emit('broadcast', { userId: this.userId, msgType, ...more,
+      ...(this.two ? {} : { targetUserId }) });
   }
 
   async joined(id) {
@@ -76,6 +79,8 @@ class Room {
       this.self = id;
       return;
     }
+    if (this.two)
+      return;
     if (!this.peers.has(id))
       this.peers.set(id, new Peer(this, id));
     const { pc } = this.peers.get(id);
@@ -84,7 +89,8 @@ class Room {
   }
 
   async message({ userId: from, msgType, targetUserId, ...data }) {
-    if (from === this.userId || (targetUserId !== undefined && targetUserId !== this.userId))
+    const forOther = targetUserId !== undefined && targetUserId !== this.userId;
+    if (from === this.userId || (forOther && !this.two))
       return;
     const peer = this.peers.get(from);
     switch (msgType) {
@@ -134,8 +140,8 @@ class Room {
 let current = null;
 
 window.alcove = {
-  async join({ server, room, picture, hertz }) {
-    current = new Room(await capture({ picture, hertz }), room);
+  async join({ server, room, picture, hertz, two = false }) {
+    current = new Room(await capture({ picture, hertz }), room, two);
     current.open(server);
   },
   hangUp() {

@@ -17,7 +17,7 @@ const run = promisify(execFile);
 const [mei, ada] = CAST;
 
 const KNOWN_EVENTS = new Set(['joined', 'peer-joined', 'connected', 'first-frame', 'stale',
-  'repaired', 'peer-left', 'chat', 'file', 'stats', 'signalling', 'error', 'left']);
+  'repaired', 'moved', 'peer-left', 'chat', 'file', 'stats', 'signalling', 'error', 'left']);
 
 function checkLines(program) {
   assert.equal(program.events.length, program.lines.length, 'every line is a JSON object');
@@ -171,6 +171,16 @@ test('no picture and no sound to send', async (t) => {
   await other.event('connected', { peer: quietId });
   const stats = await other.event('stats', { peer: quietId, camera_off: true, muted: true });
   assert.equal(stats.tone_hz, null);
+
+  // There is nothing to turn on, and nobody is told that there were. The chat that follows goes
+  // the same way as such news would, behind it.
+  quiet.command({ command: 'unmute' });
+  await quiet.event('error', { code: 'no-microphone' });
+  quiet.command({ command: 'chat', text: 'still quiet' });
+  await other.event('chat', { text: 'still quiet' });
+  await other.event('stats', ({ peer }) => peer === quietId, { since: other.mark });
+  assert.ok(other.events.filter(({ event, peer }) => event === 'stats' && peer === quietId)
+    .at(-1).muted, 'it is still told as muted');
 });
 
 test('a file is the camera, and everybody is recorded', async (t) => {
@@ -230,6 +240,12 @@ test('alcove-server: usage and a port that is taken', async (t) => {
   assert.equal((await wrong.end()).code, 2);
   server.signal('SIGTERM');
   assert.deepEqual(await server.end(), { code: 0, signal: null });
+});
+
+test('a window for a name that is not ASCII, without a locale', async (t) => {
+  const program = new Stage(t).own('alcove', ['--name', '小明 🎉', '--version'],
+    { env: { LANG: 'C', LC_ALL: 'C' } });
+  assert.deepEqual(await program.end(), { code: 0, signal: null }, program.report());
 });
 
 test('a name that is not ASCII, without a locale', async (t) => {

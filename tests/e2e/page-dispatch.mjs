@@ -42,12 +42,23 @@ async function pageDecodes(page, id) {
     && peer.framesSent > first.framesSent);
 }
 
+/** Picture and sound of the page arrive at the program, which neither shows nor plays them. */
+async function ignores(program, id, since) {
+  const arrives = (event) => event.peer === id && event.kbps_in > 20;
+  const first = await program.event('stats', arrives, { since });
+  for (const event of [first, await program.event('stats', arrives, { since: program.mark })]) {
+    assert.deepEqual([event.picture, event.tone_hz], [null, null]);
+    assert.equal(event.frames_decoded, first.frames_decoded);
+  }
+}
+
 /** Statistics of two rounds from now on, in which nothing is received. */
 async function getsNothing(program, id) {
   const next = (since) => program.event('stats', { peer: id }, { since });
   const first = await next(program.mark);
-  const { frames_decoded: frames } = await next(program.mark);
+  const { frames_decoded: frames, tone_hz: tone } = await next(program.mark);
   assert.equal(frames, first.frames_decoded, 'no picture comes');
+  assert.equal(tone, null, 'no sound comes');
 }
 
 for (const [which, makeServer] of [['our server', openServer],
@@ -143,8 +154,19 @@ test('two guests of the dispatcher\'s page, one of which is called; the browser 
       await joined(program);
     await Promise.all([pageGets(page, 'Mei', mei), pageGets(page, 'Ada', ada)]);
 
-    await page.act('call', 'Ada');
+    // Sent before the call, and still after it.
+    let since = programs[1].mark;
+    await page.act('send', 'Ada');
+    await ignores(programs[1], ROOT, since);
+    await page.act('ring', 'Ada');
     await perceives(programs[1], ROOT, PAGE);
+    since = programs[1].mark;
+    await page.act('ringOff', 'Ada');
+    await programs[1].event('hung-up', { peer: ROOT }, { since });
+    await ignores(programs[1], ROOT, programs[1].mark);
+
+    await page.act('ring', 'Ada');
+    await perceives(programs[1], ROOT, PAGE, programs[1].mark);
     await getsNothing(programs[0], ROOT);
     assert.ok(!programs[0].has('called'));
 

@@ -39,7 +39,10 @@ test('the page is there first and calls', async (t) => {
   await chats(page, pageId, program, id);
   await isWell(page);
 
+  // Nobody tells the page of it but the channel, which ends before the connection does.
   await leaves(program);
+  const { ended } = await page.peer('its leaving', (peer) => peer.id === id && peer.ended);
+  assert.equal(ended, 'connected');
   assert.deepEqual(program.events.filter(({ event }) => event === 'error'), []);
 });
 

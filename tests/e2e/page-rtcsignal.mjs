@@ -40,7 +40,7 @@ for (const [which, makeServer] of [['our server', openServer],
   test(`the page is there first, ${which}`, async (t) => {
     const stage = new Stage(t);
     const server = await makeServer(stage);
-    const { page, pageId } = await enter(stage, server);
+    const { page, pageId, options } = await enter(stage, server);
     const program = stage.headless(mei, server.url, ARGS);
     const id = await joined(program);
     assert.equal((await program.event('peer-joined', { peer: pageId })).offers, false);
@@ -53,6 +53,19 @@ for (const [which, makeServer] of [['our server', openServer],
     assert.deepEqual(left, [id, id]);
     assert.deepEqual(peers, []);
     assert.deepEqual(program.events.filter(({ event }) => event === 'error'), []);
+
+    // The page for two is not heard of before it is called.
+    await page.reload();
+    await page.join({ ...options, two: true });
+    const caller = stage.headless(mei, server.url, ARGS);
+    const callerId = await joined(caller);
+    caller.command({ command: 'call-everybody' });
+    const { peer, offers } = await caller.event('peer-joined');
+    assert.equal(offers, true);
+    await faceToFace(page, peer, caller, callerId, mei);
+    await isWell(page);
+    await leaves(caller);
+    assert.deepEqual(caller.events.filter(({ event }) => event === 'error'), []);
   });
 }
 

@@ -44,7 +44,7 @@ try_message (const char *bytes,
   if (alcove_dispatch_peek_code (bytes, (gssize) length, &code))
     HOLDS (code == message->code);
   if (alcove_dispatch_message_get_description (message, &type, &sdp, NULL))
-    fuzz_hold_text (sdp, ALCOVE_DISPATCH_MAX_MESSAGE);
+    fuzz_hold_text (sdp, ALCOVE_DISPATCH_MAX_INCOMING);
   alcove_dispatch_message_is_alcove (message);
   alcove_dispatch_find_reason (message->message);
 

@@ -21,9 +21,10 @@ EXTRA = {
         'data:text/plain;base64,' + 'QUJD' * 14,
         'data:;base64,QQ==',
         '{"type":"__msg","msg":"hello"}',
-        '{"alcove":1,"type":"hello","name":"Ada","muted":false,"camera_off":true}',
-        '{"alcove":1,"type":"state","muted":true}',
-        '{"alcove":1,"type":"chat","text":"hello"}',
+        '{"kind":"hello","version":1,"id":"6d0f","name":"Ada","muted":false,"camera_off":true}',
+        '{"kind":"state","muted":true}',
+        '{"kind":"chat","text":"hello"}',
+        '{"kind":"moved","id":"6d0f3c52c3b111ef"}',
     ],
     'rtcmesh': [
         '["abcdefgh",0,7]              payload',

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 
 import { PATIENCE } from './program.mjs';
@@ -81,6 +82,34 @@ export async function relay(stage, target, change) {
   });
   await once(server, 'listening');
   return `ws://127.0.0.1:${server.address().port}/`;
+}
+
+/**
+ * A line of TCP to the server at `target`, and whatever it says; `cut ()` breaks all that run
+ * over it, and new ones can be made at once.
+ */
+export async function line(stage, target) {
+  const { hostname, port } = new URL(target);
+  const sockets = new Set();
+  const cut = () => sockets.forEach((socket) => socket.destroy());
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    for (const [one, other] of [[near, far], [far, near]]) {
+      sockets.add(one);
+      one.on('error', () => {});
+      one.on('close', () => {
+        sockets.delete(one);
+        other.destroy();
+      });
+      one.pipe(other);
+    }
+  });
+  stage.cleanup(() => {
+    cut();
+    return new Promise((closed) => server.close(closed));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return { url: `ws://127.0.0.1:${server.address().port}/`, cut };
 }
 
 /** A SkyRTC client of the Python kind that sends whatever it is told to. */

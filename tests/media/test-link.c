@@ -35,6 +35,7 @@ struct _End {
   int width;
   int height;
   guint opened[2];
+  guint closed[2];
   GString *texts[2];
   gboolean speaking;
   guint n_descriptions;
@@ -145,6 +146,14 @@ on_channel_open (AlcovePeerLink *link,
 }
 
 static void
+on_channel_closed (AlcovePeerLink *link,
+                   int channel,
+                   End *end)
+{
+  end->closed[channel]++;
+}
+
+static void
 on_channel_text (AlcovePeerLink *link,
                  AlcoveChannel channel,
                  const char *text,
@@ -228,6 +237,7 @@ end_make_link (End *end,
   g_signal_connect (end->link, "failed", G_CALLBACK (on_failed), end);
   g_signal_connect (end->link, "first-frame", G_CALLBACK (on_first_frame), end);
   g_signal_connect (end->link, "channel-open", G_CALLBACK (on_channel_open), end);
+  g_signal_connect (end->link, "channel-closed", G_CALLBACK (on_channel_closed), end);
   g_signal_connect (end->link, "channel-text", G_CALLBACK (on_channel_text), end);
   g_signal_connect (end->link, "speaking", G_CALLBACK (on_speaking), end);
 }
@@ -721,6 +731,73 @@ test_candidates (void)
   pair_clear (&pair);
 }
 
+/* Waits for so much more from the far side that there were pictures and sound in it. */
+static void
+end_receive_more (End *end)
+{
+  AlcovePeerLink *link = ALCOVE_PEER_LINK (end->link);
+  guint64 before = alcove_peer_link_get_bytes_received (link);
+  guint tick = g_timeout_add (20, on_tick, NULL);
+
+  wait_until (alcove_peer_link_get_bytes_received (link) > before + 30000);
+  g_source_remove (tick);
+}
+
+static void
+check_deaf (End *end,
+            guint64 frames)
+{
+  end_receive_more (end);
+  end_sample (end);
+  g_assert_cmpuint (end->stats.frames_decoded, ==, frames);
+  g_assert_cmpfloat (end->stats.tone_hz, ==, 0.0);
+  g_assert_cmpint (end->stats.picture, ==, -1);
+  g_assert_false (end->speaking);
+}
+
+static void
+check_all_ears (End *end,
+                double hertz)
+{
+  guint64 frames;
+
+  end_sample (end);
+  frames = end->stats.frames_decoded;
+  do
+    end_sample (end);
+  while (end->stats.tone_hz < 1.0 || end->stats.frames_decoded < frames + 20);
+  g_assert_cmpint (end->stats.picture, ==, PICTURE_A);
+  g_assert_cmpfloat_with_epsilon (end->stats.tone_hz, hertz, 30.0);
+  g_assert_true (end->speaking);
+}
+
+/* What comes while it is not wanted is neither seen nor heard, and wanted it is both. */
+static void
+test_receiving (void)
+{
+  Pair pair;
+
+  pair_init (&pair, FALSE);
+  alcove_peer_link_set_receiving (ALCOVE_PEER_LINK (pair.b.link), FALSE);
+  alcove_peer_link_start_offer (ALCOVE_PEER_LINK (pair.a.link));
+  wait_until (pair.a.first_frames == 1 && pair.b.connected);
+  check_deaf (&pair.b, 0);
+  g_assert_cmpuint (pair.b.first_frames, ==, 0);
+
+  for (int i = 0; i < 2; i++)
+    {
+      alcove_peer_link_set_receiving (ALCOVE_PEER_LINK (pair.b.link), TRUE);
+      check_all_ears (&pair.b, 440.0);
+      alcove_peer_link_set_receiving (ALCOVE_PEER_LINK (pair.b.link), FALSE);
+      end_sample (&pair.b);
+      check_deaf (&pair.b, pair.b.stats.frames_decoded);
+    }
+
+  g_assert_cmpuint (pair.b.first_frames, ==, 1);
+  g_assert_no_error (pair.b.error);
+  pair_clear (&pair);
+}
+
 /* As a Go server answers: sound and pictures with port 0 and nothing else. */
 static char *
 refuse_media (const char *sdp)
@@ -781,6 +858,28 @@ test_media_refused (void)
   pair_clear (&pair);
 }
 
+/* The page's channel alone is closed, as somebody does who goes. */
+static void
+test_close_channel (void)
+{
+  Pair pair;
+
+  pair_init (&pair, FALSE);
+  alcove_peer_link_start_offer (ALCOVE_PEER_LINK (pair.a.link));
+  wait_until (pair.a.opened[ALCOVE_CHANNEL_PAGE] && pair.b.opened[ALCOVE_CHANNEL_PAGE]
+              && pair.a.opened[ALCOVE_CHANNEL_ALCOVE] && pair.b.opened[ALCOVE_CHANNEL_ALCOVE]);
+  alcove_peer_link_close_channel (ALCOVE_PEER_LINK (pair.a.link), ALCOVE_CHANNEL_PAGE);
+  alcove_peer_link_close_channel (ALCOVE_PEER_LINK (pair.a.link), ALCOVE_CHANNEL_PAGE);
+  wait_until (pair.b.closed[ALCOVE_CHANNEL_PAGE] == 1 && pair.a.closed[ALCOVE_CHANNEL_PAGE] == 1);
+  g_assert_true (alcove_peer_link_send_text (ALCOVE_PEER_LINK (pair.a.link),
+                                             ALCOVE_CHANNEL_ALCOVE, "bye"));
+  wait_until (strcmp (pair.b.texts[ALCOVE_CHANNEL_ALCOVE]->str, "bye|") == 0);
+  g_assert_cmpuint (pair.b.closed[ALCOVE_CHANNEL_ALCOVE], ==, 0);
+  g_assert_no_error (pair.a.error);
+  g_assert_no_error (pair.b.error);
+  pair_clear (&pair);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -797,7 +896,9 @@ main (int argc,
   g_test_add_func ("/media/link/answers", test_answers);
   g_test_add_func ("/media/link/broken", test_broken);
   g_test_add_func ("/media/link/candidates", test_candidates);
+  g_test_add_func ("/media/link/receiving", test_receiving);
   g_test_add_func ("/media/link/media-refused", test_media_refused);
+  g_test_add_func ("/media/link/close-channel", test_close_channel);
 
   return g_test_run ();
 }

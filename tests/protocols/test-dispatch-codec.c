@@ -297,7 +297,7 @@ test_hostile_frames (void)
     "{\"code\":2004,\"value\":{\"candidate\":{\"candidate\":\"c\",\"sdpMLineIndex\":-1}}}",
     "{\"code\":3000,\"message\":7}", "\xff",
   };
-  g_autofree char *huge = g_strnfill (ALCOVE_DISPATCH_MAX_MESSAGE + 1, ' ');
+  g_autofree char *huge = g_strnfill (ALCOVE_DISPATCH_MAX_INCOMING + 1, ' ');
   g_autoptr (GError) error = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (frames); i++)

@@ -60,6 +60,13 @@ set_sending (AlcovePeerLink *link,
 }
 
 static void
+set_receiving (AlcovePeerLink *link,
+               gboolean receiving)
+{
+  FAKE_LINK (link)->deaf = !receiving;
+}
+
+static void
 set_remote (AlcovePeerLink *link,
             AlcoveDescriptionType type,
             const char *sdp)
@@ -103,6 +110,16 @@ send_text (AlcovePeerLink *link,
   return TRUE;
 }
 
+static void
+close_channel (AlcovePeerLink *link,
+               AlcoveChannel channel)
+{
+  FakeLink *self = FAKE_LINK (link);
+
+  g_assert_false (self->closed);
+  g_ptr_array_add (self->sent, g_strdup_printf ("%d closed", (int) channel));
+}
+
 static gint64
 get_last_frame_time (AlcovePeerLink *link)
 {
@@ -128,10 +145,12 @@ link_init (AlcovePeerLinkInterface *iface)
   iface->set_remote = set_remote;
   iface->add_candidate = add_candidate;
   iface->send_text = send_text;
+  iface->close_channel = close_channel;
   iface->get_last_frame_time = get_last_frame_time;
   iface->get_bytes_received = get_bytes_received;
   iface->close = close_link;
   iface->set_sending = set_sending;
+  iface->set_receiving = set_receiving;
 }
 
 static void

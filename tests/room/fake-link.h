@@ -17,6 +17,7 @@ struct _FakeLink {
   gboolean offered;
   guint n_offers;
   gboolean silent; /* told not to send */
+  gboolean deaf; /* told not to take what comes */
   guint n_remotes;
   gboolean closed;
   gboolean candidate_too_early;

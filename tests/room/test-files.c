@@ -268,7 +268,12 @@ test_member_leaves (Files *self,
                     gconstpointer data)
 {
   begin (self);
+  /* what the server says of a link that is well is not the end of it, but a goodbye is */
   alcove_signaller_emit_peer_left (self->room.sides[1].signaller, id_of (&self->room, 0));
+  g_assert_cmpint (alcove_transfer_get_state (transfer_of (self, 1, 0)), ==,
+                   ALCOVE_TRANSFER_RUNNING);
+  alcove_peer_link_emit_channel_text (ALCOVE_PEER_LINK (link_of (&self->room, 1, 0)),
+                                      ALCOVE_CHANNEL_ALCOVE, "{\"kind\":\"bye\"}");
   assert_failed (self, 1, ALCOVE_ERROR_CLOSED);
   g_assert_cmpuint (count_files (self), ==, 0);
 }

@@ -210,6 +210,8 @@ test_called_guest (Fixture *self,
   AlcoveSignallerFeatures before = use_one_way_calls (self);
   g_autofree char *answer = fake_sdp ("7");
   g_autofree char *later = fake_sdp ("7");
+  g_autofree char *other = fake_sdp ("8");
+  g_autofree char *third = fake_sdp ("9");
   g_autoptr (FakeLink) link = NULL;
   AlcoveParticipant *root;
 
@@ -220,6 +222,7 @@ test_called_guest (Fixture *self,
   alcove_peer_link_emit_connected (ALCOVE_PEER_LINK (link));
   root = alcove_room_find (self->sides[0].room, "x");
   g_assert_false (link->silent);
+  g_assert_true (link->deaf);
   g_assert_true (alcove_participant_get_resting (root));
   g_assert_false (alcove_participant_get_in_call (root));
 
@@ -233,18 +236,29 @@ test_called_guest (Fixture *self,
   alcove_signaller_emit_called (signaller, "x", NULL);
   g_assert_cmpuint (count_events (&self->sides[0], "called"), ==, 1);
   g_assert_false (alcove_participant_get_resting (root));
+  g_assert_false (link->deaf);
   alcove_signaller_emit_offer_wanted (signaller, "x");
   g_assert_cmpuint (link->n_offers, ==, 1);
   alcove_signaller_emit_hung_up (signaller, "x");
   g_assert_cmpuint (count_events (&self->sides[0], "hung-up"), ==, 1);
   g_assert_true (alcove_participant_get_resting (root));
+  g_assert_true (link->deaf);
   g_assert_false (link->closed);
   alcove_signaller_emit_called (signaller, "x", NULL);
+  g_assert_false (link->deaf);
   g_assert_cmpuint (link->n_offers, ==, 2);
   alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_ANSWER, later);
   g_assert_cmpuint (link->n_remotes, ==, 2);
   g_assert_true (link == link_to (self, "x"));
   g_assert_cmpuint (self->sides[0].problems->len, ==, 0);
+
+  /* what is made anew is as the call is */
+  alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_OFFER, other);
+  g_assert_true (link != link_to (self, "x"));
+  g_assert_false (link_to (self, "x")->deaf);
+  alcove_signaller_emit_hung_up (signaller, "x");
+  alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_OFFER, third);
+  g_assert_true (link_to (self, "x")->deaf);
 
   ALCOVE_SIGNALLER_GET_CLASS (signaller)->features = before;
 }

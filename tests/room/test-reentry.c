@@ -209,6 +209,33 @@ settle (void)
     ;
 }
 
+/* Both come back under other ids, and somebody with them. */
+static void
+play_moves (Scene *self)
+{
+  describe (self, "y", ALCOVE_DESCRIPTION_ANSWER, "12");
+  go_live (self, "y");
+  emit_text (self, "y", ALCOVE_CHANNEL_ALCOVE, "{\"kind\":\"hello\",\"id\":\"y\"}");
+  alcove_signaller_emit_peer_left (self->signaller, "y");
+  check (self);
+  alcove_signaller_emit_peer_joined (self->signaller, "z", NULL, FALSE);
+  check (self);
+  alcove_signaller_emit_peer_joined (self->signaller, "w", NULL, TRUE);
+  check (self);
+  emit_text (self, "y", ALCOVE_CHANNEL_ALCOVE, "{\"kind\":\"moved\",\"id\":\"z\"}");
+  emit_text (self, "z", ALCOVE_CHANNEL_ALCOVE, "{\"kind\":\"moved\",\"id\":\"w\"}");
+  emit_text (self, "w", ALCOVE_CHANNEL_ALCOVE, "{\"kind\":\"moved\",\"id\":\"another\"}");
+  alcove_signaller_emit_joined (self->signaller, "a third");
+  check (self);
+  alcove_signaller_emit_peer_joined (self->signaller, "w", NULL, TRUE);
+  check (self);
+  describe (self, "w", ALCOVE_DESCRIPTION_OFFER, "13");
+  pass_time (self, 8);
+  alcove_signaller_emit_peer_left (self->signaller, "w");
+  check (self);
+  pass_time (self, 4);
+}
+
 static void
 play (Scene *self)
 {
@@ -264,6 +291,7 @@ play (Scene *self)
   check (self);
   alcove_signaller_emit_peer_joined (self->signaller, "y", NULL, TRUE);
   check (self);
+  play_moves (self);
 }
 
 static gboolean
@@ -286,10 +314,10 @@ play_once (Action action,
   scene.alive = G_OBJECT (scene.room);
   g_object_add_weak_pointer (scene.alive, (gpointer *) &scene.alive);
   alcove_room_set_clock (scene.room, scene_clock, &scene);
-  for (guint i = 0; i < 7; i++)
+  for (guint i = 0; i < 8; i++)
     {
       const char *names[] = { "failed", "problem", "chat",  "participant-event", "first-frame",
-                              "left",   "notify" };
+                              "left",   "notify",  "moved" };
 
       g_signal_connect_swapped (scene.room, names[i], G_CALLBACK (act), &scene);
     }

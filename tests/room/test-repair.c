@@ -234,6 +234,48 @@ test_back_off (Fixture *self,
   g_assert_cmpuint (factory->n_made, ==, G_N_ELEMENTS (pauses) + 1);
 }
 
+/* Oddity 10.4 of SkyRTC, and its kin in the other protocols: an id that a server lists for ever
+ * and that never answers. The tile says so, a person is told once, and the offers become rare. */
+static void
+test_skyrtc_10_4_dead_id (Fixture *self,
+                          gconstpointer data)
+{
+  static const double pauses[] = { 2, 4, 8, 16, 32, 64, 120, 120, 120 };
+  Side *side = &self->sides[0];
+  g_autofree char *offer = fake_sdp ("900");
+  AlcoveParticipant *dead;
+
+  join (self, 1);
+  alcove_signaller_emit_peer_joined (side->signaller, "x", NULL, TRUE);
+  dead = alcove_room_find (side->room, "x");
+  g_assert_cmpint (alcove_participant_get_state (dead), ==, ALCOVE_PARTICIPANT_CONNECTING);
+
+  for (guint i = 0; i < G_N_ELEMENTS (pauses); i++)
+    {
+      advance (self, 19.5, FALSE);
+      g_assert_nonnull (alcove_participant_get_link (dead));
+      advance (self, 0.5, FALSE);
+      g_assert_null (alcove_participant_get_link (dead));
+      g_assert_cmpint (alcove_participant_get_state (dead), ==, ALCOVE_PARTICIPANT_UNREACHABLE);
+      advance (self, pauses[i] - 0.5, FALSE);
+      g_assert_cmpuint (side->factory->n_made, ==, i + 1);
+      advance (self, 0.5, FALSE);
+      g_assert_cmpuint (side->factory->n_made, ==, i + 2);
+      /* one more attempt does not make it any more likely */
+      g_assert_cmpint (alcove_participant_get_state (dead), ==, ALCOVE_PARTICIPANT_UNREACHABLE);
+    }
+  g_assert_cmpuint (side->problems->len, ==, 1);
+
+  /* not dead after all */
+  alcove_signaller_emit_description (side->signaller, "x", ALCOVE_DESCRIPTION_ANSWER, offer);
+  g_assert_cmpint (alcove_participant_get_state (dead), ==, ALCOVE_PARTICIPANT_CONNECTING);
+  advance (self, 20, FALSE);
+  g_assert_cmpint (alcove_participant_get_state (dead), ==, ALCOVE_PARTICIPANT_UNREACHABLE);
+  g_assert_cmpuint (side->problems->len, ==, 2);
+  advance (self, 30, FALSE);
+  g_assert_cmpuint (side->factory->n_made, ==, G_N_ELEMENTS (pauses) + 2);
+}
+
 static void
 test_connect_timer (Fixture *self,
                     gconstpointer data)
@@ -340,6 +382,7 @@ main (int argc,
   ADD ("rtcmesh/6-probe-pictures", test_rtcmesh_6_probe_pictures);
   ADD ("stale-repair", test_stale_repair);
   ADD ("back-off", test_back_off);
+  ADD ("skyrtc/10.4-dead-id", test_skyrtc_10_4_dead_id);
   ADD ("connect-timer", test_connect_timer);
   ADD ("lost-offer", test_lost_offer);
   ADD ("both-wait", test_both_wait);

@@ -130,6 +130,7 @@ test_leave (Fixture *self,
   g_assert_cmpint (alcove_room_get_state (self->sides[2].room), ==, ALCOVE_ROOM_LEAVING);
   g_assert_cmpuint (self->sides[2].n_left, ==, 0);
   g_assert_nonnull (strstr (link_of (self, 2, 0)->sent->pdata[0], "bye"));
+  carry_texts (self, 3);
   settle (self);
   g_assert_cmpint (alcove_room_get_state (self->sides[2].room), ==, ALCOVE_ROOM_LEFT);
   g_assert_cmpuint (self->sides[2].n_left, ==, 1);
@@ -325,6 +326,43 @@ test_dispose (Fixture *self,
   settle (self);
 }
 
+static guint n_calls_to_everybody;
+
+static void
+count_call (AlcoveSignaller *signaller)
+{
+  n_calls_to_everybody++;
+}
+
+/* Section 6 of the RTCSignalServer: only while nobody is known, and only where there are such
+ * clients. */
+static void
+test_rtcsignal_6_call_everybody (Fixture *self,
+                                 gconstpointer data)
+{
+  AlcoveSignallerClass *klass = ALCOVE_SIGNALLER_GET_CLASS (self->sides[0].signaller);
+  AlcoveRoom *room = self->sides[0].room;
+
+  klass->call_everybody = count_call;
+  klass->features |= ALCOVE_SIGNALLER_CALL_EVERYBODY;
+  n_calls_to_everybody = 0;
+  alcove_room_call_everybody (room);
+  join (self, 1);
+  g_assert_cmpuint (n_calls_to_everybody, ==, 0);
+  g_assert_true (alcove_room_get_can_call_everybody (room));
+  alcove_room_call_everybody (room);
+  g_assert_cmpuint (n_calls_to_everybody, ==, 1);
+
+  alcove_signaller_emit_peer_joined (self->sides[0].signaller, "x", NULL, FALSE);
+  g_assert_false (alcove_room_get_can_call_everybody (room));
+  alcove_room_call_everybody (room);
+  alcove_signaller_emit_peer_left (self->sides[0].signaller, "x");
+  klass->features &= ~ALCOVE_SIGNALLER_CALL_EVERYBODY;
+  alcove_room_call_everybody (room);
+  g_assert_cmpuint (n_calls_to_everybody, ==, 1);
+  klass->call_everybody = NULL;
+}
+
 int
 main (int argc,
       char **argv)
@@ -340,5 +378,6 @@ main (int argc,
   ADD ("failed", test_failed);
   ADD ("any-order", test_any_order);
   ADD ("dispose", test_dispose);
+  ADD ("rtcsignal/6-call-everybody", test_rtcsignal_6_call_everybody);
   return g_test_run ();
 }

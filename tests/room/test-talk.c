@@ -133,6 +133,42 @@ test_message_flood (Fixture *self,
   g_assert_null (seen (self, 0, 1));
 }
 
+/* Section 7 of the rtc mesh: nobody is told of a leave there, so the channel is closed first, with
+ * the link still up. Elsewhere the server tells. */
+static void
+test_rtcmesh_7_channel_first (Fixture *self,
+                              gconstpointer data)
+{
+  AlcoveSignallerClass *klass = ALCOVE_SIGNALLER_GET_CLASS (self->sides[0].signaller);
+  const AlcoveSignallerFeatures before = klass->features;
+  FakeLink *told;
+  FakeLink *untold;
+
+  klass->features |= ALCOVE_SIGNALLER_CHANNEL;
+  join (self, 3);
+  connect_all (self, 3);
+  open_channels (self, 3);
+  told = g_object_ref (link_of (self, 1, 2));
+  untold = g_object_ref (link_of (self, 0, 2));
+  alcove_room_leave (self->sides[1].room);
+  settle (self);
+  g_assert_false (g_ptr_array_find_with_equal_func (told->sent, "0 closed", g_str_equal, NULL));
+
+  /* the server hears of it when the channel is closed */
+  klass->features &= ~ALCOVE_SIGNALLER_LEAVE_NOTICE;
+  alcove_room_leave (self->sides[0].room);
+  g_assert_true (g_ptr_array_find_with_equal_func (untold->sent, "0 closed", g_str_equal, NULL));
+  settle (self);
+  g_assert_cmpuint (self->sides[0].n_left, ==, 0);
+  g_assert_false (untold->closed);
+  alcove_peer_link_emit_channel_closed (ALCOVE_PEER_LINK (untold), ALCOVE_CHANNEL_PAGE);
+  settle (self);
+  g_assert_cmpuint (self->sides[0].n_left, ==, 1);
+  klass->features = before;
+  g_object_unref (told);
+  g_object_unref (untold);
+}
+
 static void
 test_allowance (void)
 {
@@ -166,5 +202,6 @@ main (int argc,
   ADD ("talk/bound", test_bound);
   ADD ("talk/chat-flood", test_chat_flood);
   ADD ("talk/message-flood", test_message_flood);
+  ADD ("rtcmesh/7-channel-first", test_rtcmesh_7_channel_first);
   return g_test_run ();
 }

@@ -245,7 +245,7 @@ test_websocket_4 (Fixture *fixture,
 
   begin (fixture, 4, TRUE, NULL);
   connect = g_strdup_printf ("40{\"sid\":\"%s\"}", get_id (fixture));
-  expect_open (fixture, ",\"maxPayload\":1048576");
+  expect_open (fixture, ",\"maxPayload\":4194304");
   expect_nothing (fixture);
 
   /* not before it has entered, either way */
@@ -365,7 +365,7 @@ test_pings_4 (Fixture *fixture,
               gconstpointer data)
 {
   begin (fixture, 4, TRUE, NULL);
-  expect_open (fixture, ",\"maxPayload\":1048576");
+  expect_open (fixture, ",\"maxPayload\":4194304");
   alcove_server_client_set_joined (ALCOVE_SERVER_CLIENT (fixture->session));
   check_after (fixture, 24);
   expect_nothing (fixture);

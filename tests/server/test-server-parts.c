@@ -152,6 +152,36 @@ test_origin (void)
   g_assert_false (alcove_origin_is_allowed ("http://rooms.example.org", TRUE, allowed));
 }
 
+static void
+test_typed_origin (void)
+{
+  const char *const cases[][2] = {
+    { "*", "*" },
+    { "https://rooms.example.org", "https://rooms.example.org" },
+    { "HTTPS://Rooms.Example.ORG/", "https://rooms.example.org" },
+    { "https://rooms.example.org:443/a?b#c", "https://rooms.example.org" },
+    { "http://rooms.example.org:80", "http://rooms.example.org" },
+    { "http://rooms.example.org:443", "http://rooms.example.org:443" },
+    { "https://bücher.example", "https://xn--bcher-kva.example" },
+    { "http://[2001:db8::7]:8080", "http://[2001:db8::7]:8080" },
+    { "rooms.example.org", NULL },
+    { "ws://rooms.example.org", NULL },
+    { "https://", NULL },
+    { "https://*.example.org", NULL },
+    { "https://me@example.org", NULL },
+    { "null", NULL },
+    { "", NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *origin = alcove_origin_normalize (cases[i][0]);
+
+      g_test_message ("%s", cases[i][0]);
+      g_assert_cmpstr (origin, ==, cases[i][1]);
+    }
+}
+
 static guint
 port_of (GSocket *socket)
 {
@@ -221,6 +251,7 @@ main (int argc,
   g_test_add_func ("/server/meter/fragments", test_meter_fragments);
   g_test_add_func ("/server/meter/rate", test_meter_rate);
   g_test_add_func ("/server/origin", test_origin);
+  g_test_add_func ("/server/origin/typed", test_typed_origin);
   g_test_add_func ("/server/listen", test_listen);
 
   return g_test_run ();

@@ -27,6 +27,7 @@ test_round_trip (void)
 {
   char name[] = "阿丽 <b>";
   char text[] = "one\ntwo";
+  char id[] = " \u202ean id\n";
   AlcoveInbandMessage message
       = { .kind = ALCOVE_INBAND_HELLO, .version = 1, .name = name, .camera_off = TRUE };
   g_autoptr (AlcoveInbandMessage) result = round_trip (&message);
@@ -35,6 +36,7 @@ test_round_trip (void)
   g_assert_cmpuint (result->version, ==, 1);
   g_assert_true (result->camera_off);
   g_assert_false (result->muted);
+  g_assert_null (result->id);
 
   message = (AlcoveInbandMessage) { .kind = ALCOVE_INBAND_STATE, .muted = TRUE };
   g_clear_pointer (&result, alcove_inband_message_free);
@@ -55,6 +57,17 @@ test_round_trip (void)
   message = (AlcoveInbandMessage) { .kind = ALCOVE_INBAND_BYE };
   g_clear_pointer (&result, alcove_inband_message_free);
   result = round_trip (&message);
+
+  message = (AlcoveInbandMessage) { .kind = ALCOVE_INBAND_HELLO, .version = 1, .id = id };
+  g_clear_pointer (&result, alcove_inband_message_free);
+  result = round_trip (&message);
+  /* no text to be shown: it stays as it is */
+  g_assert_cmpstr (result->id, ==, id);
+
+  message = (AlcoveInbandMessage) { .kind = ALCOVE_INBAND_MOVED, .id = id };
+  g_clear_pointer (&result, alcove_inband_message_free);
+  result = round_trip (&message);
+  g_assert_cmpstr (result->id, ==, id);
 }
 
 static void
@@ -63,13 +76,16 @@ test_forward (void)
   g_autoptr (AlcoveInbandMessage) a
       = alcove_inband_decode ("{\"kind\":\"raise-hand\",\"x\":[1]}", NULL);
   g_autoptr (AlcoveInbandMessage) b = alcove_inband_decode (
-      "{\"kind\":\"hello\",\"version\":9,\"name\":7,\"muted\":\"yes\",\"later\":{}}", NULL);
+      "{\"kind\":\"hello\",\"version\":9,\"name\":7,\"muted\":\"yes\",\"id\":1,"
+      "\"later\":{}}",
+      NULL);
 
   g_assert_cmpint (a->kind, ==, ALCOVE_INBAND_UNKNOWN);
   g_assert_cmpint (b->kind, ==, ALCOVE_INBAND_HELLO);
   g_assert_cmpuint (b->version, ==, 9);
   g_assert_null (b->name);
   g_assert_false (b->muted);
+  g_assert_null (b->id);
 }
 
 static void
@@ -77,11 +93,14 @@ test_bad (void)
 {
   static const char *const bad[] = {
     "", "{", "[]", "7", "null", "{}", "{\"kind\":7}", "{\"kind\":null}", "{\"kind\":\"chat\"}",
-    "{\"kind\":\"chat\",\"text\":[]}", "\xff\xfe", "{\"kind\":\"chat\",\"text\":\"\xc3\"}",
+    "{\"kind\":\"chat\",\"text\":[]}", "\xff\xfe", "{\"kind\":\"chat\",\"text\":\"\xc3\"}", "{\"kind\":\"moved\"}",
+    "{\"kind\":\"moved\",\"id\":7}", "{\"kind\":\"moved\",\"id\":null}",
   };
   g_autofree char *large = g_strnfill (ALCOVE_INBAND_MAX_MESSAGE + 1, '[');
   g_autofree char *filler = g_strnfill (ALCOVE_INBAND_MAX_CHAT + 1, 'x');
   g_autofree char *chat = g_strdup_printf ("{\"kind\":\"chat\",\"text\":\"%s\"}", filler);
+  g_autofree char *longer = g_strnfill (ALCOVE_INBAND_MAX_ID + 1, 'x');
+  g_autofree char *moved = g_strdup_printf ("{\"kind\":\"moved\",\"id\":\"%s\"}", longer);
 
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     {
@@ -96,6 +115,7 @@ test_bad (void)
   g_assert_null (alcove_inband_decode (large, &error));
   g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_TOO_LARGE);
   g_assert_null (alcove_inband_decode (chat, NULL));
+  g_assert_null (alcove_inband_decode (moved, NULL));
 }
 
 static void
@@ -119,11 +139,13 @@ static void
 test_mutations (void)
 {
   static const char *const samples[] = {
-    "{\"kind\":\"hello\",\"version\":1,\"name\":\"阿丽\",\"muted\":true,\"camera_off\":false}",
+    "{\"kind\":\"hello\",\"version\":1,\"id\":\"6d0f\",\"name\":\"阿丽\",\"muted\":true,"
+    "\"camera_off\":false}",
     "{\"kind\":\"state\",\"name\":\"Ada \\u00e9\",\"muted\":false,\"camera_off\":true}",
     "{\"kind\":\"heartbeat\",\"sequence\":4294967295}",
     "{\"kind\":\"chat\",\"text\":\"one\\ntwo \\ud83d\\ude00\"}",
     "{\"kind\":\"bye\"}",
+    "{\"kind\":\"moved\",\"id\":\"6d0f3c52c3b111ef\"}",
   };
   g_autoptr (GRand) rand = g_rand_new_with_seed (20240612);
 
@@ -139,6 +161,7 @@ test_mutations (void)
         continue;
       g_assert_true (message->name == NULL || g_utf8_validate (message->name, -1, NULL));
       g_assert_true (message->text == NULL || g_utf8_validate (message->text, -1, NULL));
+      g_assert_true (message->id == NULL || strlen (message->id) <= ALCOVE_INBAND_MAX_ID);
       again = alcove_inband_encode (message);
       g_assert_true ((again == NULL) == (message->kind == ALCOVE_INBAND_UNKNOWN));
     }

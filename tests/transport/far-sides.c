@@ -149,6 +149,25 @@ raw_accept_key (const char *request)
   return g_base64_encode (digest, length);
 }
 
+/* In a thread of its own: it is to be faster than whoever reads. */
+static gpointer
+flood (gpointer data)
+{
+  Raw *raw = data;
+  gsize length;
+  const void *bytes = g_bytes_get_data (raw->flood, &length);
+  gsize written;
+
+  while (raw->flooded_bytes < RAW_FLOOD_MAX
+         && g_output_stream_write_all (raw->flooded, bytes, length, &written, NULL, NULL))
+    raw->flooded_bytes += written;
+
+  g_output_stream_close (raw->flooded, NULL, NULL);
+  g_atomic_int_set (&raw->ebbed, TRUE);
+  g_main_context_wakeup (NULL);
+  return NULL;
+}
+
 static void
 raw_answer (Raw *raw,
             GIOStream *stream,
@@ -161,14 +180,19 @@ raw_answer (Raw *raw,
       g_autofree char *key = raw_accept_key (request);
       g_autofree char *head
           = g_strdup_printf ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-                             "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n",
-                             key);
+                             "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n%s\r\n",
+                             key, raw->headers != NULL ? raw->headers : "");
 
       g_output_stream_write_all (output, head, strlen (head), NULL, NULL, NULL);
     }
 
   if (raw->answer->len > 0)
     g_output_stream_write_all (output, raw->answer->data, raw->answer->len, NULL, NULL, NULL);
+  if (raw->flood != NULL && raw->flooded == NULL)
+    {
+      raw->flooded = output;
+      raw->flooder = g_thread_new ("flood", flood, raw);
+    }
   if (raw->close_after)
     g_io_stream_close (stream, NULL, NULL);
 }
@@ -181,15 +205,16 @@ on_raw_request (GObject *source,
   g_autoptr (GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result,
                                                                NULL);
   GIOStream *stream = g_object_get_data (source, "stream");
-  g_autofree char *request = NULL;
+  Raw *raw = data;
   gsize length = 0;
   const char *text = bytes != NULL ? g_bytes_get_data (bytes, &length) : NULL;
 
   if (length == 0)
     return;
 
-  request = g_strndup (text, length);
-  raw_answer (data, stream, request);
+  g_free (raw->request);
+  raw->request = g_strndup (text, length);
+  raw_answer (raw, stream, raw->request);
 }
 
 static gboolean
@@ -242,9 +267,19 @@ raw_uri (Raw *raw)
   return g_strdup_printf ("ws://127.0.0.1:%u/ws", raw->port);
 }
 
+gsize
+raw_await_ebb (Raw *raw)
+{
+  while (!g_atomic_int_get (&raw->ebbed))
+    g_main_context_iteration (NULL, TRUE);
+  g_thread_join (g_steal_pointer (&raw->flooder));
+  return raw->flooded_bytes;
+}
+
 void
 raw_free (Raw *raw)
 {
+  g_assert_null (raw->flooder);
   g_signal_handlers_disconnect_by_data (raw->service, raw);
   g_socket_service_stop (raw->service);
   g_socket_listener_close (G_SOCKET_LISTENER (raw->service));
@@ -253,5 +288,7 @@ raw_free (Raw *raw)
     g_io_stream_close (g_ptr_array_index (raw->streams, i), NULL, NULL);
   g_ptr_array_unref (raw->streams);
   g_byte_array_unref (raw->answer);
+  g_clear_pointer (&raw->flood, g_bytes_unref);
+  g_free (raw->request);
   g_free (raw);
 }

@@ -20,6 +20,9 @@ typedef struct {
   guint ended;
 } Server;
 
+/* Nothing that is bounded takes as much as this: here a flood ends by itself. */
+#define RAW_FLOOD_MAX (64 * 1024 * 1024)
+
 /* A peer that reads one request and answers with whatever bytes it was given. */
 typedef struct {
   GSocketService *service;
@@ -28,7 +31,16 @@ typedef struct {
   gboolean handshake;
   gboolean answer_unasked;
   gboolean close_after;
+  /* further lines of the handshake's head, each with its end */
+  const char *headers;
+  /* what the first to come is sent over and over, for as long as it takes any */
+  GBytes *flood;
+  GOutputStream *flooded;
+  gsize flooded_bytes;
+  gint ebbed;
+  GThread *flooder;
   guint accepted;
+  char *request;
   GPtrArray *streams;
 } Raw;
 
@@ -48,6 +60,8 @@ void    server_free   (Server     *server);
 Raw    *raw_new       (const void *answer,
                        gsize       length);
 char   *raw_uri       (Raw        *raw);
+/* Runs the main context until the flood ends. Returns: how many bytes of it were sent. */
+gsize   raw_await_ebb (Raw        *raw);
 void    raw_free      (Raw        *raw);
 
 G_END_DECLS

@@ -224,6 +224,109 @@ test_too_large_message (void)
   server_free (server);
 }
 
+/* A frame without end, in number, costs a bounded amount, and the connection; the next one is
+ * as good as any. The first frame of @answer is an empty message. */
+static void
+assert_stands (const char *answer,
+               gsize answer_length,
+               const char *frame,
+               gsize header,
+               gsize length,
+               int code)
+{
+  Raw *raw = raw_new (answer, answer_length);
+  g_autofree char *uri = raw_uri (raw);
+  Watch *watch = watch_new (uri);
+  guint8 *flood = g_malloc0 (header + length);
+
+  memcpy (flood, frame, header);
+  raw->flood = g_bytes_new_take (flood, header + length);
+  raw->handshake = TRUE;
+  alcove_transport_open (watch->transport);
+  wait_for (&watch->dropped, 1);
+  g_assert_error (watch->error, ALCOVE_ERROR, code);
+
+  g_ptr_array_set_size (watch->messages, 0);
+  g_assert_cmpuint (raw_await_ebb (raw), <, RAW_FLOOD_MAX);
+  wait_for (&watch->messages->len, 1);
+  g_assert_cmpuint (watch->opened, ==, 2);
+  watch_free (watch);
+  raw_free (raw);
+}
+
+static void
+test_endless_fragments (void)
+{
+  assert_stands ("\x81\x00" "\x01\x00", 4, "\x00\x7e\xff\xff", 4, G_MAXUINT16,
+                 ALCOVE_ERROR_TOO_LARGE);
+}
+
+static void
+test_endless_messages (void)
+{
+  assert_stands ("\x81\x00", 2, "\x81\x40", 2, 64, ALCOVE_ERROR_TOO_MANY);
+}
+
+/* Each of them is answered, whether or not the answers are read. */
+static void
+test_endless_pings (void)
+{
+  assert_stands ("\x81\x00", 2, "\x89\x40", 2, 64, ALCOVE_ERROR_TOO_MANY);
+}
+
+/* A message in as many fragments as it has bytes is a message as any. */
+static void
+test_many_fragments (void)
+{
+  g_autoptr (GByteArray) frames = g_byte_array_new ();
+  g_autofree char *uri = NULL;
+  Raw *raw;
+  Watch *watch;
+
+  for (guint message = 0; message < 3; message++)
+    {
+      g_byte_array_append (frames, (const guint8 *) "\x01\x01x", 3);
+      for (guint i = 0; i < 1000; i++)
+        g_byte_array_append (frames, (const guint8 *) "\x00\x01y", 3);
+      g_byte_array_append (frames, (const guint8 *) "\x89\x00\x80\x01z", 5);
+    }
+  raw = raw_new (frames->data, frames->len);
+  uri = raw_uri (raw);
+  watch = watch_new (uri);
+  raw->handshake = TRUE;
+  alcove_transport_open (watch->transport);
+  wait_for (&watch->messages->len, 3);
+  g_assert_cmpuint (strlen (g_ptr_array_index (watch->messages, 2)), ==, 1002);
+  watch_free (watch);
+  raw_free (raw);
+}
+
+/* Nothing was offered, so nothing can be agreed upon: least of all compression. */
+static void
+test_no_extensions (void)
+{
+  const char *headers[] = {
+    "Sec-WebSocket-Extensions: permessage-deflate\r\n",
+    "Sec-WebSocket-Extensions: x-unheard-of\r\n",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (headers); i++)
+    {
+      Raw *raw = raw_new ("\xc1\x07\xaa\x4a\x4c\x4a\x06\x00", 9);
+      g_autofree char *uri = raw_uri (raw);
+      Watch *watch = watch_new (uri);
+
+      raw->handshake = TRUE;
+      raw->headers = headers[i];
+      alcove_transport_open (watch->transport);
+      wait_for (&watch->failed, 1);
+      g_assert_cmpuint (watch->opened, ==, 0);
+      g_assert_null (strstr (raw->request, "Sec-WebSocket-Extensions"));
+      watch_free (watch);
+      raw_free (raw);
+    }
+}
+
 static void
 test_overflow (void)
 {
@@ -259,6 +362,11 @@ main (int argc,
   g_test_add_func ("/websocket/large-message", test_large_message);
   g_test_add_func ("/websocket/largest-message", test_largest_message);
   g_test_add_func ("/websocket/too-large-message", test_too_large_message);
+  g_test_add_func ("/websocket/endless-fragments", test_endless_fragments);
+  g_test_add_func ("/websocket/endless-messages", test_endless_messages);
+  g_test_add_func ("/websocket/endless-pings", test_endless_pings);
+  g_test_add_func ("/websocket/many-fragments", test_many_fragments);
+  g_test_add_func ("/websocket/no-extensions", test_no_extensions);
   g_test_add_func ("/websocket/overflow", test_overflow);
   return g_test_run ();
 }

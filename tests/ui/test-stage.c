@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "alcove-error.h"
 #include "alcove-fakes.h"
 #include "alcove-picture.h"
 #include "alcove-wall.h"
@@ -130,6 +131,23 @@ test_stale (Fixture *fixture,
   fake_link_set_age (link, 0);
   wait_until (alcove_tile_get_live (tile));
   g_assert_cmpstr (alcove_tile_get_status (tile), ==, "");
+}
+
+/* Whoever is listed and does not answer is not shown as if it came in a moment. */
+static void
+test_unreachable (Fixture *fixture,
+                  gconstpointer data)
+{
+  g_autoptr (GError) error = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FAILED, "no way");
+  AlcoveTile *tile;
+
+  alcove_signaller_emit_peer_joined (fixture->signaller, "1", "Post 7", TRUE);
+  wait_until (alcove_stage_get_n_tiles (fixture->stage) == 1);
+  tile = alcove_stage_get_tile (fixture->stage, 0);
+  g_assert_cmpstr (alcove_tile_get_status (tile), ==, "Connecting…");
+  alcove_peer_link_emit_failed (ALCOVE_PEER_LINK (fake_factory_find (fixture->factory, "1")), error);
+  wait_until (g_str_equal (alcove_tile_get_status (tile), "No connection so far"));
+  g_assert_false (alcove_tile_get_live (tile));
 }
 
 /* Who has only chat is not waited for. */
@@ -288,6 +306,7 @@ main (int argc,
   g_test_add ("/ui/stage/empty", Fixture, NULL, set_up, test_empty, tear_down);
   g_test_add ("/ui/stage/tiles", Fixture, NULL, set_up, test_tiles, tear_down);
   g_test_add ("/ui/stage/stale", Fixture, NULL, set_up, test_stale, tear_down);
+  g_test_add ("/ui/stage/unreachable", Fixture, NULL, set_up, test_unreachable, tear_down);
   g_test_add ("/ui/stage/data-only", Fixture, NULL, set_up, test_data_only, tear_down);
   g_test_add ("/ui/stage/calls", Fixture, NULL, set_up, test_calls, tear_down);
   g_test_add_func ("/ui/picture", test_picture);

@@ -321,7 +321,7 @@ alcove_dispatch_peek_code (const char *text,
                            AlcoveDispatchCode *code)
 {
   g_autoptr (JsonNode) root
-      = alcove_json_parse (text, length, ALCOVE_DISPATCH_MAX_MESSAGE, NULL);
+      = alcove_json_parse (text, length, ALCOVE_DISPATCH_MAX_INCOMING, NULL);
   JsonNode *node;
 
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
@@ -356,7 +356,7 @@ alcove_dispatch_message_decode (const char *text,
   g_autoptr (JsonNode) root = NULL;
   JsonObject *object;
 
-  root = alcove_json_parse (text, length, ALCOVE_DISPATCH_MAX_MESSAGE, error);
+  root = alcove_json_parse (text, length, ALCOVE_DISPATCH_MAX_INCOMING, error);
   if (root == NULL)
     return NULL;
 
@@ -473,7 +473,7 @@ alcove_dispatch_message_get_description (const AlcoveDispatchMessage *self,
           if (strcmp (name, offer ? "offer" : "answer") != 0)
             return fail_member ("type", error);
         }
-      if (!alcove_json_get_string (object, "sdp", ALCOVE_DISPATCH_MAX_MESSAGE, &text, error))
+      if (!alcove_json_get_string (object, "sdp", ALCOVE_DISPATCH_MAX_INCOMING, &text, error))
         return FALSE;
     }
   else

@@ -7,8 +7,10 @@
 
 G_BEGIN_DECLS
 
-/* The original server closes the connection over a larger message. */
+/* The original server closes the connection over a larger message. What it passes on may be
+ * larger than it was: it escapes all that is not ASCII, which takes up to three times the room. */
 #define ALCOVE_DISPATCH_MAX_MESSAGE (1024 * 1024)
+#define ALCOVE_DISPATCH_MAX_INCOMING (4 * 1024 * 1024)
 #define ALCOVE_DISPATCH_MAX_ROOM 192
 #define ALCOVE_DISPATCH_MAX_NAME 128
 #define ALCOVE_DISPATCH_MAX_TEXT 4096

@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* The bounds of one message, either way. */
-#define ALCOVE_RTCMESH_MAX_MESSAGE (1024 * 1024)
+/* The bounds of one message, either way. The original servers pass offers of 2 MB. */
+#define ALCOVE_RTCMESH_MAX_MESSAGE (4 * 1024 * 1024)
 #define ALCOVE_RTCMESH_MAX_EVENT 64
 #define ALCOVE_RTCMESH_MAX_ROOM 256
 #define ALCOVE_RTCMESH_MAX_IDS 4096

@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* The bounds of one message, either way. */
-#define ALCOVE_RTCSIGNAL_MAX_MESSAGE (1024 * 1024)
+/* The bounds of one message, either way. The original server passes offers of 2 MB, which
+ * grow by its escapes. */
+#define ALCOVE_RTCSIGNAL_MAX_MESSAGE (4 * 1024 * 1024)
 #define ALCOVE_RTCSIGNAL_MAX_JOIN 4096
 #define ALCOVE_RTCSIGNAL_MAX_ID 128
 #define ALCOVE_RTCSIGNAL_MAX_ROOM 256

@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 #define ALCOVE_RTCSIGNAL_ECHO_WAIT_MS 5000
 /* An offer that was not answered by then is not in flight any more. */
 #define ALCOVE_RTCSIGNAL_FLIGHT_MS 10000
+/* A call to everybody that nobody took by then is over: time for somebody to allow the camera,
+ * and less than what the room gives a connection to come about. */
+#define ALCOVE_RTCSIGNAL_CALL_MS 15000
 #define ALCOVE_RTCSIGNAL_MAX_PEERS 256
 #define ALCOVE_RTCSIGNAL_MAX_PREFIX 64
 
@@ -25,6 +28,8 @@ AlcoveSignaller *alcove_rtcsignal_signaller_new_with_transport (GUri            
 void             alcove_rtcsignal_signaller_set_waits          (AlcoveRtcsignalSignaller *self,
                                                                 guint                     echo_ms,
                                                                 guint                     flight_ms);
+void             alcove_rtcsignal_signaller_set_call_wait      (AlcoveRtcsignalSignaller *self,
+                                                                guint                     milliseconds);
 gboolean         alcove_rtcsignal_signaller_set_user_prefix    (AlcoveRtcsignalSignaller *self,
                                                                 const char               *prefix);
 

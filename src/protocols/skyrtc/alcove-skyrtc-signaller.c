@@ -29,9 +29,10 @@
  * The newcomer offers to everybody in `_peers`; whoever gets `_new_peer` waits.
  *
  * Each attempt uses a fresh id, as the Python server cuts off two sockets of one id.
- * So after a reconnection we are somebody new to the others, who dropped the pair at
- * `_remove_peer`: the ids that are still there are announced again, with
- * `we_offer` set, before `reconnected`, and the room negotiates with them anew.
+ * So after a reconnection we are somebody new to the others, and pages have dropped the pair
+ * at `_remove_peer`: the ids that are still there are announced again, with
+ * `we_offer` set, before `reconnected`, and the room negotiates with them anew, except
+ * with other Alcoves, who hear of the new id over the connection that runs.
  *
  * Messages reach ids in other rooms, and nothing tells that they came from there:
  * whatever is from an id that neither `_peers` nor `_new_peer` announced is a `problem`.
@@ -676,7 +677,8 @@ alcove_skyrtc_signaller_class_init (AlcoveSkyrtcSignallerClass *klass)
   signaller_class->decode_file = alcove_skyrtc_signaller_decode_file;
   signaller_class->features = ALCOVE_SIGNALLER_ROSTER | ALCOVE_SIGNALLER_LEAVE_NOTICE
                               | ALCOVE_SIGNALLER_ROOMS | ALCOVE_SIGNALLER_FULL_DESCRIPTIONS
-                              | ALCOVE_SIGNALLER_CHANNEL | ALCOVE_SIGNALLER_FILES;
+                              | ALCOVE_SIGNALLER_CHANNEL | ALCOVE_SIGNALLER_FILES
+                              | ALCOVE_SIGNALLER_FLEETING_IDS;
   signaller_class->channel_label = CHANNEL_LABEL;
 }
 

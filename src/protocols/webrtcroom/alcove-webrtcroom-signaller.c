@@ -469,7 +469,8 @@ alcove_webrtcroom_signaller_class_init (AlcoveWebrtcroomSignallerClass *klass)
   signaller_class->send_description = alcove_webrtcroom_signaller_send_description;
   signaller_class->send_candidate = alcove_webrtcroom_signaller_send_candidate;
   signaller_class->features
-      = ALCOVE_SIGNALLER_ROSTER | ALCOVE_SIGNALLER_LEAVE_NOTICE | ALCOVE_SIGNALLER_ROOMS;
+      = ALCOVE_SIGNALLER_ROSTER | ALCOVE_SIGNALLER_LEAVE_NOTICE | ALCOVE_SIGNALLER_ROOMS
+        | ALCOVE_SIGNALLER_FLEETING_IDS;
 
   server_class->check_room = alcove_webrtcroom_signaller_check_room;
   server_class->enter = alcove_webrtcroom_signaller_enter;

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "alcove-headless-commands"
+
+#include "config.h"
+
+#include "headless-commands.h"
+
+#include <gio/gunixinputstream.h>
+#include <glib/gi18n.h>
+
+#include "alcove-error.h"
+#include "alcove-json.h"
+
+/*
+ * Commands of scripts: one JSON object a line on standard input, with its name in `command`.
+ * What can't be done is an `error` event.
+ */
+
+/* Longest command line, in bytes. */
+#define COMMAND_MAX (64 * 1024)
+
+struct _HeadlessCommands {
+  AlcoveRoom *room;
+  AlcoveEngine *engine;
+  HeadlessEvents *events;
+  HeadlessFiles *files;
+  GDataInputStream *input;
+  GCancellable *cancellable;
+  gboolean has_sound;
+};
+
+static gboolean
+run_command (HeadlessCommands *self,
+             JsonObject *object,
+             GError **error)
+{
+  const char *command;
+  const char *text;
+
+  if (!alcove_json_get_string (object, "command", 32, &command, error))
+    return FALSE;
+
+  if (g_str_equal (command, "chat"))
+    {
+      if (!alcove_json_get_string (object, "text", ALCOVE_CHANNEL_MAX_TEXT, &text, error))
+        return FALSE;
+      if (!alcove_room_send_chat (self->room, text))
+        {
+          g_set_error_literal (error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
+                               _ ("Nobody here can read chat yet."));
+          return FALSE;
+        }
+    }
+  else if (g_str_equal (command, "mute") || g_str_equal (command, "unmute"))
+    {
+      gboolean muted = g_str_equal (command, "mute");
+
+      if (!muted && !self->has_sound)
+        {
+          g_set_error_literal (error, ALCOVE_ERROR, ALCOVE_ERROR_NO_MICROPHONE,
+                               _ ("There is no sound to send."));
+          return FALSE;
+        }
+      alcove_engine_set_muted (self->engine, muted);
+      alcove_room_set_muted (self->room, muted);
+    }
+  else if (g_str_equal (command, "call-everybody"))
+    alcove_room_call_everybody (self->room);
+  else if (g_str_equal (command, "call") || g_str_equal (command, "hang-up")
+           || g_str_equal (command, "dismiss"))
+    {
+      if (!alcove_json_get_string (object, "peer", 256, &text, error))
+        return FALSE;
+      (g_str_equal (command, "call")      ? alcove_room_call
+       : g_str_equal (command, "dismiss") ? alcove_room_dismiss
+                                          : alcove_room_hang_up) (self->room, text);
+    }
+  else if (headless_files_has (command))
+    return headless_files_run (self->files, command, object, error);
+  else if (g_str_equal (command, "leave"))
+    alcove_room_leave (self->room);
+  else
+    {
+      g_set_error (error, ALCOVE_ERROR, ALCOVE_ERROR_MALFORMED,
+                   _ ("There is no command “%s”."), command);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void read_command (HeadlessCommands *self);
+
+static void
+on_command (GObject *source,
+            GAsyncResult *result,
+            gpointer user_data)
+{
+  HeadlessCommands *self;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  g_autofree char *line = NULL;
+  JsonObject *object;
+  gsize length;
+
+  line = g_data_input_stream_read_line_finish (G_DATA_INPUT_STREAM (source), result, &length,
+                                               &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  self = user_data;
+  /* The end of the commands is no command to leave: a camera post is often
+   * started with its standard input closed. */
+  if (line == NULL)
+    return;
+
+  g_clear_error (&error);
+  node = alcove_json_parse (line, (gssize) length, COMMAND_MAX, &error);
+  object = node != NULL ? alcove_json_node_get_object (node, &error) : NULL;
+  if (object == NULL || !run_command (self, object, &error))
+    headless_events_print_error (self->events, error, NULL);
+
+  read_command (self);
+}
+
+static void
+read_command (HeadlessCommands *self)
+{
+  g_data_input_stream_read_line_async (self->input, G_PRIORITY_DEFAULT, self->cancellable,
+                                       on_command, self);
+}
+
+/**
+ * headless_commands_new:
+ * @room: the room
+ * @engine: our own picture and sound
+ * @has_sound: whether there is any sound to send
+ * @events: where errors go; outlives the commands
+ * @files: what does the commands about files; outlives the commands
+ *
+ * Does from now on what standard input says.
+ *
+ * Returns: (transfer full): free with headless_commands_free()
+ */
+HeadlessCommands *
+headless_commands_new (AlcoveRoom *room,
+                       AlcoveEngine *engine,
+                       gboolean has_sound,
+                       HeadlessEvents *events,
+                       HeadlessFiles *files)
+{
+  HeadlessCommands *self = g_new0 (HeadlessCommands, 1);
+  g_autoptr (GInputStream) input = g_unix_input_stream_new (0, FALSE);
+
+  self->room = g_object_ref (room);
+  self->engine = g_object_ref (engine);
+  self->has_sound = has_sound;
+  self->events = events;
+  self->files = files;
+  self->cancellable = g_cancellable_new ();
+  self->input = g_data_input_stream_new (input);
+  read_command (self);
+  return self;
+}
+
+/**
+ * headless_commands_free:
+ * @self: the commands
+ *
+ * None is read from now on.
+ */
+void
+headless_commands_free (HeadlessCommands *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_object_unref (self->cancellable);
+  g_object_unref (self->input);
+  g_object_unref (self->engine);
+  g_object_unref (self->room);
+  g_free (self);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "alcove-room.h"
+
+G_BEGIN_DECLS
+
+/* What alcove-headless prints. */
+typedef struct _HeadlessEvents HeadlessEvents;
+
+HeadlessEvents *headless_events_new         (AlcoveRoom        *room,
+                                             gint64             start);
+void            headless_events_free        (HeadlessEvents    *self);
+void            headless_events_print_error (HeadlessEvents    *self,
+                                             const GError      *error,
+                                             AlcoveParticipant *participant);
+
+G_END_DECLS

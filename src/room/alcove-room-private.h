@@ -3,6 +3,7 @@
 
 #include "alcove-allowance.h"
 #include "alcove-error.h"
+#include "alcove-pair.h"
 #include "alcove-peer.h"
 #include "alcove-room.h"
 #include "alcove-transfer.h"
@@ -40,6 +41,13 @@ G_BEGIN_DECLS
 #define ALCOVE_ROOM_MESSAGES_EVERY (G_TIME_SPAN_SECOND / 50)
 #define ALCOVE_ROOM_CHAT_BURST 30
 #define ALCOVE_ROOM_CHAT_EVERY (G_TIME_SPAN_SECOND / 2)
+/* How often we tell the other Alcoves how we see everybody, and how soon after we have measured.
+ * What was told longer ago than three times is not known any more. */
+#define ALCOVE_ROOM_PAIRS_EVERY (4 * G_TIME_SPAN_SECOND)
+#define ALCOVE_ROOM_PAIRS_MEASURED (G_TIME_SPAN_SECOND)
+#define ALCOVE_ROOM_PAIRS_LAST (3 * ALCOVE_ROOM_PAIRS_EVERY)
+/* What one member may tell of the others: more would only keep us busy. */
+#define ALCOVE_ROOM_PAIRS_BURST 4
 
 /* Counted, since a callback of a member may be what removes it. */
 typedef struct {
@@ -66,6 +74,12 @@ typedef struct {
   guint told_generation;
   char *held_offer;       /* made before they could know that the link is theirs still */
   gint64 held_at;
+  /* of this link, see alcove-room-pairs.c */
+  AlcoveLinkStats stats;
+  gint64 measured_at;     /* 0 before the first time */
+  GPtrArray *pairs;       /* of AlcovePair: how it sees the others; NULL before it has told */
+  gint64 pairs_at;
+  AlcoveAllowance told_pairs;
   AlcoveAllowance messages;
   AlcoveAllowance chat;
   GPtrArray *transfers; /* of AlcoveTransfer: those under way, and a few that ended */
@@ -92,6 +106,8 @@ struct _AlcoveRoom {
   gboolean camera_off;
   gboolean expect_frames;
 
+  gint64 next_measure;
+  gint64 next_pairs; /* 0 if there is nothing to tell */
   guint generation;
   gboolean pumping;
   guint tick_source;
@@ -139,6 +155,7 @@ void              alcove_room_emit_file        (AlcoveRoom        *self,
 void              alcove_room_emit_problem     (AlcoveRoom        *self,
                                                 const GError      *error,
                                                 AlcoveParticipant *participant);
+void              alcove_room_emit_pairs       (AlcoveRoom        *self);
 void              alcove_room_report           (AlcoveRoom        *self,
                                                 AlcoveParticipant *participant,
                                                 AlcoveError        code,
@@ -202,6 +219,13 @@ void       alcove_room_moves_reset      (AlcoveRoomMember *member);
 void       alcove_room_moves_take       (AlcoveRoomMember *member,
                                          const char       *id);
 void       alcove_room_moves_tick       (AlcoveRoom       *self);
+
+/* alcove-room-pairs.c: who sees whom */
+void     alcove_room_pairs_init    (AlcoveRoomMember *member);
+void     alcove_room_pairs_reset   (AlcoveRoomMember *member);
+void     alcove_room_pairs_receive (AlcoveRoomMember *member,
+                                    GPtrArray        *pairs);
+void     alcove_room_pairs_tick    (AlcoveRoom       *self);
 
 /* alcove-room-files.c: files to and from one member */
 gboolean alcove_room_files_expect  (AlcoveRoomMember *member);

@@ -22,6 +22,7 @@ G_BEGIN_DECLS
  * @ALCOVE_INBAND_BYE: leaving on purpose
  * @ALCOVE_INBAND_MOVED: the server knows us by another id from now on; the connection is the same.
  *   Goes only to who told its own id in its hello
+ * @ALCOVE_INBAND_PAIRS: how the sender sees the others of the room
  */
 typedef enum {
   ALCOVE_INBAND_UNKNOWN,
@@ -31,6 +32,7 @@ typedef enum {
   ALCOVE_INBAND_CHAT,
   ALCOVE_INBAND_BYE,
   ALCOVE_INBAND_MOVED,
+  ALCOVE_INBAND_PAIRS,
 } AlcoveInbandKind;
 
 /**
@@ -46,6 +48,7 @@ typedef enum {
  *   where such an id does not last and the sender follows who moves; an Alcove from before there
  *   was this does not. Who knows the sender by another one, as through a server that gives each
  *   protocol its own ids, could not tell who has moved. It is as it came, and not to be shown
+ * @pairs: (nullable) (element-type AlcovePair): pairs only
  *
  * What Alcoves tell each other on %ALCOVE_CHANNEL_ALCOVE.
  */
@@ -58,6 +61,7 @@ typedef struct {
   gboolean camera_off;
   guint sequence;
   char *id;
+  GPtrArray *pairs;
 } AlcoveInbandMessage;
 
 char                *alcove_inband_encode       (const AlcoveInbandMessage *message);

@@ -328,6 +328,7 @@ alcove_application_startup (GApplication *application)
     { "win.join", { "<Control>Return", "<Control>KP_Enter", NULL } },
     { "win.chat", { "F9", NULL } },
     { "win.save-picture", { "<Control>s", NULL } },
+    { "win.pairs", { "<Control>m", NULL } },
     { "win.statistics", { "<Control>i", NULL } },
     { "win.copy-invitation", { "<Control><Shift>c", NULL } },
     { "win.fullscreen", { "F11", NULL } },

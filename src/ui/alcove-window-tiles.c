@@ -5,11 +5,12 @@
 
 #include <glib/gi18n.h>
 
+#include "alcove-pairs-window.h"
 #include "alcove-save-picture.h"
 #include "alcove-stats-window.h"
 #include "alcove-window-private.h"
 
-/* What a person does with one tile, by its menu or by a shortcut. */
+/* What a person does with one tile, by its menu or by a shortcut, and with all of them. */
 
 /* The window about @participant that is open already; with %NULL, that of anybody. */
 static AlcoveStatsWindow *
@@ -71,6 +72,40 @@ tile_statistics_action (GtkWidget *widget,
 
   if (participant != NULL)
     show_statistics (self, participant);
+}
+
+static GtkWindow *
+find_pairs (AlcoveWindow *self)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (ALCOVE_IS_PAIRS_WINDOW (window)
+          && gtk_window_get_transient_for (window) == GTK_WINDOW (self))
+        return window;
+    }
+
+  return NULL;
+}
+
+static void
+pairs_action (GtkWidget *widget,
+              const char *name,
+              GVariant *parameter)
+{
+  AlcoveWindow *self = ALCOVE_WINDOW (widget);
+  AlcoveRoom *room = alcove_session_get_room (self->session);
+  GtkWindow *window = find_pairs (self);
+
+  if (room == NULL)
+    return;
+
+  if (window == NULL)
+    window = GTK_WINDOW (alcove_pairs_window_new (GTK_WINDOW (self), room));
+  gtk_window_present (window);
 }
 
 static void
@@ -166,6 +201,7 @@ alcove_window_install_tile_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.statistics", NULL, statistics_action);
   gtk_widget_class_install_action (widget_class, "win.tile-statistics", "s",
                                    tile_statistics_action);
+  gtk_widget_class_install_action (widget_class, "win.pairs", NULL, pairs_action);
   gtk_widget_class_install_action (widget_class, "win.save-picture", NULL, save_action);
   gtk_widget_class_install_action (widget_class, "win.tile-save-picture", "s", save_action);
 }
@@ -181,11 +217,15 @@ alcove_window_update_tile_actions (AlcoveWindow *self)
 {
   gboolean in_room = alcove_window_in_room (self) && !self->kiosk;
   AlcoveStatsWindow *open;
+  GtkWindow *pairs = in_room ? NULL : find_pairs (self);
 
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.pairs", in_room);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.statistics", in_room);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.tile-statistics", in_room);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.save-picture", in_room);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.tile-save-picture", in_room);
   while (!in_room && (open = find_statistics (self, NULL)) != NULL)
     gtk_window_destroy (GTK_WINDOW (open));
+  if (pairs != NULL)
+    gtk_window_destroy (pairs);
 }

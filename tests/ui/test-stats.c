@@ -4,6 +4,7 @@
 #include "alcove-fakes.h"
 #include "alcove-graph.h"
 #include "alcove-json.h"
+#include "alcove-pairs-window.h"
 #include "alcove-room.h"
 #include "alcove-stats-window.h"
 
@@ -144,6 +145,55 @@ test_hidden (Fixture *fixture,
   wait_until (alcove_stats_window_get_n_samples (fixture->window) == 1);
 }
 
+/* Everybody in the room is there, and what nobody tells is not made up. */
+static void
+test_pairs (Fixture *fixture,
+            gconstpointer data)
+{
+  GtkWidget *window = alcove_pairs_window_new (NULL, fixture->room);
+  AlcovePairsWindow *pairs = ALCOVE_PAIRS_WINDOW (window);
+  g_autofree char *text = NULL;
+  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (GError) error = NULL;
+  JsonObject *object;
+
+  gtk_window_present (GTK_WINDOW (window));
+  g_assert_null (alcove_pairs_window_get_text (pairs, 0, 0));
+  g_assert_cmpstr (alcove_pairs_window_get_text (pairs, 0, 1), ==, "…");
+  g_assert_cmpstr (alcove_pairs_window_get_text (pairs, 1, 0), ==, "?");
+  g_assert_null (alcove_pairs_window_get_text (pairs, 0, 2));
+
+  fake_link_show_frame (fixture->link);
+  alcove_peer_link_emit_channel_text (ALCOVE_PEER_LINK (fixture->link), ALCOVE_CHANNEL_ALCOVE,
+                                      "{\"kind\":\"hello\",\"version\":1}");
+  alcove_peer_link_emit_channel_text (ALCOVE_PEER_LINK (fixture->link), ALCOVE_CHANNEL_ALCOVE,
+                                      "{\"kind\":\"pairs\",\"pairs\":[{\"id\":\"self\",\"you\":true,"
+                                      "\"state\":\"stale\",\"age\":7200}]}");
+  g_assert_cmpstr (alcove_pairs_window_get_text (pairs, 0, 1), ==, "✓");
+  g_assert_cmpstr (alcove_pairs_window_get_text (pairs, 1, 0), ==, "✕ 7 s");
+
+  alcove_signaller_emit_peer_joined (fixture->signaller, "2", "Ada", TRUE);
+  g_assert_cmpstr (alcove_pairs_window_get_text (pairs, 0, 2), ==, "…");
+  g_assert_cmpstr (alcove_pairs_window_get_text (pairs, 1, 2), ==, "?");
+
+  text = alcove_pairs_window_dup_json (pairs);
+  root = alcove_json_parse (text, -1, 1024 * 1024, &error);
+  g_assert_no_error (error);
+  object = json_node_get_object (root);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (object, "people")), ==, 3);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (object, "pairs")), ==, 6);
+  object = json_array_get_object_element (json_object_get_array_member (object, "pairs"), 2);
+  g_assert_cmpstr (json_object_get_string_member (object, "viewer"), ==, "1");
+  g_assert_cmpstr (json_object_get_string_member (object, "seen"), ==, "self");
+  g_assert_cmpstr (json_object_get_string_member (object, "state"), ==, "stale");
+  g_assert_cmpfloat (json_object_get_double_member (object, "frame_age_ms"), ==, 7200);
+  g_assert_true (json_object_get_null_member (object, "fps"));
+
+  gtk_window_destroy (GTK_WINDOW (window));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
 /* However long it runs, it keeps a minute, and what is not known changes nothing of the scale. */
 static void
 test_graph (void)
@@ -180,6 +230,7 @@ main (int argc,
 
   g_test_add ("/ui/stats/window", Fixture, NULL, set_up, test_window, tear_down);
   g_test_add ("/ui/stats/hidden", Fixture, NULL, set_up, test_hidden, tear_down);
+  g_test_add ("/ui/stats/pairs", Fixture, NULL, set_up, test_pairs, tear_down);
   g_test_add_func ("/ui/stats/graph", test_graph);
 
   return g_test_run ();

@@ -11,7 +11,7 @@
 
 #include "alcove-error.h"
 #include "alcove-json.h"
-#include "alcove-media-link.h"
+#include "alcove-link-stats-json.h"
 
 /*
  * Events for scripts: one JSON object a line on standard output, each with its name in `event`
@@ -61,20 +61,6 @@ event_add_int (JsonBuilder *builder,
 {
   json_builder_set_member_name (builder, member);
   json_builder_add_int_value (builder, value);
-}
-
-/* A figure that is not known is null, never a number that looks like one. */
-static void
-event_add_figure (JsonBuilder *builder,
-                  const char *member,
-                  double value,
-                  gboolean known)
-{
-  json_builder_set_member_name (builder, member);
-  if (known)
-    json_builder_add_double_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
 }
 
 static void
@@ -235,26 +221,13 @@ on_stats (GObject *source,
   JsonBuilder *builder;
 
   /* Cancelled when the program ends: then @call->events is gone already. */
-  if (!alcove_media_link_sample_stats_finish (ALCOVE_MEDIA_LINK (source), result, &stats, &error))
+  if (!alcove_peer_link_sample_finish (ALCOVE_PEER_LINK (source), result, &stats, &error))
     return;
 
   builder = event_begin (call->events, "stats");
   event_add_string (builder, "peer", alcove_participant_get_id (participant));
   event_add_string (builder, "name", alcove_participant_get_name (participant));
-  event_add_figure (builder, "fps_in", stats.fps_in, TRUE);
-  event_add_figure (builder, "fps_out", stats.fps_out, TRUE);
-  event_add_int (builder, "width", stats.width);
-  event_add_int (builder, "height", stats.height);
-  event_add_figure (builder, "kbps_in", stats.kbps_in, TRUE);
-  event_add_figure (builder, "kbps_out", stats.kbps_out, TRUE);
-  event_add_figure (builder, "rtt_ms", stats.rtt_ms, stats.rtt_ms >= 0);
-  event_add_figure (builder, "loss", stats.loss, stats.loss >= 0);
-  event_add_figure (builder, "frame_age_ms", (double) stats.frame_age_ms, stats.frame_age_ms >= 0);
-  event_add_int (builder, "frames_decoded", (gint64) stats.frames_decoded);
-  event_add_figure (builder, "picture", stats.picture, stats.picture >= 0);
-  event_add_figure (builder, "picture_counter", (double) stats.picture_counter,
-                    stats.picture_counter >= 0);
-  event_add_figure (builder, "tone_hz", stats.tone_hz, stats.tone_hz > 0);
+  alcove_link_stats_add_json (&stats, builder);
   json_builder_set_member_name (builder, "muted");
   json_builder_add_boolean_value (builder, alcove_participant_get_muted (participant));
   json_builder_set_member_name (builder, "camera_off");
@@ -277,14 +250,13 @@ on_stats_timeout (gpointer user_data)
       AlcovePeerLink *link = alcove_participant_get_link (participant);
       StatsCall *call;
 
-      if (link == NULL || !ALCOVE_IS_MEDIA_LINK (link))
+      if (link == NULL)
         continue;
 
       call = g_new0 (StatsCall, 1);
       call->events = self;
       call->participant = g_steal_pointer (&participant);
-      alcove_media_link_sample_stats_async (ALCOVE_MEDIA_LINK (link), self->cancellable, on_stats,
-                                            call);
+      alcove_peer_link_sample_async (link, self->cancellable, on_stats, call);
     }
 
   return G_SOURCE_CONTINUE;

@@ -14,6 +14,30 @@
 G_BEGIN_DECLS
 
 /**
+ * AlcoveLinkCounters:
+ * @bytes_in: of media
+ * @bytes_out: likewise
+ * @frames_in: decoded
+ * @frames_out: encoded
+ * @packets_in: of sound and pictures, by the reports of webrtcbin
+ * @packets_lost: that did not arrive, by the same
+ * @buffered: how many packets @buffered_us is the sum of
+ * @buffered_us: how long packets waited in the jitter buffer
+ *
+ * What a link counts, from its beginning on.
+ */
+typedef struct {
+  guint64 bytes_in;
+  guint64 bytes_out;
+  guint64 frames_in;
+  guint64 frames_out;
+  guint64 packets_in;
+  guint64 packets_lost;
+  guint64 buffered;
+  guint64 buffered_us;
+} AlcoveLinkCounters;
+
+/**
  * AlcoveLinkCore:
  *
  * The part of a link that GStreamer's threads touch. It is counted by itself, so that a
@@ -38,10 +62,9 @@ typedef struct {
   GPtrArray *promises;
   gsize text_bytes; /* of texts on their way to the main context */
   gboolean got_frame;
-  guint64 bytes_in;
-  guint64 bytes_out;
-  guint64 frames_in;
-  guint64 frames_out;
+  AlcoveLinkCounters counters; /* without the packets */
+  const char *codec_in;  /* static; NULL before the first packet of a picture */
+  const char *codec_out; /* likewise, while no picture is sent */
   gint64 last_frame_time;
   int width;
   int height;

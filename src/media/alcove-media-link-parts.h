@@ -86,11 +86,9 @@ struct _AlcoveMediaLink {
   /* statistics */
   GHashTable *samplings;
   guint last_sampling;
-  gint64 sampled;
-  guint64 sampled_bytes_in;
-  guint64 sampled_bytes_out;
-  guint64 sampled_frames_in;
-  guint64 sampled_frames_out;
+  gint64 sampled; /* the end of the span that the rates refer to */
+  AlcoveLinkCounters counters; /* at that moment */
+  AlcoveLinkStats rates;
 };
 
 /* alcove-media-link.c */
@@ -149,5 +147,13 @@ void     alcove_media_link_channels_stop    (AlcoveMediaLink       *self);
 /* alcove-media-link-stats.c */
 void     alcove_media_link_stats_init       (AlcoveMediaLink       *self);
 void     alcove_media_link_stats_stop       (AlcoveMediaLink       *self);
+void     alcove_media_link_do_sample        (AlcovePeerLink        *link,
+                                             GCancellable          *cancellable,
+                                             GAsyncReadyCallback    callback,
+                                             gpointer               user_data);
+gboolean alcove_media_link_do_sample_finish (AlcovePeerLink        *link,
+                                             GAsyncResult          *result,
+                                             AlcoveLinkStats       *stats,
+                                             GError               **error);
 
 G_END_DECLS

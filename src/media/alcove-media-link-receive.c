@@ -6,6 +6,7 @@
 #include <gst/app/gstappsink.h>
 #include <gst/video/video.h>
 
+#include "alcove-buffer-watch.h"
 #include "alcove-debug.h"
 #include "alcove-frame-convert.h"
 #include "alcove-media-link-parts.h"
@@ -119,7 +120,9 @@ on_incoming (GstPad *pad,
     size = gst_buffer_get_size (GST_PAD_PROBE_INFO_BUFFER (info));
 
   g_mutex_lock (&self->core->lock);
-  self->core->bytes_in += size;
+  self->core->counters.bytes_in += size;
+  if (self->is_video)
+    self->core->codec_in = "VP8";
   paused = self->core->paused;
   g_mutex_unlock (&self->core->lock);
 
@@ -205,7 +208,7 @@ on_picture (GstAppSink *sink,
     }
   first = !core->got_frame;
   core->got_frame = TRUE;
-  core->frames_in++;
+  core->counters.frames_in++;
   core->last_frame_time = time;
   core->width = info.width;
   core->height = info.height;
@@ -510,8 +513,11 @@ on_element_added (GstBin *webrtc,
    * A jitter buffer that guesses from such a beat when the next packet is due takes it for lost
    * before it was sent, and throws it away when it comes. Gaps in the numbers are still seen. */
   if (g_str_equal (GST_OBJECT_NAME (factory), "rtpjitterbuffer"))
-    g_object_set (element, "faststart-min-packets", FAST_START_PACKETS, "rtx-next-seqnum", FALSE,
-                  NULL);
+    {
+      g_object_set (element, "faststart-min-packets", FAST_START_PACKETS, "rtx-next-seqnum", FALSE,
+                    NULL);
+      alcove_buffer_watch_attach (element, data);
+    }
   else if (g_str_equal (GST_OBJECT_NAME (factory), "rtpsession"))
     set_up_session (element);
   else if (g_str_equal (GST_OBJECT_NAME (factory), "sctpdec"))

@@ -43,9 +43,12 @@ on_source_buffer (GstPad *pad,
                       && gst_structure_has_name (gst_caps_get_structure (caps, 0), "video/x-vp8");
 
   g_mutex_lock (&core->lock);
-  core->bytes_out += gst_buffer_get_size (GST_PAD_PROBE_INFO_BUFFER (info));
+  core->counters.bytes_out += gst_buffer_get_size (GST_PAD_PROBE_INFO_BUFFER (info));
   if (is_video)
-    core->frames_out++;
+    {
+      core->counters.frames_out++;
+      core->codec_out = "VP8";
+    }
   g_mutex_unlock (&core->lock);
 
   return GST_PAD_PROBE_OK;

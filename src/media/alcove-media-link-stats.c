@@ -14,11 +14,21 @@ typedef struct {
   guint id;
 } Sampling;
 
+/* What webrtcbin knows. */
 typedef struct {
   guint id;
   double rtt_ms;
   double loss;
+  double jitter_ms;
+  guint64 packets_in;
+  guint64 packets_lost;
+  AlcoveCandidateType local_candidate;
+  AlcoveCandidateType remote_candidate;
 } Report;
+
+/* Rates refer to no less than this, in microseconds: the time between two who ask one after the
+ * other would say nothing. */
+#define MIN_SPAN (900 * G_TIME_SPAN_MILLISECOND)
 
 static void
 sampling_free (gpointer data)
@@ -29,12 +39,36 @@ sampling_free (gpointer data)
   g_free (self);
 }
 
+/* A count may go back where a stream is given up with what it had counted. */
 static double
-per_second (guint64 now,
-            guint64 before,
-            double seconds)
+get_growth (guint64 now,
+            guint64 before)
 {
-  return seconds > 0.0 ? (double) (now - before) / seconds : 0.0;
+  return now > before ? (double) (now - before) : 0.0;
+}
+
+static void
+measure_rates (AlcoveMediaLink *self,
+               const AlcoveLinkCounters *now,
+               gint64 time)
+{
+  const AlcoveLinkCounters *before = &self->counters;
+  AlcoveLinkStats *rates = &self->rates;
+  double seconds = (double) MAX (time - self->sampled, 1) / G_USEC_PER_SEC;
+  double lost = get_growth (now->packets_lost, before->packets_lost);
+  double packets = lost + get_growth (now->packets_in, before->packets_in);
+  double buffered = get_growth (now->buffered, before->buffered);
+
+  rates->fps_in = get_growth (now->frames_in, before->frames_in) / seconds;
+  rates->fps_out = get_growth (now->frames_out, before->frames_out) / seconds;
+  rates->kbps_in = get_growth (now->bytes_in, before->bytes_in) * 8.0 / 1000.0 / seconds;
+  rates->kbps_out = get_growth (now->bytes_out, before->bytes_out) * 8.0 / 1000.0 / seconds;
+  rates->loss_in = packets > 0.0 ? lost / packets : -1.0;
+  rates->buffer_ms
+      = buffered > 0.0 ? get_growth (now->buffered_us, before->buffered_us) / 1000.0 / buffered
+                       : -1.0;
+  self->counters = *now;
+  self->sampled = time;
 }
 
 static void
@@ -44,30 +78,42 @@ fill_stats (AlcoveMediaLink *self,
 {
   AlcoveLinkCore *core = self->core;
   gint64 now = g_get_monotonic_time ();
-  double seconds = (double) (now - self->sampled) / G_USEC_PER_SEC;
-
-  g_mutex_lock (&core->lock);
-  *stats = (AlcoveLinkStats){
-    .fps_in = per_second (core->frames_in, self->sampled_frames_in, seconds),
-    .fps_out = per_second (core->frames_out, self->sampled_frames_out, seconds),
-    .width = core->width,
-    .height = core->height,
-    .kbps_in = per_second (core->bytes_in, self->sampled_bytes_in, seconds) * 8.0 / 1000.0,
-    .kbps_out = per_second (core->bytes_out, self->sampled_bytes_out, seconds) * 8.0 / 1000.0,
+  AlcoveLinkCounters counters;
+  AlcoveLinkStats measured = {
     .rtt_ms = report->rtt_ms,
     .loss = report->loss,
-    .frame_age_ms = core->last_frame_time > 0 ? (now - core->last_frame_time) / 1000 : -1,
-    .frames_decoded = core->frames_in,
-    .picture = core->picture,
-    .picture_counter = core->picture_counter,
-    .tone_hz = core->tone_hz,
+    .jitter_ms = report->jitter_ms,
+    .local_candidate = report->local_candidate,
+    .remote_candidate = report->remote_candidate,
   };
-  self->sampled_frames_in = core->frames_in;
-  self->sampled_frames_out = core->frames_out;
-  self->sampled_bytes_in = core->bytes_in;
-  self->sampled_bytes_out = core->bytes_out;
+
+  g_mutex_lock (&core->lock);
+  counters = core->counters;
+  measured.width = core->width;
+  measured.height = core->height;
+  measured.frame_age_ms = core->last_frame_time > 0 ? (now - core->last_frame_time) / 1000 : -1;
+  measured.frames_decoded = core->counters.frames_in;
+  g_strlcpy (measured.codec_in, core->codec_in != NULL ? core->codec_in : "",
+             sizeof measured.codec_in);
+  g_strlcpy (measured.codec_out, core->codec_out != NULL ? core->codec_out : "",
+             sizeof measured.codec_out);
+  measured.picture = core->picture;
+  measured.picture_counter = core->picture_counter;
+  measured.tone_hz = core->tone_hz;
   g_mutex_unlock (&core->lock);
-  self->sampled = now;
+
+  counters.packets_in = report->packets_in;
+  counters.packets_lost = report->packets_lost;
+  /* the first refers to the time since the link was made */
+  if (self->sampled == self->created || now - self->sampled >= MIN_SPAN)
+    measure_rates (self, &counters, now);
+  measured.fps_in = self->rates.fps_in;
+  measured.fps_out = self->rates.fps_out;
+  measured.kbps_in = self->rates.kbps_in;
+  measured.kbps_out = self->rates.kbps_out;
+  measured.loss_in = self->rates.loss_in;
+  measured.buffer_ms = self->rates.buffer_ms;
+  *stats = measured;
 }
 
 static void
@@ -88,29 +134,86 @@ on_report (gpointer object,
   g_task_return_pointer (task, stats, g_free);
 }
 
-/* What the far side reports of our packets. */
-static gboolean
-read_field (GQuark field,
-            const GValue *value,
-            gpointer data)
+static void
+read_ours (Report *report,
+           const GstStructure *structure)
 {
-  Report *report = data;
-  const GstStructure *structure;
-  GstWebRTCStatsType type;
   double number;
-
-  if (!GST_VALUE_HOLDS_STRUCTURE (value))
-    return TRUE;
-  structure = gst_value_get_structure (value);
-  if (structure == NULL
-      || !gst_structure_get (structure, "type", GST_TYPE_WEBRTC_STATS_TYPE, &type, NULL)
-      || type != GST_WEBRTC_STATS_REMOTE_INBOUND_RTP)
-    return TRUE;
 
   if (gst_structure_get_double (structure, "round-trip-time", &number) && number > 0.0)
     report->rtt_ms = MAX (report->rtt_ms, number * 1000.0);
   if (gst_structure_get_double (structure, "fraction-lost", &number))
     report->loss = MAX (report->loss, CLAMP (number, 0.0, 1.0));
+}
+
+static void
+read_theirs (Report *report,
+             const GstStructure *structure)
+{
+  guint64 received;
+  gint64 lost;
+  double number;
+
+  if (gst_structure_get_double (structure, "jitter", &number) && number >= 0.0)
+    report->jitter_ms = MAX (report->jitter_ms, number * 1000.0);
+  if (gst_structure_get_uint64 (structure, "packets-received", &received))
+    report->packets_in += received;
+  /* less than none while more arrive than were expected */
+  if (gst_structure_get_int64 (structure, "packets-lost", &lost) && lost > 0)
+    report->packets_lost += (guint64) lost;
+}
+
+static AlcoveCandidateType
+read_candidate (const GstStructure *reply,
+                const GstStructure *pair,
+                const char *field)
+{
+  static const char *const types[] = { NULL, "host", "srflx", "prflx", "relay" };
+  const char *id = gst_structure_get_string (pair, field);
+  const GValue *value = id != NULL ? gst_structure_get_value (reply, id) : NULL;
+  const char *type = NULL;
+
+  if (value != NULL && GST_VALUE_HOLDS_STRUCTURE (value)
+      && gst_value_get_structure (value) != NULL)
+    type = gst_structure_get_string (gst_value_get_structure (value), "candidate-type");
+  for (guint i = 1; type != NULL && i < G_N_ELEMENTS (types); i++)
+    if (g_str_equal (type, types[i]))
+      return (AlcoveCandidateType) i;
+
+  return ALCOVE_CANDIDATE_UNKNOWN;
+}
+
+typedef struct {
+  Report *report;
+  const GstStructure *reply;
+} Reading;
+
+static gboolean
+read_field (GQuark field,
+            const GValue *value,
+            gpointer data)
+{
+  Reading *reading = data;
+  const GstStructure *structure
+      = GST_VALUE_HOLDS_STRUCTURE (value) ? gst_value_get_structure (value) : NULL;
+  GstWebRTCStatsType type;
+
+  if (structure == NULL
+      || !gst_structure_get (structure, "type", GST_TYPE_WEBRTC_STATS_TYPE, &type, NULL))
+    return TRUE;
+
+  if (type == GST_WEBRTC_STATS_REMOTE_INBOUND_RTP)
+    read_ours (reading->report, structure);
+  else if (type == GST_WEBRTC_STATS_INBOUND_RTP)
+    read_theirs (reading->report, structure);
+  else if (type == GST_WEBRTC_STATS_CANDIDATE_PAIR)
+    {
+      /* by their ids: the types of the candidates themselves are exchanged in 1.22 */
+      reading->report->local_candidate
+          = read_candidate (reading->reply, structure, "local-candidate-id");
+      reading->report->remote_candidate
+          = read_candidate (reading->reply, structure, "remote-candidate-id");
+    }
 
   return TRUE;
 }
@@ -126,9 +229,14 @@ on_stats (GstPromise *promise,
   report->id = sampling->id;
   report->rtt_ms = -1.0;
   report->loss = -1.0;
+  report->jitter_ms = -1.0;
   if (gst_promise_wait (promise) == GST_PROMISE_RESULT_REPLIED
       && gst_promise_get_reply (promise) != NULL)
-    gst_structure_foreach (gst_promise_get_reply (promise), read_field, report);
+    {
+      Reading reading = { report, gst_promise_get_reply (promise) };
+
+      gst_structure_foreach (reading.reply, read_field, &reading);
+    }
 
   alcove_media_hop (sampling->core->handle, on_report, report, g_free);
 }
@@ -147,6 +255,8 @@ return_closed (GTask *task)
 void
 alcove_media_link_stats_init (AlcoveMediaLink *self)
 {
+  self->rates.loss_in = -1.0;
+  self->rates.buffer_ms = -1.0;
   self->samplings = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
 }
 
@@ -172,24 +282,25 @@ alcove_media_link_stats_stop (AlcoveMediaLink *self)
 }
 
 /**
- * alcove_media_link_sample_stats_async:
- * @self: a link
+ * alcove_media_link_do_sample:
+ * @link: a link
  * @cancellable: (nullable): a #GCancellable
  * @callback: called on the main context
  * @user_data: its data
  *
- * Measures the link. Rates refer to the time since the sample before.
+ * See alcove_peer_link_sample_async().
  */
 void
-alcove_media_link_sample_stats_async (AlcoveMediaLink *self,
-                                      GCancellable *cancellable,
-                                      GAsyncReadyCallback callback,
-                                      gpointer user_data)
+alcove_media_link_do_sample (AlcovePeerLink *link,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
 {
+  AlcoveMediaLink *self = ALCOVE_MEDIA_LINK (link);
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   Sampling *sampling;
 
-  g_task_set_source_tag (task, alcove_media_link_sample_stats_async);
+  g_task_set_source_tag (task, alcove_media_link_do_sample);
   if (!alcove_media_link_is_alive (self))
     {
       return_closed (task);
@@ -207,25 +318,25 @@ alcove_media_link_sample_stats_async (AlcoveMediaLink *self,
 }
 
 /**
- * alcove_media_link_sample_stats_finish:
- * @self: a link
+ * alcove_media_link_do_sample_finish:
+ * @link: a link
  * @result: what the callback was given
  * @stats: (out caller-allocates): the sample
  * @error: return location for an error
  *
- * Errors: %ALCOVE_ERROR_CLOSED if the link was closed meanwhile, or `G_IO_ERROR_CANCELLED`.
+ * See alcove_peer_link_sample_finish().
  *
  * Returns: whether @stats was filled
  */
 gboolean
-alcove_media_link_sample_stats_finish (AlcoveMediaLink *self,
-                                       GAsyncResult *result,
-                                       AlcoveLinkStats *stats,
-                                       GError **error)
+alcove_media_link_do_sample_finish (AlcovePeerLink *link,
+                                    GAsyncResult *result,
+                                    AlcoveLinkStats *stats,
+                                    GError **error)
 {
   g_autofree AlcoveLinkStats *sample = NULL;
 
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, link), FALSE);
 
   sample = g_task_propagate_pointer (G_TASK (result), error);
   if (sample == NULL)

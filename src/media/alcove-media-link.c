@@ -452,7 +452,7 @@ alcove_media_link_get_bytes_received (AlcovePeerLink *link)
   guint64 bytes;
 
   g_mutex_lock (&core->lock);
-  bytes = core->bytes_in;
+  bytes = core->counters.bytes_in;
   g_mutex_unlock (&core->lock);
 
   return bytes;
@@ -510,6 +510,8 @@ peer_link_iface_init (AlcovePeerLinkInterface *iface)
   iface->set_sending = alcove_media_link_set_sending;
   iface->set_receiving = alcove_media_link_set_receiving;
   iface->get_bytes_received = alcove_media_link_get_bytes_received;
+  iface->sample_async = alcove_media_link_do_sample;
+  iface->sample_finish = alcove_media_link_do_sample_finish;
   iface->close = alcove_media_link_close;
 }
 

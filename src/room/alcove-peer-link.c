@@ -212,6 +212,60 @@ alcove_peer_link_set_receiving (AlcovePeerLink *self,
 }
 
 /**
+ * alcove_peer_link_sample_async:
+ * @self: a link
+ * @cancellable: (nullable): a #GCancellable
+ * @callback: called on the main context
+ * @user_data: its data
+ *
+ * Measures the link. Any number of users may do so at any time: they do not disturb each other.
+ */
+void
+alcove_peer_link_sample_async (AlcovePeerLink *self,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  AlcovePeerLinkInterface *iface = ALCOVE_PEER_LINK_GET_IFACE (self);
+  g_autoptr (GTask) task = NULL;
+
+  if (iface->sample_async != NULL)
+    {
+      iface->sample_async (self, cancellable, callback, user_data);
+      return;
+    }
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, alcove_peer_link_sample_async);
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                           "this link is not measured");
+}
+
+/**
+ * alcove_peer_link_sample_finish:
+ * @self: a link
+ * @result: what the callback was given
+ * @stats: (out caller-allocates): the sample
+ * @error: return location for an error
+ *
+ * Errors: %ALCOVE_ERROR_CLOSED if the link was closed meanwhile, `G_IO_ERROR_CANCELLED`, or
+ * `G_IO_ERROR_NOT_SUPPORTED`.
+ *
+ * Returns: whether @stats was filled
+ */
+gboolean
+alcove_peer_link_sample_finish (AlcovePeerLink *self,
+                                GAsyncResult *result,
+                                AlcoveLinkStats *stats,
+                                GError **error)
+{
+  if (g_async_result_is_tagged (result, alcove_peer_link_sample_async))
+    return g_task_propagate_boolean (G_TASK (result), error);
+
+  return ALCOVE_PEER_LINK_GET_IFACE (self)->sample_finish (self, result, stats, error);
+}
+
+/**
  * alcove_peer_link_close:
  * @self: a link
  *

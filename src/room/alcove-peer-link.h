@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "alcove-link-stats.h"
 #include "alcove-signaller.h"
 
 G_BEGIN_DECLS
@@ -69,6 +70,15 @@ struct _AlcovePeerLinkInterface {
   /* may be NULL: always sends */
   void     (*set_sending)         (AlcovePeerLink *self,
                                    gboolean        sending);
+  /* may be NULL: nothing is measured */
+  void     (*sample_async)        (AlcovePeerLink     *self,
+                                   GCancellable       *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer            user_data);
+  gboolean (*sample_finish)       (AlcovePeerLink  *self,
+                                   GAsyncResult    *result,
+                                   AlcoveLinkStats *stats,
+                                   GError         **error);
   /* may be NULL: only the whole link closes */
   void     (*close_channel)       (AlcovePeerLink *self,
                                    AlcoveChannel   channel);
@@ -94,6 +104,14 @@ guint64  alcove_peer_link_get_buffered        (AlcovePeerLink       *self,
                                                AlcoveChannel         channel);
 void     alcove_peer_link_set_sending         (AlcovePeerLink       *self,
                                                gboolean              sending);
+void     alcove_peer_link_sample_async        (AlcovePeerLink       *self,
+                                               GCancellable         *cancellable,
+                                               GAsyncReadyCallback   callback,
+                                               gpointer              user_data);
+gboolean alcove_peer_link_sample_finish       (AlcovePeerLink       *self,
+                                               GAsyncResult         *result,
+                                               AlcoveLinkStats      *stats,
+                                               GError              **error);
 void     alcove_peer_link_close_channel       (AlcovePeerLink       *self,
                                                AlcoveChannel         channel);
 void     alcove_peer_link_set_receiving       (AlcovePeerLink       *self,

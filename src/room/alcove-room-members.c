@@ -23,6 +23,7 @@ member_clear (gpointer data)
 {
   AlcoveRoomMember *self = data;
 
+  g_clear_pointer (&self->pairs, g_ptr_array_unref);
   g_ptr_array_unref (self->transfers);
   g_free (self->held_offer);
   g_object_unref (self->peer);
@@ -358,6 +359,7 @@ alcove_room_add_member (AlcoveRoom *self,
   member->transfers = g_ptr_array_new_with_free_func (g_object_unref);
   member->messages = (AlcoveAllowance) { .burst = ALCOVE_ROOM_MESSAGES_BURST,
                                          .every = ALCOVE_ROOM_MESSAGES_EVERY };
+  alcove_room_pairs_init (member);
   member->chat = (AlcoveAllowance) { .burst = ALCOVE_ROOM_CHAT_BURST,
                                      .every = ALCOVE_ROOM_CHAT_EVERY };
 

@@ -3,6 +3,7 @@
 
 #include "alcove-allowance.h"
 #include "alcove-error.h"
+#include "alcove-pair.h"
 #include "alcove-peer.h"
 #include "alcove-room.h"
 #include "alcove-transfer.h"
@@ -41,6 +42,13 @@ G_BEGIN_DECLS
 #define ALCOVE_ROOM_MESSAGES_EVERY (G_TIME_SPAN_SECOND / 50)
 #define ALCOVE_ROOM_CHAT_BURST 30
 #define ALCOVE_ROOM_CHAT_EVERY (G_TIME_SPAN_SECOND / 2)
+/* How often we tell the other Alcoves how we see everybody, and how soon after we have measured.
+ * What was told longer ago than three times is not known any more. */
+#define ALCOVE_ROOM_PAIRS_EVERY (4 * G_TIME_SPAN_SECOND)
+#define ALCOVE_ROOM_PAIRS_MEASURED (G_TIME_SPAN_SECOND)
+#define ALCOVE_ROOM_PAIRS_LAST (3 * ALCOVE_ROOM_PAIRS_EVERY)
+/* What one member may tell of the others: more would only keep us busy. */
+#define ALCOVE_ROOM_PAIRS_BURST 4
 
 /* Counted, since a callback of a member may be what removes it. */
 typedef struct {
@@ -69,6 +77,12 @@ typedef struct {
   gboolean bye_awaited;   /* our goodbye needs theirs in return */
   char *held_offer;       /* made before they could know that the link is theirs still */
   gint64 held_at;
+  /* of this link, see alcove-room-pairs.c */
+  AlcoveLinkStats stats;
+  gint64 measured_at;     /* 0 before the first time */
+  GPtrArray *pairs;       /* of AlcovePair: how it sees the others; NULL before it has told */
+  gint64 pairs_at;
+  AlcoveAllowance told_pairs;
   AlcoveAllowance messages;
   AlcoveAllowance chat;
   GPtrArray *transfers; /* of AlcoveTransfer: those under way, and a few that ended */
@@ -96,6 +110,8 @@ struct _AlcoveRoom {
   gboolean expect_frames;
 
   gboolean been_away; /* the way to the server was lost since we joined */
+  gint64 next_measure;
+  gint64 next_pairs; /* 0 if there is nothing to tell */
   guint generation;
   gboolean pumping;
   guint tick_source;
@@ -144,6 +160,7 @@ void              alcove_room_emit_file        (AlcoveRoom        *self,
 void              alcove_room_emit_problem     (AlcoveRoom        *self,
                                                 const GError      *error,
                                                 AlcoveParticipant *participant);
+void              alcove_room_emit_pairs       (AlcoveRoom        *self);
 void              alcove_room_report           (AlcoveRoom        *self,
                                                 AlcoveParticipant *participant,
                                                 AlcoveError        code,
@@ -214,6 +231,13 @@ void       alcove_room_moves_reset      (AlcoveRoomMember *member);
 void       alcove_room_moves_take       (AlcoveRoomMember *member,
                                          const char       *id);
 void       alcove_room_moves_tick       (AlcoveRoom       *self);
+
+/* alcove-room-pairs.c: who sees whom */
+void     alcove_room_pairs_init    (AlcoveRoomMember *member);
+void     alcove_room_pairs_reset   (AlcoveRoomMember *member);
+void     alcove_room_pairs_receive (AlcoveRoomMember *member,
+                                    GPtrArray        *pairs);
+void     alcove_room_pairs_tick    (AlcoveRoom       *self);
 
 /* alcove-room-files.c: files to and from one member */
 gboolean alcove_room_files_expect  (AlcoveRoomMember *member);

@@ -178,6 +178,9 @@ receive_inband (AlcoveRoomMember *self,
     case ALCOVE_INBAND_MOVED:
       alcove_room_moves_take (self, message->id);
       break;
+    case ALCOVE_INBAND_PAIRS:
+      alcove_room_pairs_receive (self, message->pairs);
+      break;
     case ALCOVE_INBAND_HEARTBEAT:
     case ALCOVE_INBAND_UNKNOWN:
     default:
@@ -212,6 +215,7 @@ alcove_room_talk_reset (AlcoveRoomMember *self)
   self->next_heartbeat = 0;
   self->probed_at = 0;
   alcove_room_moves_reset (self);
+  alcove_room_pairs_reset (self);
 }
 
 void

@@ -41,6 +41,7 @@ enum {
   FILE_OFFERED,
   PARTICIPANT_EVENT,
   MOVED,
+  PAIRS_CHANGED,
   FIRST_FRAME,
   LEFT,
   N_SIGNALS
@@ -381,6 +382,7 @@ alcove_room_class_init (AlcoveRoomClass *klass)
   signals[FILE_OFFERED] = new_signal ("file", 1, ALCOVE_TYPE_TRANSFER, 0, 0);
   signals[PARTICIPANT_EVENT]
       = new_signal ("participant-event", 2, ALCOVE_TYPE_PARTICIPANT, G_TYPE_STRING, 0);
+  signals[PAIRS_CHANGED] = new_signal ("pairs-changed", 0, 0, 0, 0);
   signals[MOVED] = new_signal ("moved", 2, ALCOVE_TYPE_PARTICIPANT, G_TYPE_STRING, 0);
   signals[FIRST_FRAME]
       = new_signal ("first-frame", 3, ALCOVE_TYPE_PARTICIPANT, G_TYPE_INT, G_TYPE_INT);
@@ -425,6 +427,12 @@ alcove_room_emit_moved (AlcoveRoom *self,
                         const char *from)
 {
   g_signal_emit (self, signals[MOVED], 0, participant, from);
+}
+
+void
+alcove_room_emit_pairs (AlcoveRoom *self)
+{
+  g_signal_emit (self, signals[PAIRS_CHANGED], 0);
 }
 
 void
@@ -512,6 +520,7 @@ alcove_room_tick (AlcoveRoom *self)
 
   alcove_room_check_parting (self);
   alcove_room_moves_tick (self);
+  alcove_room_pairs_tick (self);
   alcove_room_pump (self);
 }
 

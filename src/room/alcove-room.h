@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "alcove-pair.h"
 #include "alcove-participant.h"
 #include "alcove-peer-link.h"
 #include "alcove-signaller.h"
@@ -53,6 +54,7 @@ GType alcove_room_state_get_type (void) G_GNUC_CONST;
  *  - `moved (participant, former_id)`: the server knows somebody by another id now, who is
  *    connected as before. Whoever was announced under that id meanwhile is this one, and not in
  *    the room any more, without a `peer-left`.
+ *  - `pairs-changed`: what alcove_room_get_pair() says is newer.
  *  - `first-frame (participant, width, height)`: once for each link.
  *  - `left`: done; only now may the process end without losing a message.
  */
@@ -96,6 +98,10 @@ void            alcove_room_call_everybody   (AlcoveRoom            *self);
 gboolean        alcove_room_get_can_dismiss  (AlcoveRoom            *self);
 void            alcove_room_dismiss          (AlcoveRoom            *self,
                                               const char            *peer);
+gboolean        alcove_room_get_pair         (AlcoveRoom            *self,
+                                              AlcoveParticipant     *viewer,
+                                              AlcoveParticipant     *seen,
+                                              AlcovePair            *pair);
 AlcoveParticipant *alcove_room_find          (AlcoveRoom            *self,
                                               const char            *peer);
 

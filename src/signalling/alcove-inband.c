@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "alcove-inband-pairs.h"
 #include "alcove-json.h"
 
 /*
@@ -19,7 +20,7 @@ static const char *const kinds[] = {
   [ALCOVE_INBAND_UNKNOWN] = NULL,      [ALCOVE_INBAND_HELLO] = "hello",
   [ALCOVE_INBAND_STATE] = "state",     [ALCOVE_INBAND_HEARTBEAT] = "heartbeat",
   [ALCOVE_INBAND_CHAT] = "chat",       [ALCOVE_INBAND_BYE] = "bye",
-  [ALCOVE_INBAND_MOVED] = "moved",
+  [ALCOVE_INBAND_MOVED] = "moved",     [ALCOVE_INBAND_PAIRS] = "pairs",
 };
 
 /* The direction controls would let one person's text change how another's reads. */
@@ -110,6 +111,7 @@ alcove_inband_encode (const AlcoveInbandMessage *message)
   g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
   g_autoptr (JsonObject) object = json_object_new ();
   g_autofree char *text = NULL;
+  guint n_pairs = message->pairs != NULL ? MIN (message->pairs->len, ALCOVE_PAIR_MAX) : 0;
 
   if (message->kind <= ALCOVE_INBAND_UNKNOWN || message->kind >= G_N_ELEMENTS (kinds))
     return NULL;
@@ -136,6 +138,11 @@ alcove_inband_encode (const AlcoveInbandMessage *message)
     case ALCOVE_INBAND_MOVED:
       add_string (object, "id", message->id);
       break;
+    case ALCOVE_INBAND_PAIRS:
+      if (message->pairs == NULL)
+        return NULL;
+      alcove_inband_pairs_write (object, message->pairs, n_pairs);
+      break;
     case ALCOVE_INBAND_BYE:
     case ALCOVE_INBAND_UNKNOWN:
     default:
@@ -144,6 +151,14 @@ alcove_inband_encode (const AlcoveInbandMessage *message)
 
   json_node_set_object (root, object);
   text = alcove_json_to_text (root);
+  /* ids may be long: who does not fit is not known to the other side */
+  while (strlen (text) > ALCOVE_INBAND_MAX_MESSAGE && n_pairs > 0)
+    {
+      n_pairs /= 2;
+      alcove_inband_pairs_write (object, message->pairs, n_pairs);
+      g_free (text);
+      text = alcove_json_to_text (root);
+    }
   return strlen (text) <= ALCOVE_INBAND_MAX_MESSAGE ? g_steal_pointer (&text) : NULL;
 }
 
@@ -165,7 +180,7 @@ read_state (AlcoveInbandMessage *self,
  * @error: return location for an error
  *
  * Reads a message. Members that are missing or of a wrong type keep their
- * default, except the text of chat and the id of who moved; an unknown kind is no error.
+ * default, except the text of chat, the id of who moved and the list of pairs; an unknown kind is no error.
  *
  * Errors: %ALCOVE_ERROR_MALFORMED, %ALCOVE_ERROR_TOO_LARGE.
  *
@@ -221,6 +236,11 @@ alcove_inband_decode (const char *text,
         return NULL;
       self->id = g_strdup (value);
       break;
+    case ALCOVE_INBAND_PAIRS:
+      self->pairs = alcove_inband_pairs_read (object, error);
+      if (self->pairs == NULL)
+        return NULL;
+      break;
     case ALCOVE_INBAND_BYE:
     case ALCOVE_INBAND_UNKNOWN:
     default:
@@ -244,5 +264,6 @@ alcove_inband_message_free (AlcoveInbandMessage *self)
   g_free (self->text);
   g_free (self->id);
   g_free (self->peer);
+  g_clear_pointer (&self->pairs, g_ptr_array_unref);
   g_free (self);
 }

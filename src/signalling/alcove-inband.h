@@ -22,6 +22,7 @@ G_BEGIN_DECLS
  * @ALCOVE_INBAND_BYE: leaving on purpose; and the answer to it, where ids are told in the hello
  * @ALCOVE_INBAND_MOVED: the server knows us by another id from now on; the connection is the same.
  *   Goes only to who told the ids of both in its hello
+ * @ALCOVE_INBAND_PAIRS: how the sender sees the others of the room
  */
 typedef enum {
   ALCOVE_INBAND_UNKNOWN,
@@ -31,6 +32,7 @@ typedef enum {
   ALCOVE_INBAND_CHAT,
   ALCOVE_INBAND_BYE,
   ALCOVE_INBAND_MOVED,
+  ALCOVE_INBAND_PAIRS,
 } AlcoveInbandKind;
 
 /**
@@ -48,6 +50,7 @@ typedef enum {
  * @peer: (nullable): hello, with @id: the id by which the sender knows the receiver. Through a
  *   server that gives each protocol its own ids nobody could tell who has moved: only where both
  *   are right the two follow each other
+ * @pairs: (nullable) (element-type AlcovePair): pairs only
  *
  * What Alcoves tell each other on %ALCOVE_CHANNEL_ALCOVE.
  */
@@ -61,6 +64,7 @@ typedef struct {
   guint sequence;
   char *id;
   char *peer;
+  GPtrArray *pairs;
 } AlcoveInbandMessage;
 
 char                *alcove_inband_encode       (const AlcoveInbandMessage *message);

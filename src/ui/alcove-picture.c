@@ -5,6 +5,10 @@
 
 #include "alcove-picture.h"
 
+#include <glib/gi18n.h>
+
+#include "alcove-error.h"
+
 /**
  * AlcovePicture:
  *
@@ -17,6 +21,9 @@
 #define STATE_SUSPENDED (1 << 16)
 
 #define DIM_BRIGHTNESS 0.4f
+
+/* How long a whole picture is waited for before the one on the screen has to do. */
+#define CAPTURE_MS 700
 
 enum {
   PROP_0,
@@ -37,6 +44,10 @@ struct _AlcovePicture {
   gulong size_id;
   gulong state_id;
   guint resize_id;
+
+  /* GTask that want a picture as it was sent, not scaled to our space */
+  GPtrArray *captures;
+  guint capture_id;
 
   gboolean mirrored;
   gboolean dimmed;
@@ -95,6 +106,11 @@ request_size (AlcovePicture *self)
       alcove_frame_slot_get_source_size (self->slot, &source_width, &source_height);
       fit (source_width, source_height, gtk_widget_get_width (widget) * scale,
            gtk_widget_get_height (widget) * scale, &width, &height);
+      if (self->captures->len > 0 && source_width > 0 && source_height > 0)
+        {
+          width = source_width;
+          height = source_height;
+        }
     }
 
   alcove_frame_slot_set_size (self->slot, width, height);
@@ -157,6 +173,49 @@ filled_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Answers everybody who waits, with what there is. */
+static void
+finish_captures (AlcovePicture *self)
+{
+  g_autoptr (GPtrArray) captures = g_steal_pointer (&self->captures);
+
+  self->captures = g_ptr_array_new_with_free_func (g_object_unref);
+  g_clear_handle_id (&self->capture_id, g_source_remove);
+  for (guint i = 0; i < captures->len; i++)
+    if (self->texture != NULL)
+      g_task_return_pointer (captures->pdata[i], g_object_ref (self->texture), g_object_unref);
+    else
+      g_task_return_new_error (captures->pdata[i], ALCOVE_ERROR, ALCOVE_ERROR_FAILED, "%s",
+                               _("There is no picture to save."));
+  if (captures->len > 0)
+    queue_request (self);
+}
+
+static gboolean
+capture_cb (gpointer data)
+{
+  AlcovePicture *self = data;
+
+  self->capture_id = 0;
+  finish_captures (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The texture is whole if it has the size that was sent. */
+static gboolean
+is_whole (AlcovePicture *self)
+{
+  int width = 0, height = 0;
+
+  if (self->slot == NULL || self->texture == NULL)
+    return FALSE;
+
+  alcove_frame_slot_get_source_size (self->slot, &width, &height);
+  return gdk_texture_get_width (self->texture) == width
+         && gdk_texture_get_height (self->texture) == height;
+}
+
 static void
 take_frame (AlcovePicture *self)
 {
@@ -171,6 +230,9 @@ take_frame (AlcovePicture *self)
   g_clear_object (&self->texture);
   self->texture = gdk_memory_texture_new (frame->width, frame->height, GDK_MEMORY_DEFAULT,
                                           frame->pixels, frame->stride);
+  /* tasks return in the main loop, not within a snapshot */
+  if (self->captures->len > 0 && is_whole (self))
+    finish_captures (self);
 
   /* not within a snapshot: whoever listens changes widgets */
   if (first)
@@ -318,10 +380,20 @@ alcove_picture_dispose (GObject *object)
   AlcovePicture *self = ALCOVE_PICTURE (object);
 
   alcove_picture_set_slot (self, NULL);
+  if (self->captures != NULL)
+    finish_captures (self);
   g_clear_handle_id (&self->resize_id, g_source_remove);
   g_clear_object (&self->texture);
 
   G_OBJECT_CLASS (alcove_picture_parent_class)->dispose (object);
+}
+
+static void
+alcove_picture_finalize (GObject *object)
+{
+  g_ptr_array_unref (ALCOVE_PICTURE (object)->captures);
+
+  G_OBJECT_CLASS (alcove_picture_parent_class)->finalize (object);
 }
 
 static void
@@ -332,6 +404,7 @@ alcove_picture_class_init (AlcovePictureClass *klass)
 
   object_class->get_property = alcove_picture_get_property;
   object_class->dispose = alcove_picture_dispose;
+  object_class->finalize = alcove_picture_finalize;
   widget_class->snapshot = alcove_picture_snapshot;
   widget_class->measure = alcove_picture_measure;
   widget_class->get_request_mode = alcove_picture_get_request_mode;
@@ -356,6 +429,7 @@ alcove_picture_class_init (AlcovePictureClass *klass)
 static void
 alcove_picture_init (AlcovePicture *self)
 {
+  self->captures = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   g_signal_connect (self, "notify::scale-factor", G_CALLBACK (queue_request), NULL);
 }
@@ -472,4 +546,53 @@ gboolean
 alcove_picture_get_filled (AlcovePicture *self)
 {
   return self->texture != NULL;
+}
+
+/**
+ * alcove_picture_capture_async:
+ * @self: a picture
+ * @cancellable: (nullable): a #GCancellable
+ * @callback: called on the main context
+ * @user_data: its data
+ *
+ * Gets the next picture in the size in which it was sent, neither mirrored nor dimmed. Where none
+ * comes, the one that is shown has to do.
+ */
+void
+alcove_picture_capture_async (AlcovePicture *self,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, alcove_picture_capture_async);
+  g_ptr_array_add (self->captures, task);
+  if (is_whole (self) || !is_visible (self))
+    {
+      finish_captures (self);
+      return;
+    }
+
+  request_size (self);
+  if (self->capture_id == 0)
+    self->capture_id = g_timeout_add (CAPTURE_MS, capture_cb, self);
+}
+
+/**
+ * alcove_picture_capture_finish:
+ * @self: a picture
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Errors: %ALCOVE_ERROR_FAILED if there is no picture at all.
+ *
+ * Returns: (transfer full): a picture, or %NULL
+ */
+GdkTexture *
+alcove_picture_capture_finish (AlcovePicture *self,
+                               GAsyncResult *result,
+                               GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
 }

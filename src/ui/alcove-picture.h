@@ -19,5 +19,12 @@ void             alcove_picture_set_dimmed   (AlcovePicture   *self,
                                               gboolean         dimmed);
 void             alcove_picture_clear        (AlcovePicture   *self);
 gboolean         alcove_picture_get_filled   (AlcovePicture   *self);
+void             alcove_picture_capture_async  (AlcovePicture       *self,
+                                                GCancellable        *cancellable,
+                                                GAsyncReadyCallback  callback,
+                                                gpointer             user_data);
+GdkTexture      *alcove_picture_capture_finish (AlcovePicture       *self,
+                                                GAsyncResult        *result,
+                                                GError             **error);
 
 G_END_DECLS

@@ -610,7 +610,9 @@ alcove_room_page_set_room (AlcoveRoomPage *self,
   alcove_tile_set_name (self->self_tile, _("You"));
   alcove_tile_set_avatar_name (self->self_tile, alcove_room_get_self_name (room));
   alcove_tile_set_slot (self->self_tile, alcove_engine_get_preview (engine));
+  alcove_tile_set_with_menu (self->self_tile, TRUE);
   alcove_stage_set_self_tile (self->stage, self->self_tile);
+  alcove_stage_set_with_menus (self->stage, TRUE);
   alcove_stage_set_dispatching (self->stage, alcove_room_get_can_dismiss (room));
   alcove_stage_set_participants (self->stage, G_LIST_MODEL (room));
   alcove_chat_panel_set_room (self->chat_panel, room);

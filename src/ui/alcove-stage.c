@@ -20,6 +20,7 @@ struct _AlcoveStage {
 
   GtkWidget *self_tile;
   gboolean dispatching;
+  gboolean with_menus;
 
   GListModel *participants;
   GPtrArray *tiles;
@@ -48,6 +49,7 @@ items_changed_cb (AlcoveStage *self,
           = position + i > 0 ? g_ptr_array_index (self->tiles, position + i - 1) : NULL;
 
       alcove_tile_set_dispatching (ALCOVE_TILE (tile), self->dispatching);
+      alcove_tile_set_with_menu (ALCOVE_TILE (tile), self->with_menus);
       gtk_widget_insert_after (tile, GTK_WIDGET (self), before);
       g_ptr_array_insert (self->tiles, (int) (position + i), tile);
     }
@@ -118,6 +120,75 @@ alcove_stage_set_dispatching (AlcoveStage *self,
   self->dispatching = dispatching;
   for (guint i = 0; i < self->tiles->len; i++)
     alcove_tile_set_dispatching (self->tiles->pdata[i], dispatching);
+}
+
+/**
+ * alcove_stage_set_with_menus:
+ * @self: a stage
+ * @with_menus: whether each tile has a menu
+ */
+void
+alcove_stage_set_with_menus (AlcoveStage *self,
+                             gboolean with_menus)
+{
+  self->with_menus = with_menus;
+  for (guint i = 0; i < self->tiles->len; i++)
+    alcove_tile_set_with_menu (self->tiles->pdata[i], with_menus);
+}
+
+static gboolean
+is_meant (GtkWidget *tile)
+{
+  GtkRoot *root = gtk_widget_get_root (tile);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return (gtk_widget_get_state_flags (tile) & GTK_STATE_FLAG_PRELIGHT) != 0
+         || (focus != NULL && gtk_widget_is_ancestor (focus, tile));
+}
+
+/**
+ * alcove_stage_find_tile:
+ * @self: a stage
+ * @id: a participant's id; empty for our own tile
+ *
+ * Returns: (transfer none) (nullable): the tile
+ */
+AlcoveTile *
+alcove_stage_find_tile (AlcoveStage *self,
+                        const char *id)
+{
+  if (*id == '\0')
+    return self->self_tile != NULL ? ALCOVE_TILE (self->self_tile) : NULL;
+
+  for (guint i = 0; i < self->tiles->len; i++)
+    {
+      AlcoveTile *tile = self->tiles->pdata[i];
+
+      if (g_str_equal (alcove_participant_get_id (alcove_tile_get_participant (tile)), id))
+        return tile;
+    }
+
+  return NULL;
+}
+
+/**
+ * alcove_stage_find_meant:
+ * @self: a stage
+ *
+ * What a shortcut is about: the tile that has the pointer or the keyboard, else the first.
+ *
+ * Returns: (transfer none) (nullable): a tile, which may be our own
+ */
+AlcoveTile *
+alcove_stage_find_meant (AlcoveStage *self)
+{
+  for (guint i = 0; i < self->tiles->len; i++)
+    if (is_meant (self->tiles->pdata[i]))
+      return self->tiles->pdata[i];
+  if (self->self_tile != NULL && is_meant (self->self_tile))
+    return ALCOVE_TILE (self->self_tile);
+
+  return self->tiles->len > 0 ? self->tiles->pdata[0] : NULL;
 }
 
 /**

@@ -17,6 +17,11 @@ void        alcove_stage_set_self_tile    (AlcoveStage *self,
                                            AlcoveTile  *tile);
 void        alcove_stage_set_dispatching  (AlcoveStage *self,
                                            gboolean     dispatching);
+void        alcove_stage_set_with_menus   (AlcoveStage *self,
+                                           gboolean     with_menus);
+AlcoveTile *alcove_stage_find_tile        (AlcoveStage *self,
+                                           const char  *id);
+AlcoveTile *alcove_stage_find_meant       (AlcoveStage *self);
 guint       alcove_stage_get_n_tiles      (AlcoveStage *self);
 guint       alcove_stage_get_n_live       (AlcoveStage *self);
 AlcoveTile *alcove_stage_get_tile         (AlcoveStage *self,

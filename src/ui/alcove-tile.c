@@ -33,6 +33,7 @@ struct _AlcoveTile {
   GtkWidget *caption_box;
   GtkWidget *muted_image;
   GtkLabel *name_label;
+  GtkMenuButton *menu_button;
   GtkWidget *call_box;
   GtkWidget *call_button;
   GtkWidget *hang_up_button;
@@ -161,6 +162,64 @@ update_calls (AlcoveTile *self,
   set_label (self->dismiss_button, dismiss);
 }
 
+/* Made anew each time, since the id of a participant may change. */
+static void
+menu_cb (GtkMenuButton *button,
+         gpointer data)
+{
+  AlcoveTile *self = data;
+  const char *id
+      = self->participant != NULL ? alcove_participant_get_id (self->participant) : "";
+  g_autoptr (GMenu) menu = g_menu_new ();
+  g_autoptr (GMenuItem) picture = NULL;
+
+  if (self->participant != NULL)
+    {
+      g_autoptr (GMenuItem) statistics = g_menu_item_new (_("_Statistics"), NULL);
+
+      g_menu_item_set_action_and_target (statistics, "win.tile-statistics", "s", id);
+      g_menu_append_item (menu, statistics);
+    }
+
+  picture = g_menu_item_new (_("Save _Picture…"), NULL);
+  g_menu_item_set_action_and_target (picture, "win.tile-save-picture", "s", id);
+  g_menu_append_item (menu, picture);
+  gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
+}
+
+static void
+press_cb (GtkGesture *gesture,
+          int n_presses,
+          double x,
+          double y,
+          AlcoveTile *self)
+{
+  if (!gtk_widget_get_visible (GTK_WIDGET (self->menu_button)))
+    return;
+
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+  gtk_menu_button_popup (self->menu_button);
+}
+
+static void
+long_press_cb (GtkGesture *gesture,
+               double x,
+               double y,
+               AlcoveTile *self)
+{
+  press_cb (gesture, 1, x, y, self);
+}
+
+static void
+update_menu (AlcoveTile *self,
+             const char *name)
+{
+  /* Translators: a menu of what can be done with one person’s picture; %s is a name */
+  g_autofree char *label = g_strdup_printf (_("Menu of %s"), name);
+
+  set_label (GTK_WIDGET (self->menu_button), label);
+}
+
 static void
 update (AlcoveTile *self)
 {
@@ -223,6 +282,7 @@ update (AlcoveTile *self)
   set_class (GTK_WIDGET (self), "lost", lost);
   set_class (GTK_WIDGET (self), "speaking", speaking && live && !muted);
   update_description (self, name, status, muted, camera_off);
+  update_menu (self, name);
   if (gtk_widget_get_visible (self->call_box))
     update_calls (self, name);
 }
@@ -375,6 +435,7 @@ alcove_tile_class_init (AlcoveTileClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AlcoveTile, caption_box);
   gtk_widget_class_bind_template_child (widget_class, AlcoveTile, muted_image);
   gtk_widget_class_bind_template_child (widget_class, AlcoveTile, name_label);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveTile, menu_button);
   gtk_widget_class_bind_template_child (widget_class, AlcoveTile, call_box);
   gtk_widget_class_bind_template_child (widget_class, AlcoveTile, call_button);
   gtk_widget_class_bind_template_child (widget_class, AlcoveTile, hang_up_button);
@@ -394,7 +455,17 @@ id_cb (AlcoveTile *self)
 static void
 alcove_tile_init (AlcoveTile *self)
 {
+  GtkGesture *click = gtk_gesture_click_new ();
+  GtkGesture *long_press = gtk_gesture_long_press_new ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_menu_button_set_create_popup_func (self->menu_button, menu_cb, self, NULL);
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
+  g_signal_connect_object (click, "pressed", G_CALLBACK (press_cb), self, 0);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
+  gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (long_press), TRUE);
+  g_signal_connect_object (long_press, "pressed", G_CALLBACK (long_press_cb), self, 0);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (long_press));
   g_signal_connect_swapped (self->picture, "notify::filled", G_CALLBACK (queue_update), self);
 }
 
@@ -478,6 +549,19 @@ alcove_tile_set_dispatching (AlcoveTile *self,
       gtk_actionable_set_action_name (actionable, dispatching ? buttons[i].action : NULL);
     }
   gtk_widget_set_visible (self->call_box, dispatching);
+  update (self);
+}
+
+/**
+ * alcove_tile_set_with_menu:
+ * @self: a tile
+ * @with_menu: whether it has a menu; not on a wall, where nobody is to do anything
+ */
+void
+alcove_tile_set_with_menu (AlcoveTile *self,
+                           gboolean with_menu)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->menu_button), with_menu);
   update (self);
 }
 
@@ -576,6 +660,18 @@ alcove_tile_set_speaking (AlcoveTile *self,
 
   self->speaking = speaking;
   update (self);
+}
+
+/**
+ * alcove_tile_get_picture:
+ * @self: a tile
+ *
+ * Returns: (transfer none): what draws its frames
+ */
+AlcovePicture *
+alcove_tile_get_picture (AlcoveTile *self)
+{
+  return self->picture;
 }
 
 /**

@@ -5,6 +5,7 @@
 
 #include "alcove-frame-slot.h"
 #include "alcove-participant.h"
+#include "alcove-picture.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,8 @@ GtkWidget         *alcove_tile_new_self        (void);
 AlcoveParticipant *alcove_tile_get_participant (AlcoveTile      *self);
 void               alcove_tile_set_dispatching (AlcoveTile      *self,
                                                 gboolean         dispatching);
+void               alcove_tile_set_with_menu   (AlcoveTile      *self,
+                                                gboolean         with_menu);
 void               alcove_tile_set_slot        (AlcoveTile      *self,
                                                 AlcoveFrameSlot *slot);
 void               alcove_tile_set_name        (AlcoveTile      *self,
@@ -28,6 +31,7 @@ void               alcove_tile_set_camera_off  (AlcoveTile      *self,
                                                 gboolean         camera_off);
 void               alcove_tile_set_speaking    (AlcoveTile      *self,
                                                 gboolean         speaking);
+AlcovePicture     *alcove_tile_get_picture     (AlcoveTile      *self);
 const char        *alcove_tile_get_caption     (AlcoveTile      *self);
 const char        *alcove_tile_get_status      (AlcoveTile      *self);
 gboolean           alcove_tile_get_live        (AlcoveTile      *self);

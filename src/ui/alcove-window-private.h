@@ -57,4 +57,8 @@ void     alcove_window_leave           (AlcoveWindow    *self);
 void     alcove_window_install_actions (GtkWidgetClass  *widget_class);
 void     alcove_window_update_actions  (AlcoveWindow    *self);
 
+/* alcove-window-tiles.c: what is done with one tile */
+void     alcove_window_install_tile_actions (GtkWidgetClass *widget_class);
+void     alcove_window_update_tile_actions  (AlcoveWindow   *self);
+
 G_END_DECLS

@@ -87,15 +87,20 @@ test('events, statistics and commands', async (t) => {
   const frame = await second.event('first-frame', { peer: firstId });
   assert.deepEqual([frame.width, frame.height], [320, 180]);
 
-  const stats = await second.event('stats', ({ peer, fps_in: fps, rtt_ms: rtt, loss }) =>
-    peer === firstId && fps > 5 && rtt !== null && loss !== null);
+  const stats = await second.event('stats',
+    ({ peer, fps_in: fps, rtt_ms: rtt, loss, buffer_ms: buffer }) =>
+      peer === firstId && fps > 5 && rtt !== null && loss !== null && buffer !== null);
   for (const member of ['fps_in', 'fps_out', 'width', 'height', 'kbps_in', 'kbps_out', 'rtt_ms',
-    'loss', 'frame_age_ms', 'frames_decoded'])
+    'loss', 'loss_in', 'jitter_ms', 'buffer_ms', 'frame_age_ms', 'frames_decoded'])
     assert.equal(typeof stats[member], 'number', `stats has ${member}`);
   assert.deepEqual([stats.width, stats.height], [320, 180]);
   assert.ok(stats.fps_in < 22, `about 15 frames a second were asked for, not ${stats.fps_in}`);
   assert.ok(stats.kbps_in > 0 && stats.kbps_out > 0);
   assert.ok(stats.frame_age_ms >= 0 && stats.frame_age_ms < 3000);
+  assert.deepEqual([stats.codec_in, stats.codec_out, stats.rung], ['VP8', 'VP8', null]);
+  assert.match(stats.local_candidate, /^(host|prflx)$/u);
+  assert.match(stats.remote_candidate, /^(host|prflx)$/u);
+  assert.equal(stats.relayed, false);
 
   // Nonsense on standard input is an error event, and nothing more.
   const since = first.mark;

@@ -358,8 +358,8 @@ on_sampled (GObject *object,
   End *end = data;
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (alcove_media_link_sample_stats_finish (ALCOVE_MEDIA_LINK (object), result,
-                                                        &end->stats, &error));
+  g_assert_true (alcove_peer_link_sample_finish (ALCOVE_PEER_LINK (object), result,
+                                                  &end->stats, &error));
   g_assert_no_error (error);
   end->sampled = TRUE;
 }
@@ -368,7 +368,7 @@ static void
 end_sample (End *end)
 {
   end->sampled = FALSE;
-  alcove_media_link_sample_stats_async (end->link, NULL, on_sampled, end);
+  alcove_peer_link_sample_async (ALCOVE_PEER_LINK (end->link), NULL, on_sampled, end);
   wait_until (end->sampled);
 }
 
@@ -400,7 +400,8 @@ check_talk (Pair *pair)
 
   do
     end_sample (&pair->a);
-  while (pair->a.stats.tone_hz < 1.0 || pair->a.stats.frames_decoded < 20);
+  while (pair->a.stats.tone_hz < 1.0 || pair->a.stats.frames_decoded < 20
+         || pair->a.stats.buffer_ms < 0.0);
   do
     end_sample (&pair->b);
   while (pair->b.stats.tone_hz < 1.0 || pair->b.stats.frames_decoded < 20);
@@ -410,6 +411,13 @@ check_talk (Pair *pair)
   g_assert_cmpint (pair->a.stats.picture_counter, >, 0);
   g_assert_cmpfloat_with_epsilon (pair->a.stats.tone_hz, 880.0, 30.0);
   g_assert_cmpfloat_with_epsilon (pair->b.stats.tone_hz, 440.0, 30.0);
+  g_assert_cmpstr (pair->a.stats.codec_in, ==, "VP8");
+  g_assert_cmpstr (pair->a.stats.codec_out, ==, "VP8");
+  g_assert_cmpfloat (pair->a.stats.jitter_ms, >=, 0.0);
+  /* on one machine, without a TURN server */
+  g_assert_cmpint (pair->a.stats.local_candidate, !=, ALCOVE_CANDIDATE_UNKNOWN);
+  g_assert_cmpint (pair->a.stats.remote_candidate, !=, ALCOVE_CANDIDATE_UNKNOWN);
+  g_assert_cmpint (pair->a.stats.local_candidate, !=, ALCOVE_CANDIDATE_RELAY);
   g_assert_true (pair->a.speaking);
   g_assert_cmpuint (alcove_peer_link_get_bytes_received (ALCOVE_PEER_LINK (pair->a.link)), >, 1000);
   g_assert_cmpint (alcove_peer_link_get_last_frame_time (ALCOVE_PEER_LINK (pair->a.link)), >, 0);

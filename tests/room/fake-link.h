@@ -26,6 +26,7 @@ struct _FakeLink {
   gint64 frame_time;
   guint64 bytes;
   GPtrArray *sent; /* "0 text" or "1 text" */
+  AlcoveLinkStats stats; /* what it measures */
 };
 
 #define FAKE_TYPE_FACTORY (fake_factory_get_type ())

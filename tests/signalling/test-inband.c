@@ -5,6 +5,7 @@
 
 #include "alcove-error.h"
 #include "alcove-inband.h"
+#include "alcove-pair.h"
 
 #include "../mutate.h"
 
@@ -170,12 +171,52 @@ test_mutations (void)
     }
 }
 
+/* However long the ids are, what goes out fits into a message, and what comes in is what went out. */
+static void
+test_pairs (void)
+{
+  g_autoptr (GPtrArray) pairs = alcove_pair_new_list ();
+  AlcoveInbandMessage message = { .kind = ALCOVE_INBAND_PAIRS, .pairs = pairs };
+  g_autoptr (AlcoveInbandMessage) result = NULL;
+  g_autofree char *id = g_strnfill (ALCOVE_PAIR_MAX_ID, '"');
+  AlcovePair *pair = alcove_pair_new ("1234");
+
+  pair->you = TRUE;
+  pair->state = ALCOVE_PAIR_REPAIRING;
+  pair->frame_age_ms = G_MAXINT64;
+  pair->fps = 0;
+  pair->loss = 1000;
+  g_ptr_array_add (pairs, pair);
+  result = round_trip (&message);
+  g_assert_cmpuint (result->pairs->len, ==, 1);
+  pair = result->pairs->pdata[0];
+  g_assert_cmpstr (pair->id, ==, "1234");
+  g_assert_true (pair->you);
+  g_assert_cmpint (pair->state, ==, ALCOVE_PAIR_REPAIRING);
+  g_assert_cmpint (pair->frame_age_ms, >, 0);
+  g_assert_cmpint (pair->fps, ==, 0);
+  g_assert_cmpint (pair->loss, ==, 1000);
+  g_assert_cmpint (pair->rtt_ms, ==, -1);
+
+  for (guint i = 0; i < 2 * ALCOVE_PAIR_MAX; i++)
+    g_ptr_array_add (pairs, alcove_pair_new (id));
+  g_clear_pointer (&result, alcove_inband_message_free);
+  result = round_trip (&message);
+  g_assert_cmpuint (result->pairs->len, >, 1);
+  g_assert_cmpuint (result->pairs->len, <=, ALCOVE_PAIR_MAX);
+  g_assert_cmpstr (((AlcovePair *) result->pairs->pdata[1])->id, ==, id);
+
+  message.pairs = NULL;
+  g_assert_null (alcove_inband_encode (&message));
+}
+
 int
 main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/inband/round-trip", test_round_trip);
+  g_test_add_func ("/inband/pairs", test_pairs);
   g_test_add_func ("/inband/forward", test_forward);
   g_test_add_func ("/inband/bad", test_bad);
   g_test_add_func ("/inband/clean", test_clean);

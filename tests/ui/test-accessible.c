@@ -142,6 +142,10 @@ test_room (void)
   g_assert_cmpuint (alcove_stage_get_n_tiles (stage), ==, 1);
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (alcove_stage_get_tile (stage, 0)),
                                        GTK_ACCESSIBLE_PROPERTY_LABEL, "Mei, Connecting…");
+  gtk_test_accessible_assert_property (
+      GTK_ACCESSIBLE (gtk_widget_get_template_child (
+          GTK_WIDGET (alcove_stage_get_tile (stage, 0)), ALCOVE_TYPE_TILE, "menu_button")),
+      GTK_ACCESSIBLE_PROPERTY_LABEL, "Menu of Mei");
 
   alcove_room_page_set_room (ALCOVE_ROOM_PAGE (page), NULL, NULL);
   g_assert_finalize_object (page);

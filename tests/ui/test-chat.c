@@ -131,7 +131,8 @@ test_unread (Fixture *fixture,
              gconstpointer data)
 {
   GtkAccessible *button
-      = GTK_ACCESSIBLE (find (GTK_WIDGET (fixture->page), GTK_TYPE_TOGGLE_BUTTON));
+      = GTK_ACCESSIBLE (gtk_widget_get_template_child (GTK_WIDGET (fixture->page),
+                                                       ALCOVE_TYPE_ROOM_PAGE, "chat_button"));
 
   g_assert_cmpuint (alcove_room_page_get_n_unread (fixture->page), ==, 0);
   gtk_test_accessible_assert_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL, "Chat");

@@ -174,14 +174,39 @@ test_data_only (Fixture *fixture,
 }
 
 static void
+put_frame (AlcoveFrameSlot *slot,
+           int width,
+           int height)
+{
+  gsize stride = (gsize) width * 4;
+  g_autofree guint8 *pixels = g_malloc0 (stride * (gsize) height);
+  g_autoptr (GBytes) bytes = g_bytes_new (pixels, stride * (gsize) height);
+
+  alcove_frame_slot_put (slot, alcove_frame_new (bytes, width, height, stride,
+                                                 g_get_monotonic_time ()));
+}
+
+static void
+captured_cb (GObject *source,
+             GAsyncResult *result,
+             gpointer data)
+{
+  GdkTexture **texture = data;
+  g_autoptr (GError) error = NULL;
+
+  *texture = alcove_picture_capture_finish (ALCOVE_PICTURE (source), result, &error);
+  g_assert_no_error (error);
+}
+
+static void
 test_picture (void)
 {
   GtkWidget *window = gtk_window_new ();
   GtkWidget *picture = alcove_picture_new ();
   AlcoveFrameSlot *slot = alcove_frame_slot_new ();
-  g_autofree guint8 *pixels = NULL;
-  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
   int width = 0, height = 0;
+  int shown_width, shown_height;
 
   /* nobody sees it, so it asks for nothing */
   alcove_picture_set_slot (ALCOVE_PICTURE (picture), slot);
@@ -198,11 +223,25 @@ test_picture (void)
   wait_until (alcove_frame_slot_get_size (slot, &width, &height) && width > 0
               && height == width * 360 / 640);
 
-  pixels = g_malloc0 ((gsize) width * (gsize) height * 4);
-  bytes = g_bytes_new (pixels, (gsize) width * (gsize) height * 4);
-  alcove_frame_slot_put (slot, alcove_frame_new (bytes, width, height, (gsize) width * 4,
-                                                 g_get_monotonic_time ()));
+  shown_width = width;
+  shown_height = height;
+  put_frame (slot, width, height);
   wait_until (alcove_picture_get_filled (ALCOVE_PICTURE (picture)));
+
+  /* a picture to keep is asked for whole, and then no more than is seen; where no whole one comes,
+   * the one that is shown has to do */
+  alcove_picture_capture_async (ALCOVE_PICTURE (picture), NULL, captured_cb, &texture);
+  g_assert_true (alcove_frame_slot_get_size (slot, &width, &height));
+  g_assert_cmpint (width, ==, 640);
+  g_assert_cmpint (height, ==, 360);
+  wait_until (texture != NULL);
+  g_assert_cmpint (gdk_texture_get_width (texture), ==, shown_width);
+  g_clear_object (&texture);
+  alcove_picture_capture_async (ALCOVE_PICTURE (picture), NULL, captured_cb, &texture);
+  put_frame (slot, 640, 360);
+  wait_until (texture != NULL);
+  wait_until (alcove_frame_slot_get_size (slot, &width, &height) && width == shown_width);
+  g_assert_cmpint (height, ==, shown_height);
 
   gtk_widget_set_visible (window, FALSE);
   alcove_frame_slot_get_size (slot, &width, &height);

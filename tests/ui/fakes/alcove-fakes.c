@@ -5,6 +5,8 @@
 
 #include "alcove-fakes.h"
 
+#include "alcove-error.h"
+
 struct _FakeSignaller {
   AlcoveSignaller parent_instance;
 };
@@ -98,6 +100,8 @@ struct _FakeLink {
   gboolean shown;
   gboolean deaf;
   gint64 age;
+  gboolean measured;
+  AlcoveLinkStats stats;
 };
 
 static void
@@ -143,6 +147,30 @@ fake_link_get_bytes_received (AlcovePeerLink *link)
 }
 
 static void
+fake_link_sample_async (AlcovePeerLink *link,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (link, cancellable, callback, user_data);
+
+  if (FAKE_LINK (link)->measured)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_new_error (task, ALCOVE_ERROR, ALCOVE_ERROR_CLOSED, "closed");
+}
+
+static gboolean
+fake_link_sample_finish (AlcovePeerLink *link,
+                         GAsyncResult *result,
+                         AlcoveLinkStats *stats,
+                         GError **error)
+{
+  *stats = FAKE_LINK (link)->stats;
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
 fake_link_iface_init (AlcovePeerLinkInterface *iface)
 {
   iface->start_offer = fake_link_nothing;
@@ -151,6 +179,8 @@ fake_link_iface_init (AlcovePeerLinkInterface *iface)
   iface->send_text = fake_link_send_text;
   iface->get_last_frame_time = fake_link_get_last_frame_time;
   iface->get_bytes_received = fake_link_get_bytes_received;
+  iface->sample_async = fake_link_sample_async;
+  iface->sample_finish = fake_link_sample_finish;
   iface->close = fake_link_nothing;
 }
 
@@ -181,6 +211,14 @@ fake_link_set_age (FakeLink *self,
                    gint64 microseconds)
 {
   self->age = microseconds;
+}
+
+void
+fake_link_set_stats (FakeLink *self,
+                     const AlcoveLinkStats *stats)
+{
+  self->measured = TRUE;
+  self->stats = *stats;
 }
 
 struct _FakeFactory {

@@ -22,6 +22,10 @@ void fake_link_set_age    (FakeLink *self,
 void fake_link_set_deaf   (FakeLink *self,
                            gboolean  deaf);
 
+/* what it measures of itself; nothing unless told */
+void fake_link_set_stats  (FakeLink              *self,
+                           const AlcoveLinkStats *stats);
+
 #define FAKE_TYPE_FACTORY (fake_factory_get_type ())
 G_DECLARE_FINAL_TYPE (FakeFactory, fake_factory, FAKE, FACTORY, GObject)
 

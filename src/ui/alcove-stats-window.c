@@ -1,0 +1,496 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "alcove-stats-window"
+
+#include "config.h"
+
+#include "alcove-stats-window.h"
+
+#include <glib/gi18n.h>
+
+#include "alcove-graph.h"
+#include "alcove-json.h"
+#include "alcove-link-stats-json.h"
+
+/**
+ * AlcoveStatsWindow:
+ *
+ * What is measured of the connection to one participant, now and over the last minute. It
+ * measures only while somebody can see it.
+ */
+
+#define SAMPLE_SECONDS 1
+#define COLUMNS 2
+#define UNKNOWN "—"
+
+enum {
+  FRAMES,
+  BITRATE,
+  LOSS,
+  ROUND_TRIP,
+  BUFFER,
+  FRAME_AGE,
+  N_FIGURES,
+};
+
+static const struct {
+  const char *title;
+  gboolean both_ways; /* received and sent */
+  double least; /* that the height of the graph stands for */
+} figures[N_FIGURES] = {
+  [FRAMES] = { N_ ("Frames per second"), TRUE, 30 },
+  [BITRATE] = { N_ ("Bit rate"), TRUE, 100 },
+  [LOSS] = { N_ ("Lost packets"), TRUE, 5 },
+  [ROUND_TRIP] = { N_ ("Round trip"), FALSE, 50 },
+  [BUFFER] = { N_ ("Jitter buffer"), FALSE, 20 },
+  [FRAME_AGE] = { N_ ("Age of the picture"), FALSE, 200 },
+};
+
+struct _AlcoveStatsWindow {
+  AdwWindow parent_instance;
+
+  AdwWindowTitle *title;
+  GtkGrid *grid;
+  GtkLabel *state_label;
+  AdwActionRow *codec_row;
+  AdwActionRow *size_row;
+  AdwActionRow *rung_row;
+  AdwActionRow *path_row;
+  AlcoveGraph *graphs[N_FIGURES];
+  GtkLabel *values[N_FIGURES][2];
+
+  AlcoveParticipant *participant;
+  GCancellable *cancellable;
+  guint timer_id;
+
+  AlcoveLinkStats samples[ALCOVE_GRAPH_LENGTH];
+  gint64 times[ALCOVE_GRAPH_LENGTH];
+  guint n_samples;
+  guint next;
+};
+
+G_DEFINE_FINAL_TYPE (AlcoveStatsWindow, alcove_stats_window, ADW_TYPE_WINDOW)
+
+/* The sample before @age others. */
+static guint
+get_place (AlcoveStatsWindow *self,
+           guint age)
+{
+  return (self->next + ALCOVE_GRAPH_LENGTH - 1 - age) % ALCOVE_GRAPH_LENGTH;
+}
+
+/* What is not known is less than 0. */
+static void
+get_values (const AlcoveLinkStats *stats,
+            double values[N_FIGURES][2])
+{
+  for (guint i = 0; i < N_FIGURES; i++)
+    values[i][0] = values[i][1] = -1.0;
+  if (stats == NULL)
+    return;
+
+  values[FRAMES][0] = stats->fps_in;
+  values[FRAMES][1] = stats->fps_out;
+  values[BITRATE][0] = stats->kbps_in;
+  values[BITRATE][1] = stats->kbps_out;
+  values[LOSS][0] = stats->loss_in * 100.0;
+  values[LOSS][1] = stats->loss * 100.0;
+  values[ROUND_TRIP][0] = stats->rtt_ms;
+  values[BUFFER][0] = stats->buffer_ms;
+  values[FRAME_AGE][0] = (double) stats->frame_age_ms;
+}
+
+static char *
+format_value (guint figure,
+              double value)
+{
+  if (value < 0.0)
+    return g_strdup (UNKNOWN);
+
+  switch (figure)
+    {
+    case FRAMES:
+      return g_strdup_printf ("%.0f", value);
+    case BITRATE:
+      /* Translators: a number of kilobits per second */
+      return g_strdup_printf (_("%.0f kbit/s"), value);
+    case LOSS:
+      return g_strdup_printf ("%.1f %%", value);
+    default:
+      /* Translators: a number of milliseconds */
+      return g_strdup_printf (_("%.0f ms"), value);
+    }
+}
+
+static void
+show_figure (AlcoveStatsWindow *self,
+             guint figure,
+             const double values[2])
+{
+  g_autofree char *first = format_value (figure, values[0]);
+  g_autofree char *second = format_value (figure, values[1]);
+  g_autofree char *spoken = NULL;
+
+  if (figures[figure].both_ways)
+    {
+      g_autofree char *in = g_strdup_printf ("↓ %s", first);
+      g_autofree char *out = g_strdup_printf ("↑ %s", second);
+
+      gtk_label_set_text (self->values[figure][0], in);
+      gtk_label_set_text (self->values[figure][1], out);
+      /* Translators: a figure’s name, and its value received and sent */
+      spoken = g_strdup_printf (_("%s: %s received, %s sent"), _(figures[figure].title), first,
+                                second);
+    }
+  else
+    {
+      gtk_label_set_text (self->values[figure][0], first);
+      /* Translators: a figure’s name and its value */
+      spoken = g_strdup_printf (_("%s: %s"), _(figures[figure].title), first);
+    }
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->graphs[figure]),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+}
+
+static void
+set_value (AdwActionRow *row,
+           const char *value)
+{
+  adw_action_row_set_subtitle (row, value != NULL && *value != '\0' ? value : UNKNOWN);
+}
+
+static char *
+describe_path (const AlcoveLinkStats *stats)
+{
+  const char *local = alcove_candidate_type_to_text (stats->local_candidate);
+  const char *remote = alcove_candidate_type_to_text (stats->remote_candidate);
+
+  if (local == NULL && remote == NULL)
+    return NULL;
+  if (local == NULL)
+    local = UNKNOWN;
+  if (remote == NULL)
+    remote = UNKNOWN;
+
+  return alcove_link_stats_is_relayed (stats)
+             /* Translators: the path between two people; the ends are words of ICE, such as host */
+             ? g_strdup_printf (_("Through a relay (%s – %s)"), local, remote)
+             /* Translators: the path between two people; the ends are words of ICE, such as host */
+             : g_strdup_printf (_("Direct (%s – %s)"), local, remote);
+}
+
+static void
+show_words (AlcoveStatsWindow *self,
+            const AlcoveLinkStats *stats)
+{
+  g_autofree char *codec = NULL;
+  g_autofree char *size = NULL;
+  g_autofree char *path = NULL;
+
+  if (stats != NULL)
+    {
+      codec = g_strdup_printf ("↓ %s  ↑ %s", *stats->codec_in != '\0' ? stats->codec_in : UNKNOWN,
+                               *stats->codec_out != '\0' ? stats->codec_out : UNKNOWN);
+      if (stats->width > 0)
+        size = g_strdup_printf ("%d × %d", stats->width, stats->height);
+      path = describe_path (stats);
+    }
+  set_value (self->codec_row, codec);
+  set_value (self->size_row, size);
+  set_value (self->path_row, path);
+  set_value (self->rung_row, stats != NULL ? stats->rung : NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->rung_row), stats != NULL && *stats->rung != '\0');
+  gtk_widget_set_visible (GTK_WIDGET (self->state_label), stats == NULL);
+}
+
+/* @stats is NULL in a second of which nothing is known. */
+static void
+show (AlcoveStatsWindow *self,
+      const AlcoveLinkStats *stats)
+{
+  double values[N_FIGURES][2];
+
+  get_values (stats, values);
+  for (guint i = 0; i < N_FIGURES; i++)
+    {
+      alcove_graph_add (self->graphs[i], values[i][0], values[i][1]);
+      show_figure (self, i, values[i]);
+    }
+  show_words (self, stats);
+}
+
+static void
+sampled_cb (GObject *source,
+            GAsyncResult *result,
+            gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  AlcoveStatsWindow *self;
+  AlcoveLinkStats stats;
+
+  if (!alcove_peer_link_sample_finish (ALCOVE_PEER_LINK (source), result, &stats, &error))
+    {
+      /* else the window is there: who closes it cancels */
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        show (data, NULL);
+      return;
+    }
+
+  self = data;
+  self->samples[self->next] = stats;
+  self->times[self->next] = g_get_real_time ();
+  self->next = (self->next + 1) % ALCOVE_GRAPH_LENGTH;
+  self->n_samples = MIN (self->n_samples + 1, ALCOVE_GRAPH_LENGTH);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "stats.copy", TRUE);
+  show (self, &stats);
+}
+
+static gboolean
+sample_cb (gpointer data)
+{
+  AlcoveStatsWindow *self = data;
+  AlcovePeerLink *link = alcove_participant_get_link (self->participant);
+
+  if (link != NULL)
+    alcove_peer_link_sample_async (link, self->cancellable, sampled_cb, self);
+  else
+    show (self, NULL);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+name_cb (AlcoveStatsWindow *self)
+{
+  const char *name = alcove_participant_get_name (self->participant);
+
+  if (name == NULL || *name == '\0')
+    name = _("Somebody");
+  adw_window_title_set_subtitle (self->title, name);
+}
+
+static void
+copy_action (GtkWidget *widget,
+             const char *action,
+             GVariant *parameter)
+{
+  g_autofree char *text = alcove_stats_window_dup_json (ALCOVE_STATS_WINDOW (widget));
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
+}
+
+static GtkLabel *
+add_label (GtkBox *box,
+           const char *text,
+           const char *class)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (label, class);
+  gtk_box_append (box, label);
+  return GTK_LABEL (label);
+}
+
+static void
+add_figure (AlcoveStatsWindow *self,
+            guint figure)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  GtkWidget *numbers = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+
+  add_label (GTK_BOX (box), _(figures[figure].title), "caption-heading");
+  self->values[figure][0] = add_label (GTK_BOX (numbers), UNKNOWN, "series-first");
+  self->values[figure][1] = add_label (GTK_BOX (numbers), UNKNOWN, "series-second");
+  gtk_widget_set_visible (GTK_WIDGET (self->values[figure][1]), figures[figure].both_ways);
+  for (guint i = 0; i < 2; i++)
+    {
+      gtk_widget_add_css_class (GTK_WIDGET (self->values[figure][i]), "numeric");
+      gtk_widget_add_css_class (GTK_WIDGET (self->values[figure][i]), "caption");
+    }
+  gtk_box_append (GTK_BOX (box), numbers);
+
+  self->graphs[figure] = ALCOVE_GRAPH (alcove_graph_new ());
+  alcove_graph_set_least (self->graphs[figure], figures[figure].least);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->graphs[figure]));
+  gtk_widget_set_hexpand (box, TRUE);
+  gtk_grid_attach (self->grid, box, (int) figure % COLUMNS, (int) figure / COLUMNS, 1, 1);
+}
+
+static void
+stop (AlcoveStatsWindow *self)
+{
+  g_clear_handle_id (&self->timer_id, g_source_remove);
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+}
+
+static void
+alcove_stats_window_map (GtkWidget *widget)
+{
+  AlcoveStatsWindow *self = ALCOVE_STATS_WINDOW (widget);
+
+  GTK_WIDGET_CLASS (alcove_stats_window_parent_class)->map (widget);
+
+  /* the lines would not show for how long nobody looked */
+  for (guint i = 0; i < N_FIGURES; i++)
+    alcove_graph_clear (self->graphs[i]);
+  self->n_samples = 0;
+  self->cancellable = g_cancellable_new ();
+  self->timer_id = g_timeout_add_seconds (SAMPLE_SECONDS, sample_cb, self);
+  sample_cb (self);
+}
+
+static void
+alcove_stats_window_unmap (GtkWidget *widget)
+{
+  stop (ALCOVE_STATS_WINDOW (widget));
+
+  GTK_WIDGET_CLASS (alcove_stats_window_parent_class)->unmap (widget);
+}
+
+static void
+alcove_stats_window_dispose (GObject *object)
+{
+  AlcoveStatsWindow *self = ALCOVE_STATS_WINDOW (object);
+
+  stop (self);
+  g_clear_object (&self->participant);
+
+  G_OBJECT_CLASS (alcove_stats_window_parent_class)->dispose (object);
+}
+
+static void
+alcove_stats_window_class_init (AlcoveStatsWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = alcove_stats_window_dispose;
+  widget_class->map = alcove_stats_window_map;
+  widget_class->unmap = alcove_stats_window_unmap;
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/alcove/Alcove/alcove-stats-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, AlcoveStatsWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveStatsWindow, grid);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveStatsWindow, state_label);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveStatsWindow, codec_row);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveStatsWindow, size_row);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveStatsWindow, rung_row);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveStatsWindow, path_row);
+  gtk_widget_class_install_action (widget_class, "stats.copy", NULL, copy_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "stats.copy",
+                                       NULL);
+}
+
+static void
+alcove_stats_window_init (AlcoveStatsWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  for (guint i = 0; i < N_FIGURES; i++)
+    add_figure (self, i);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "stats.copy", FALSE);
+}
+
+/**
+ * alcove_stats_window_new:
+ * @parent: (nullable): the window it belongs to
+ * @participant: whose connection is measured
+ *
+ * Returns: (transfer none): a window, to be presented
+ */
+GtkWidget *
+alcove_stats_window_new (GtkWindow *parent,
+                         AlcoveParticipant *participant)
+{
+  AlcoveStatsWindow *self
+      = g_object_new (ALCOVE_TYPE_STATS_WINDOW, "transient-for", parent, NULL);
+
+  self->participant = g_object_ref (participant);
+  g_signal_connect_object (participant, "notify::name", G_CALLBACK (name_cb), self,
+                           G_CONNECT_SWAPPED);
+  name_cb (self);
+  show_words (self, NULL);
+
+  return GTK_WIDGET (self);
+}
+
+/**
+ * alcove_stats_window_get_participant:
+ * @self: a window
+ *
+ * Returns: (transfer none): whose connection is measured
+ */
+AlcoveParticipant *
+alcove_stats_window_get_participant (AlcoveStatsWindow *self)
+{
+  return self->participant;
+}
+
+/**
+ * alcove_stats_window_get_n_samples:
+ * @self: a window
+ *
+ * Returns: how many samples it has, never more than a minute's
+ */
+guint
+alcove_stats_window_get_n_samples (AlcoveStatsWindow *self)
+{
+  return self->n_samples;
+}
+
+/**
+ * alcove_stats_window_get_path:
+ * @self: a window
+ *
+ * Returns: (transfer none): the path between the two as shown
+ */
+const char *
+alcove_stats_window_get_path (AlcoveStatsWindow *self)
+{
+  return adw_action_row_get_subtitle (self->path_row);
+}
+
+/**
+ * alcove_stats_window_dup_json:
+ * @self: a window
+ *
+ * The samples of the last minute, the oldest first: in each the members of the `stats` event of
+ * alcove-headless, and `time` in milliseconds since 1970.
+ *
+ * Returns: (transfer full): JSON
+ */
+char *
+alcove_stats_window_dup_json (AlcoveStatsWindow *self)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+  const char *name = alcove_participant_get_name (self->participant);
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "peer");
+  json_builder_add_string_value (builder, alcove_participant_get_id (self->participant));
+  json_builder_set_member_name (builder, "name");
+  if (name != NULL)
+    json_builder_add_string_value (builder, name);
+  else
+    json_builder_add_null_value (builder);
+  json_builder_set_member_name (builder, "samples");
+  json_builder_begin_array (builder);
+  for (guint age = self->n_samples; age > 0; age--)
+    {
+      guint place = get_place (self, age - 1);
+
+      json_builder_begin_object (builder);
+      json_builder_set_member_name (builder, "time");
+      json_builder_add_int_value (builder, self->times[place] / 1000);
+      alcove_link_stats_add_json (&self->samples[place], builder);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+
+  root = json_builder_get_root (builder);
+  return alcove_json_to_text (root);
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "alcove-fakes.h"
+#include "alcove-graph.h"
+#include "alcove-json.h"
+#include "alcove-pairs-window.h"
+#include "alcove-room.h"
+#include "alcove-stats-window.h"
+
+#include <math.h>
+
+#define EXIT_SKIP 77
+
+typedef struct {
+  AlcoveSignaller *signaller;
+  FakeFactory *factory;
+  AlcoveRoom *room;
+  FakeLink *link;
+  AlcoveStatsWindow *window;
+} Fixture;
+
+static gboolean
+never_cb (gpointer data)
+{
+  g_test_fail_printf ("waited too long");
+  g_assert_not_reached ();
+}
+
+/* Runs the main loop until @condition holds; the bound only ends a test that failed. */
+#define wait_until(condition) \
+  G_STMT_START \
+  { \
+    guint bound_id = g_timeout_add_seconds (60, never_cb, NULL); \
+    while (!(condition)) \
+      g_main_context_iteration (NULL, TRUE); \
+    g_source_remove (bound_id); \
+  } \
+  G_STMT_END
+
+static void
+set_up (Fixture *fixture,
+        gconstpointer data)
+{
+  fixture->signaller = g_object_new (FAKE_TYPE_SIGNALLER, NULL);
+  fixture->factory = g_object_new (FAKE_TYPE_FACTORY, NULL);
+  fixture->room = alcove_room_new (fixture->signaller, ALCOVE_PEER_LINK_FACTORY (fixture->factory),
+                                   "atrium", "Lin", ALCOVE_ROLE_MEMBER);
+  alcove_room_join (fixture->room);
+  alcove_signaller_emit_joined (fixture->signaller, "self");
+  alcove_signaller_emit_peer_joined (fixture->signaller, "1", "<b>Mei</b> & Co", TRUE);
+  fixture->link = fake_factory_find (fixture->factory, "1");
+  fixture->window
+      = ALCOVE_STATS_WINDOW (alcove_stats_window_new (NULL, alcove_room_find (fixture->room, "1")));
+  g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *) &fixture->window);
+}
+
+static void
+tear_down (Fixture *fixture,
+           gconstpointer data)
+{
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  wait_until (fixture->window == NULL);
+  alcove_room_leave (fixture->room);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (fixture->room);
+  g_assert_finalize_object (fixture->factory);
+  g_assert_finalize_object (fixture->signaller);
+}
+
+static JsonObject *
+get_sample (JsonNode *root,
+            guint place)
+{
+  return json_array_get_object_element (
+      json_object_get_array_member (json_node_get_object (root), "samples"), place);
+}
+
+static void
+test_window (Fixture *fixture,
+             gconstpointer data)
+{
+  AlcoveLinkStats stats = {
+    .fps_in = 30,
+    .fps_out = 15,
+    .width = 640,
+    .height = 360,
+    .rtt_ms = 12,
+    .loss = -1,
+    .codec_in = "VP8",
+    .local_candidate = ALCOVE_CANDIDATE_HOST,
+    .remote_candidate = ALCOVE_CANDIDATE_RELAY,
+  };
+  g_autofree char *text = NULL;
+  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (GError) error = NULL;
+  JsonObject *object;
+
+  /* nothing is known of a connection that is not measured, and nothing is made up */
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  wait_until (gtk_widget_get_mapped (GTK_WIDGET (fixture->window)));
+  g_assert_cmpuint (alcove_stats_window_get_n_samples (fixture->window), ==, 0);
+  g_assert_cmpstr (alcove_stats_window_get_path (fixture->window), ==, "—");
+
+  fake_link_set_stats (fixture->link, &stats);
+  wait_until (alcove_stats_window_get_n_samples (fixture->window) == 2);
+  g_assert_cmpstr (alcove_stats_window_get_path (fixture->window), ==,
+                   "Through a relay (host – relay)");
+
+  text = alcove_stats_window_dup_json (fixture->window);
+  root = alcove_json_parse (text, -1, 1024 * 1024, &error);
+  g_assert_no_error (error);
+  object = json_node_get_object (root);
+  g_assert_cmpstr (json_object_get_string_member (object, "peer"), ==, "1");
+  g_assert_cmpstr (json_object_get_string_member (object, "name"), ==, "<b>Mei</b> & Co");
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (object, "samples")), ==, 2);
+  object = get_sample (root, 1);
+  g_assert_cmpfloat (json_object_get_double_member (object, "fps_in"), ==, 30);
+  g_assert_cmpstr (json_object_get_string_member (object, "codec_in"), ==, "VP8");
+  g_assert_true (json_object_get_boolean_member (object, "relayed"));
+  g_assert_true (json_object_get_null_member (object, "loss"));
+  g_assert_true (json_object_get_null_member (object, "rung"));
+  g_assert_cmpint (json_object_get_int_member (object, "time"), >=,
+                   json_object_get_int_member (get_sample (root, 0), "time"));
+}
+
+/* Nobody looks, so nothing is measured, and who looks again is shown no line from before. */
+static void
+test_hidden (Fixture *fixture,
+             gconstpointer data)
+{
+  const AlcoveLinkStats stats = { .fps_in = 30 };
+  GtkWidget *window = GTK_WIDGET (fixture->window);
+
+  fake_link_set_stats (fixture->link, &stats);
+  gtk_window_present (GTK_WINDOW (window));
+  wait_until (alcove_stats_window_get_n_samples (fixture->window) == 1);
+  gtk_widget_set_visible (window, FALSE);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (alcove_stats_window_get_n_samples (fixture->window), ==, 1);
+  gtk_widget_set_visible (window, TRUE);
+  g_assert_cmpuint (alcove_stats_window_get_n_samples (fixture->window), ==, 0);
+  wait_until (alcove_stats_window_get_n_samples (fixture->window) == 1);
+}
+
+/* Everybody in the room is there, and what nobody tells is not made up. */
+static void
+test_pairs (Fixture *fixture,
+            gconstpointer data)
+{
+  GtkWidget *window = alcove_pairs_window_new (NULL, fixture->room);
+  AlcovePairsWindow *pairs = ALCOVE_PAIRS_WINDOW (window);
+  g_autofree char *text = NULL;
+  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (GError) error = NULL;
+  JsonObject *object;
+
+  gtk_window_present (GTK_WINDOW (window));
+  g_assert_null (alcove_pairs_window_get_text (pairs, 0, 0));
+  g_assert_cmpstr (alcove_pairs_window_get_text (pairs, 0, 1), ==, "…");
+  g_assert_cmpstr (alcove_pairs_window_get_text (pairs, 1, 0), ==, "?");
+  g_assert_null (alcove_pairs_window_get_text (pairs, 0, 2));
+
+  fake_link_show_frame (fixture->link);
+  alcove_peer_link_emit_channel_text (ALCOVE_PEER_LINK (fixture->link), ALCOVE_CHANNEL_ALCOVE,
+                                      "{\"kind\":\"hello\",\"version\":1}");
+  alcove_peer_link_emit_channel_text (ALCOVE_PEER_LINK (fixture->link), ALCOVE_CHANNEL_ALCOVE,
+                                      "{\"kind\":\"pairs\",\"pairs\":[{\"id\":\"self\",\"you\":true,"
+                                      "\"state\":\"stale\",\"age\":7200}]}");
+  g_assert_cmpstr (alcove_pairs_window_get_text (pairs, 0, 1), ==, "✓");
+  g_assert_cmpstr (alcove_pairs_window_get_text (pairs, 1, 0), ==, "✕ 7 s");
+
+  alcove_signaller_emit_peer_joined (fixture->signaller, "2", "Ada", TRUE);
+  g_assert_cmpstr (alcove_pairs_window_get_text (pairs, 0, 2), ==, "…");
+  g_assert_cmpstr (alcove_pairs_window_get_text (pairs, 1, 2), ==, "?");
+
+  text = alcove_pairs_window_dup_json (pairs);
+  root = alcove_json_parse (text, -1, 1024 * 1024, &error);
+  g_assert_no_error (error);
+  object = json_node_get_object (root);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (object, "people")), ==, 3);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (object, "pairs")), ==, 6);
+  object = json_array_get_object_element (json_object_get_array_member (object, "pairs"), 2);
+  g_assert_cmpstr (json_object_get_string_member (object, "viewer"), ==, "1");
+  g_assert_cmpstr (json_object_get_string_member (object, "seen"), ==, "self");
+  g_assert_cmpstr (json_object_get_string_member (object, "state"), ==, "stale");
+  g_assert_cmpfloat (json_object_get_double_member (object, "frame_age_ms"), ==, 7200);
+  g_assert_true (json_object_get_null_member (object, "fps"));
+
+  gtk_window_destroy (GTK_WINDOW (window));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+/* However long it runs, it keeps a minute, and what is not known changes nothing of the scale. */
+static void
+test_graph (void)
+{
+  GtkWidget *window = gtk_window_new ();
+  AlcoveGraph *graph = ALCOVE_GRAPH (alcove_graph_new ());
+
+  alcove_graph_set_least (graph, 10);
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (graph));
+  gtk_window_present (GTK_WINDOW (window));
+  alcove_graph_add (graph, 500, 3);
+  g_assert_cmpfloat (alcove_graph_get_top (graph), ==, 500);
+  for (guint i = 0; i < 2 * ALCOVE_GRAPH_LENGTH; i++)
+    {
+      alcove_graph_add (graph, i % 3 == 0 ? NAN : 20 + i % 2, i % 5 == 0 ? INFINITY : -1);
+      g_main_context_iteration (NULL, FALSE);
+    }
+  g_assert_cmpuint (alcove_graph_get_n_values (graph), ==, ALCOVE_GRAPH_LENGTH);
+  g_assert_cmpfloat (alcove_graph_get_top (graph), ==, 21);
+  alcove_graph_clear (graph);
+  g_assert_cmpuint (alcove_graph_get_n_values (graph), ==, 0);
+  g_assert_cmpfloat (alcove_graph_get_top (graph), ==, 10);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  if (!gtk_init_check ())
+    return EXIT_SKIP;
+  adw_init ();
+
+  g_test_add ("/ui/stats/window", Fixture, NULL, set_up, test_window, tear_down);
+  g_test_add ("/ui/stats/hidden", Fixture, NULL, set_up, test_hidden, tear_down);
+  g_test_add ("/ui/stats/pairs", Fixture, NULL, set_up, test_pairs, tear_down);
+  g_test_add_func ("/ui/stats/graph", test_graph);
+
+  return g_test_run ();
+}

@@ -264,6 +264,7 @@ link_changed_cb (AlcovePeer *peer,
 {
   member->offer_wanted = FALSE;
   member->parting = FALSE;
+  member->bye_awaited = FALSE;
   alcove_room_talk_reset (member);
   alcove_room_files_break (member);
   member->call_again = alcove_participant_get_in_call (member->participant);

@@ -163,6 +163,7 @@ read_media (Reader *self,
 {
   g_auto (GStrv) fields = g_strsplit (value, " ", 4);
   g_autofree char *port_text = NULL;
+  guint n_formats = 1;
   Section *section;
   guint64 port;
 
@@ -172,6 +173,9 @@ read_media (Reader *self,
   if (g_strv_length (fields) < 4 || *fields[0] == '\0' || *fields[2] == '\0'
       || *fields[3] == '\0')
     return fail ("media line", error);
+  for (const char *at = strchr (fields[3], ' '); at != NULL; at = strchr (at + 1, ' '))
+    if (++n_formats > ALCOVE_SDP_MAX_FORMATS)
+      return fail ("too many formats", error);
 
   /* `49170/2` gives a count of ports. */
   port_text = g_strndup (fields[1], strcspn (fields[1], "/"));
@@ -412,6 +416,7 @@ alcove_sdp_inspect (const char *sdp,
   AlcoveSdpInfo *info;
   gsize length = sdp != NULL ? strnlen (sdp, ALCOVE_SDP_MAX_LENGTH + 1) : 0;
   const char *at = sdp;
+  guint n_lines = 0;
 
   reader.sends = TRUE;
   reader.bundles = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
@@ -436,6 +441,11 @@ alcove_sdp_inspect (const char *sdp,
       gsize text_size = strcspn (at, "\r\n");
       g_autofree char *line = g_strndup (at, text_size);
 
+      if (++n_lines > ALCOVE_SDP_MAX_LINES)
+        {
+          fail ("too many lines", error);
+          return NULL;
+        }
       /* The link's parser ends a line at the first of these, whatever follows: what it would
        * pass over must not be taken for anything here. */
       if (text_size + strspn (at + text_size, "\r") != size)

@@ -8,6 +8,9 @@ G_BEGIN_DECLS
 /* Chromium's largest offers are a few dozen kilobytes; the original servers pass 2 MB. */
 #define ALCOVE_SDP_MAX_LENGTH (3 * 1024 * 1024)
 #define ALCOVE_SDP_MAX_SECTIONS 32
+/* What is done with a description takes the square of these at worst. */
+#define ALCOVE_SDP_MAX_LINES 50000
+#define ALCOVE_SDP_MAX_FORMATS 255
 
 /**
  * AlcoveSdpInfo:

@@ -328,6 +328,7 @@ on_request (SoupServer *http,
 {
   AlcoveServer *self = ALCOVE_SERVER (user_data);
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (msg);
+  SoupMessageHeaders *response = soup_server_message_get_response_headers (msg);
   const char *origin = soup_message_headers_get_one (headers, "Origin");
   const char *method = soup_server_message_get_method (msg);
   Entry *entry
@@ -336,6 +337,9 @@ on_request (SoupServer *http,
   gboolean websocket;
   gboolean engineio;
 
+  /* libsoup keeps a connection for a further request only if it accepted it by itself. Who is not
+   * told may be sending that request when it is closed. */
+  soup_message_headers_replace (response, "Connection", "close");
   if (entry == NULL || entry->surplus || entry->socket == NULL)
     {
       respond (msg, SOUP_STATUS_SERVICE_UNAVAILABLE, "Too many connections.\n");
@@ -357,6 +361,7 @@ on_request (SoupServer *http,
   if (websocket)
     {
       /* no extensions: a compressed message has no bound before it is unpacked */
+      soup_message_headers_remove (response, "Connection");
       if ((!engineio || alcove_engineio_server_admit (self->engineio, msg, &caller))
           && soup_websocket_server_process_handshake (msg, NULL, NULL, NULL, NULL))
         g_signal_connect_object (msg, "wrote-informational", G_CALLBACK (on_wrote_handshake), self,

@@ -194,7 +194,10 @@ class Poller {
   }
 
   async begin() {
-    const text = await (await this.get()).text();
+    const answer = await this.get();
+    // A connection that is not kept must say so, or the next request is sent into its end.
+    assert.equal(answer.headers.get('connection'), 'close');
+    const text = await answer.text();
     this.sid = JSON.parse(text.slice(text.indexOf('{'), text.indexOf('}') + 1)).sid;
     this.base += `&sid=${this.sid}`;
     return text;

@@ -289,6 +289,16 @@ test_invalid (void)
   assert_refused (NULL, ALCOVE_ERROR_SDP_INVALID);
 }
 
+static guint
+count_lines (const char *text)
+{
+  guint n = 0;
+
+  for (const char *at = strchr (text, '\n'); at != NULL; at = strchr (at + 1, '\n'))
+    n++;
+  return n;
+}
+
 static void
 test_bounds (void)
 {
@@ -302,15 +312,35 @@ test_bounds (void)
   g_string_append (text, AUDIO);
   assert_refused (text->str, ALCOVE_ERROR_SDP_INVALID);
 
-  g_string_assign (text, HEAD LINE_A AUDIO);
+  /* few lines, of any length */
+  g_string_assign (text, HEAD LINE_A AUDIO "a=x:");
   while (text->len < ALCOVE_SDP_MAX_LENGTH)
-    g_string_append (text, "a=x:0123456789012345678901234567890123456789\r\n");
-  g_string_truncate (text, ALCOVE_SDP_MAX_LENGTH);
-  while (text->str[text->len - 1] != '\n')
-    g_string_truncate (text, text->len - 1);
+    g_string_append (text, "0123456789012345678901234567890123456789");
+  g_string_truncate (text, ALCOVE_SDP_MAX_LENGTH - 2);
+  g_string_append (text, "\r\n");
   g_clear_pointer (&info, alcove_sdp_info_free);
   info = assert_taken (text->str);
-  g_string_append (text, "a=x:0123456789012345678901234567890123456789\r\n");
+  g_string_append (text, "a=y:1\r\n");
+  assert_refused (text->str, ALCOVE_ERROR_SDP_INVALID);
+
+  g_string_assign (text, HEAD LINE_A AUDIO);
+  for (guint n = count_lines (text->str); n < ALCOVE_SDP_MAX_LINES; n++)
+    g_string_append (text, "a=x:1\r\n");
+  g_clear_pointer (&info, alcove_sdp_info_free);
+  info = assert_taken (text->str);
+  g_string_append (text, "a=x:1\r\n");
+  assert_refused (text->str, ALCOVE_ERROR_SDP_INVALID);
+
+  g_string_assign (text, HEAD LINE_A "m=audio 9 UDP/TLS/RTP/SAVPF");
+  for (guint i = 0; i < ALCOVE_SDP_MAX_FORMATS; i++)
+    g_string_append_printf (text, " %u", i);
+  {
+    g_autofree char *line = g_strconcat (text->str, "\r\n", NULL);
+
+    g_clear_pointer (&info, alcove_sdp_info_free);
+    info = assert_taken (line);
+  }
+  g_string_append (text, " 255\r\n");
   assert_refused (text->str, ALCOVE_ERROR_SDP_INVALID);
 
   g_string_assign (text, HEAD AUDIO);

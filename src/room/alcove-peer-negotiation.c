@@ -373,7 +373,8 @@ alcove_peer_start (AlcovePeer *self)
  * @self: a peer
  *
  * Offers once more on the connection that runs, so that the far side gets out of an offer of
- * its own that is open.
+ * its own that is open. As long as ours is open no other is taken, so the link is given up if it
+ * is not answered within %ALCOVE_PEER_CONNECT_WITHIN.
  *
  * Returns: whether it does; not while there is no connection, or something is negotiated already
  */
@@ -388,6 +389,7 @@ alcove_peer_renew (AlcovePeer *self)
 
   link = g_object_ref (self->link);
   self->renewing = TRUE;
+  self->deadline = alcove_peer_get_now (self) + ALCOVE_PEER_CONNECT_WITHIN;
   self->offer_sent = FALSE;
   alcove_peer_link_start_offer (link);
   return TRUE;

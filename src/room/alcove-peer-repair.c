@@ -215,6 +215,13 @@ alcove_peer_tick (AlcovePeer *self)
           || self->state == ALCOVE_PEER_REPAIRING))
     alcove_peer_check_liveness (self, now);
 
+  /* A link cannot take back an offer, so only a fresh one can negotiate again. */
+  if (self->renewing && now >= self->deadline)
+    {
+      alcove_peer_fail (self, NULL);
+      return;
+    }
+
   switch (self->state)
     {
     case ALCOVE_PEER_REPAIRING:

@@ -71,6 +71,7 @@ get_state (AlcoveParticipant *participant)
   switch (alcove_participant_get_state (participant))
     {
     case ALCOVE_PARTICIPANT_CONNECTING:
+    case ALCOVE_PARTICIPANT_UNREACHABLE:
       return ALCOVE_PAIR_CONNECTING;
     case ALCOVE_PARTICIPANT_STALE:
       return ALCOVE_PAIR_STALE;

@@ -11,6 +11,7 @@ struct _ScriptedTransport {
   AlcoveTransport parent_instance;
 
   GPtrArray *sent;
+  gboolean drop_at_send;
 };
 
 G_DEFINE_FINAL_TYPE (ScriptedTransport, scripted_transport, ALCOVE_TYPE_TRANSPORT)
@@ -23,10 +24,26 @@ scripted_transport_open (AlcoveTransport *transport)
 }
 
 static void
+drop (AlcoveTransport *transport)
+{
+  g_autoptr (GError) error = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_CLOSED, "lost");
+
+  alcove_transport_set_state (transport, ALCOVE_TRANSPORT_WAITING);
+  alcove_transport_emit_dropped (transport, error);
+}
+
+static void
 scripted_transport_send (AlcoveTransport *transport,
                          const char *text)
 {
-  g_ptr_array_add (SCRIPTED_TRANSPORT (transport)->sent, g_strdup (text));
+  ScriptedTransport *self = SCRIPTED_TRANSPORT (transport);
+
+  g_ptr_array_add (self->sent, g_strdup (text));
+  if (self->drop_at_send)
+    {
+      self->drop_at_send = FALSE;
+      drop (transport);
+    }
 }
 
 static void
@@ -268,10 +285,13 @@ scripted_connect_and_open (Scripted *self,
 void
 scripted_drop (Scripted *self)
 {
-  g_autoptr (GError) error = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_CLOSED, "lost");
+  drop (self->transport);
+}
 
-  alcove_transport_set_state (self->transport, ALCOVE_TRANSPORT_WAITING);
-  alcove_transport_emit_dropped (self->transport, error);
+void
+scripted_drop_at_send (Scripted *self)
+{
+  SCRIPTED_TRANSPORT (self->transport)->drop_at_send = TRUE;
 }
 
 void

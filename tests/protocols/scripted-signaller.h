@@ -30,6 +30,8 @@ void             scripted_connect_and_open  (Scripted        *self,
                                              const char      *name,
                                              AlcoveRole       role);
 void             scripted_drop              (Scripted        *self);
+/* The next message that is sent is the end of the connection. */
+void             scripted_drop_at_send      (Scripted        *self);
 void             scripted_try_again         (Scripted        *self);
 void             scripted_receive           (Scripted        *self,
                                              const char      *text);

@@ -135,6 +135,40 @@ test_call_nobody (void)
   scripted_free (f);
 }
 
+static gboolean
+tick (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* The call itself ends the connection: it is withdrawn, and its echo is not missed later. */
+static void
+test_call_lost (void)
+{
+  Scripted *f = client_new ();
+  AlcoveRtcsignalSignaller *signaller = ALCOVE_RTCSIGNAL_SIGNALLER (f->signaller);
+  g_autofree char *id = NULL;
+  gboolean over = FALSE;
+
+  join (f);
+  id = call_everybody (f);
+  alcove_rtcsignal_signaller_set_waits (signaller, 1, NEVER_MS);
+  scripted_drop_at_send (f);
+  send (f, id, ALCOVE_DESCRIPTION_OFFER);
+  assert_about (f, id, "left:<id> disconnected:closed");
+
+  alcove_rtcsignal_signaller_set_waits (signaller, NEVER_MS, NEVER_MS);
+  scripted_try_again (f);
+  receive (f, JOINED (ME));
+  /* timers of one context run in the order of their times */
+  g_timeout_add (50, tick, &over);
+  while (!over)
+    g_main_context_iteration (NULL, TRUE);
+  assert_said (f, "joined:" ME " reconnected");
+  scripted_free (f);
+}
+
 int
 main (int argc,
       char **argv)
@@ -143,5 +177,6 @@ main (int argc,
   g_test_add_func ("/rtcsignal/client/6-call-everybody", test_call_everybody);
   g_test_add_func ("/rtcsignal/client/6-call-glare", test_call_glare);
   g_test_add_func ("/rtcsignal/client/6-call-nobody", test_call_nobody);
+  g_test_add_func ("/rtcsignal/client/6-call-lost", test_call_lost);
   return g_test_run ();
 }

@@ -306,6 +306,41 @@ test_early_offer_wanted (Fixture *self,
   ALCOVE_SIGNALLER_GET_CLASS (signaller)->features = before;
 }
 
+/* An offer on a connection that runs, and that is never answered, is not open for ever. */
+static void
+test_unanswered_renewal (Fixture *self,
+                         gconstpointer data)
+{
+  AlcoveSignaller *signaller = self->sides[0].signaller;
+  AlcoveSignallerFeatures before = use_one_way_calls (self);
+  g_autofree char *answer = fake_sdp ("7");
+  g_autofree char *crossing = fake_sdp ("7");
+  g_autofree char *again = fake_sdp ("7");
+  g_autoptr (FakeLink) link = NULL;
+
+  join (self, 1);
+  alcove_signaller_emit_peer_joined (signaller, "x", NULL, TRUE);
+  link = g_object_ref (link_to (self, "x"));
+  alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_ANSWER, answer);
+  alcove_peer_link_emit_connected (ALCOVE_PEER_LINK (link));
+  advance (self, 60, FALSE);
+  alcove_signaller_emit_offer_wanted (signaller, "x");
+  g_assert_cmpuint (link->n_offers, ==, 2);
+
+  alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_OFFER, crossing);
+  g_assert_cmpuint (link->n_remotes, ==, 1);
+  g_assert_cmpuint (self->sides[0].problems->len, ==, 1);
+  advance (self, 19.5, FALSE);
+  g_assert_false (link->closed);
+  advance (self, 0.5, FALSE);
+  g_assert_true (link->closed);
+  alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_OFFER, again);
+  g_assert_cmpuint (link_to (self, "x")->n_remotes, ==, 1);
+  g_assert_cmpuint (self->sides[0].problems->len, ==, 1);
+
+  ALCOVE_SIGNALLER_GET_CLASS (signaller)->features = before;
+}
+
 static void
 count_call (AlcoveSignaller *signaller,
             const char *id)
@@ -382,6 +417,7 @@ main (int argc,
   ADD ("bad-offer-first", test_bad_offer_first);
   ADD ("called-guest", test_called_guest);
   ADD ("early-offer-wanted", test_early_offer_wanted);
+  ADD ("unanswered-renewal", test_unanswered_renewal);
   ADD ("dispatcher", test_dispatcher);
   ADD ("candidate-flood", test_candidate_flood);
   return g_test_run ();

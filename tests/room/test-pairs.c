@@ -97,6 +97,22 @@ test_broken (Fixture *self,
   g_assert_cmpint (pair.frame_age_ms, >, 3000);
 }
 
+/* Nothing came of a connection: nobody is told that there is one. */
+static void
+test_unreachable (Fixture *self,
+                  gconstpointer data)
+{
+  g_autoptr (GError) error = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FAILED, "broken");
+  AlcovePair pair;
+
+  join (self, 2);
+  alcove_peer_link_emit_failed (ALCOVE_PEER_LINK (link_of (self, 1, 0)), error);
+  g_assert_cmpint (alcove_participant_get_state (seen (self, 1, 0)), ==,
+                   ALCOVE_PARTICIPANT_UNREACHABLE);
+  g_assert_true (knows (self, 1, 1, 0, &pair));
+  g_assert_cmpint (pair.state, ==, ALCOVE_PAIR_CONNECTING);
+}
+
 /* What a page sees is not known, and neither is what was told long ago. */
 static void
 test_unknown (Fixture *self,
@@ -190,6 +206,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
   ADD ("pairs/matrix", test_matrix);
   ADD ("pairs/broken", test_broken);
+  ADD ("pairs/unreachable", test_unreachable);
   ADD ("pairs/unknown", test_unknown);
   ADD ("pairs/hostile", test_hostile);
   return g_test_run ();

@@ -311,6 +311,7 @@ handle_as_root (AlcoveDispatchSignaller *self,
         break;
       guest->lost = FALSE;
       emit_candidate (self, message->username, message);
+      alcove_dispatch_signaller_tell_owed (self, message->username);
       break;
     case ALCOVE_DISPATCH_LEAVE:
       handle_guest_left (self, message);

@@ -17,6 +17,8 @@ typedef struct {
    * connection of a root that writes to a name that is not there any more. */
   gboolean lost;
   gboolean silent;
+  /* the call or the hang-up that waits for that to end; UNKNOWN for none */
+  AlcoveDispatchCode owed;
   /* an original page: it never answers an offer of ours */
   gboolean page;
   /* speaks another protocol, and the name is the server's */
@@ -70,6 +72,10 @@ void alcove_dispatch_signaller_enter (AlcoveDispatchSignaller *self);
 void alcove_dispatch_signaller_enter_later (AlcoveDispatchSignaller *self);
 void alcove_dispatch_signaller_send (AlcoveDispatchSignaller *self,
                                      const AlcoveDispatchMessage *message);
+
+/* Tells a guest that may be written to again what it could not be told before. */
+void alcove_dispatch_signaller_tell_owed (AlcoveDispatchSignaller *self,
+                                          const char *id);
 
 /* in alcove-dispatch-signaller-incoming.c */
 void alcove_dispatch_signaller_handle_message (AlcoveServerSignaller *server,

@@ -381,10 +381,30 @@ tell_guest (AlcoveSignaller *signaller,
             AlcoveDispatchCode code)
 {
   AlcoveDispatchSignaller *self = ALCOVE_DISPATCH_SIGNALLER (signaller);
+  AlcoveDispatchGuest *guest = alcove_dispatch_signaller_find_guest (self, id);
   g_autoptr (AlcoveDispatchMessage) message = address_guest (self, id, code);
 
+  /* The room counts on it: the last one is said as soon as the guest is back. */
+  if (guest != NULL)
+    {
+      if (message != NULL)
+        guest->owed = ALCOVE_DISPATCH_UNKNOWN;
+      else if (code != ALCOVE_DISPATCH_CLOSE)
+        guest->owed = code;
+    }
   if (message != NULL)
     alcove_dispatch_signaller_send (self, message);
+}
+
+void
+alcove_dispatch_signaller_tell_owed (AlcoveDispatchSignaller *self,
+                                     const char *id)
+{
+  AlcoveDispatchGuest *guest = alcove_dispatch_signaller_find_guest (self, id);
+
+  /* Before its connection is up, a guest that comes back would miss it. */
+  if (guest != NULL && guest->connected && guest->owed != ALCOVE_DISPATCH_UNKNOWN)
+    tell_guest (ALCOVE_SIGNALLER (self), id, guest->owed);
 }
 
 static void
@@ -425,6 +445,7 @@ alcove_dispatch_signaller_note_peer (AlcoveSignaller *signaller,
       /* A sign of life of the guest, but none of its way to the server. */
       guest->connected = TRUE;
       guest->silent = FALSE;
+      alcove_dispatch_signaller_tell_owed (self, id);
       break;
     case ALCOVE_SIGNALLER_NOTE_LOST:
       guest->connected = FALSE;

@@ -67,9 +67,10 @@ static void
 broadcast (AlcoveRtcsignalSignaller *self,
            const AlcoveRtcsignalMessage *message)
 {
-  send_message (self, message);
   if (self->n_echoes++ == 0)
     alcove_timer_set (&self->echo_timer, self->echo_ms, on_echo_wait, self);
+  /* The connection may end by it, and then no echo is waited for any more. */
+  send_message (self, message);
 }
 
 void
@@ -252,12 +253,13 @@ alcove_rtcsignal_signaller_send_description (AlcoveSignaller *signaller,
                                           self->user);
   message->target = g_strdup (peer->id);
   message->sdp = g_strdup (sdp);
-  broadcast (self, message);
-
   peer->met = !offer;
   peer->offered_at = offer ? g_get_monotonic_time () : 0;
   if (peer == self->anybody)
     alcove_timer_set (&self->anybody_timer, self->call_ms, on_call_wait, self);
+
+  /* Last: where the connection ends by it, a call to everybody is withdrawn at once. */
+  broadcast (self, message);
 }
 
 static void

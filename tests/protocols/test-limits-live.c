@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include <libsoup/soup.h>
+#include <gio/gio.h>
 
 #include "alcove-protocols.h"
 #include "alcove-sdp.h"
@@ -194,14 +194,35 @@ test_reads_promptly (void)
 }
 
 static void
-refuse (SoupServer *server,
-        SoupServerMessage *message,
-        const char *path,
-        GHashTable *query,
-        gpointer data)
+on_request (GObject *input,
+            GAsyncResult *result,
+            gpointer data)
 {
-  (*(guint *) data)++;
-  soup_server_message_set_status (message, SOUP_STATUS_SERVICE_UNAVAILABLE, NULL);
+  static const char answer[] = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n"
+                               "Content-Length: 0\r\n\r\n";
+  g_autoptr (GIOStream) connection = data;
+  g_autoptr (GBytes) request = NULL;
+  g_autoptr (GError) error = NULL;
+
+  request = g_input_stream_read_bytes_finish (G_INPUT_STREAM (input), result, &error);
+  g_assert_no_error (error);
+  g_output_stream_write_all (g_io_stream_get_output_stream (connection), answer,
+                             strlen (answer), NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_io_stream_close (connection, NULL, NULL);
+}
+
+static gboolean
+on_incoming (GSocketService *service,
+             GSocketConnection *connection,
+             GObject *source,
+             guint *n_requests)
+{
+  (*n_requests)++;
+  g_input_stream_read_bytes_async (g_io_stream_get_input_stream (G_IO_STREAM (connection)), 4096,
+                                   G_PRIORITY_DEFAULT, NULL, on_request,
+                                   g_object_ref (connection));
+  return TRUE;
 }
 
 /* Oddity 10.9 of the RTCSignalServer: beyond a thousand connections it says 503. A person is told
@@ -209,19 +230,16 @@ refuse (SoupServer *server,
 static void
 test_full (void)
 {
-  g_autoptr (SoupServer) server = g_object_new (SOUP_TYPE_SERVER, NULL);
+  g_autoptr (GSocketService) service = g_socket_service_new ();
   g_autoptr (GError) error = NULL;
   g_autofree char *address = NULL;
-  GSList *uris;
   Scripted *f;
   guint n_requests = 0;
+  guint16 port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (service), NULL, &error);
 
-  soup_server_add_handler (server, NULL, refuse, &n_requests, NULL);
-  soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
   g_assert_no_error (error);
-  uris = soup_server_get_uris (server);
-  address = g_strdup_printf ("ws://127.0.0.1:%d/socket.io/", g_uri_get_port (uris->data));
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  g_signal_connect (service, "incoming", G_CALLBACK (on_incoming), &n_requests);
+  address = g_strdup_printf ("ws://127.0.0.1:%u/socket.io/", port);
 
   f = scripted_new (alcove_protocols_new_signaller ("rtcsignal", address, &error), NULL);
   g_assert_no_error (error);
@@ -230,6 +248,8 @@ test_full (void)
   assert_log (f, "failed:too-many");
   g_assert_cmpuint (n_requests, ==, 1);
   scripted_free (f);
+  g_socket_service_stop (service);
+  g_socket_listener_close (G_SOCKET_LISTENER (service));
 }
 
 int

@@ -420,17 +420,16 @@ apply_candidate (AlcoveMediaLink *self,
 }
 
 static void
-on_remote_set (gpointer object,
-               gpointer data)
+remote_is_set (AlcoveMediaLink *self,
+               GstWebRTCSDPType type)
 {
-  AlcoveMediaLink *self = ALCOVE_MEDIA_LINK (object);
   g_autoptr (GPtrArray) candidates = NULL;
 
   if (!alcove_media_link_is_alive (self))
     return;
 
   self->remote_set = TRUE;
-  if (self->state == ALCOVE_LINK_ANSWERING)
+  if (type == GST_WEBRTC_SDP_TYPE_OFFER)
     {
       GstPromise *promise = step_promise_new (self->core, self->webrtc, on_answer_created);
 
@@ -444,16 +443,42 @@ on_remote_set (gpointer object,
     apply_candidate (self, g_ptr_array_index (candidates, i));
 }
 
+static void
+on_remote_offer_set (gpointer object,
+                     gpointer data)
+{
+  remote_is_set (ALCOVE_MEDIA_LINK (object), GST_WEBRTC_SDP_TYPE_OFFER);
+}
+
+static void
+on_remote_answer_set (gpointer object,
+                      gpointer data)
+{
+  remote_is_set (ALCOVE_MEDIA_LINK (object), GST_WEBRTC_SDP_TYPE_ANSWER);
+}
+
 /* webrtcbin's thread */
 static void
-on_remote_done (GstPromise *promise,
-                gpointer data)
+on_remote_offer_done (GstPromise *promise,
+                      gpointer data)
 {
   Step *step = data;
   const GstStructure *reply;
 
   if (get_reply (step->core, promise, &reply))
-    alcove_media_hop (step->core->handle, on_remote_set, NULL, NULL);
+    alcove_media_hop (step->core->handle, on_remote_offer_set, NULL, NULL);
+}
+
+/* webrtcbin's thread. By the time this is heard of, their next offer may have come. */
+static void
+on_remote_answer_done (GstPromise *promise,
+                       gpointer data)
+{
+  Step *step = data;
+  const GstStructure *reply;
+
+  if (get_reply (step->core, promise, &reply))
+    alcove_media_hop (step->core->handle, on_remote_answer_set, NULL, NULL);
 }
 
 static void
@@ -478,7 +503,10 @@ set_remote_description (AlcoveMediaLink *self,
   use_section_names (self, self->remote_mids);
   description = gst_webrtc_session_description_new (type, message);
   g_signal_emit_by_name (self->webrtc, "set-remote-description", description,
-                         step_promise_new (self->core, self->webrtc, on_remote_done));
+                         step_promise_new (self->core, self->webrtc,
+                                           type == GST_WEBRTC_SDP_TYPE_OFFER
+                                               ? on_remote_offer_done
+                                               : on_remote_answer_done));
   gst_webrtc_session_description_free (description);
 }
 

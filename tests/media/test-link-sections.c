@@ -175,6 +175,26 @@ test_numbered (void)
   pair_clear (&pair);
 }
 
+/* The next offer may come before webrtcbin is through with the last answer. */
+static void
+test_in_turns (void)
+{
+  Pair pair;
+
+  pair_connect (&pair);
+  for (guint round = 0; round < 10; round++)
+    {
+      End *by = round % 2 == 0 ? &pair.b : &pair.a;
+      guint n_answers = by->other->n_descriptions;
+
+      alcove_peer_link_start_offer (ALCOVE_PEER_LINK (by->link));
+      wait_until (by->other->n_descriptions == n_answers + 1);
+    }
+  assert_numbered (pair.a.description);
+  assert_numbered (pair.b.description);
+  pair_clear (&pair);
+}
+
 static GstPadProbeReturn
 on_held (GstPad *pad,
          GstPadProbeInfo *info,
@@ -281,6 +301,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/media/link-sections/numbered", test_numbered);
+  g_test_add_func ("/media/link-sections/in-turns", test_in_turns);
   g_test_add_func ("/media/link-sections/slow-sources", test_slow_sources);
   g_test_add_func ("/media/link-sections/own-numbers", test_own_numbers);
 

@@ -443,7 +443,7 @@ on_answer (GstPromise *promise,
   if (reply != NULL && gst_structure_get (reply, "answer", GST_TYPE_WEBRTC_SESSION_DESCRIPTION,
                                           &answer, NULL) && answer != NULL)
     {
-      GstSDPMessage *whole = alcove_description_complete (answer->sdp, "1", 0, NULL, NULL);
+      GstSDPMessage *whole = alcove_description_complete (answer->sdp, "1", 0, NULL, NULL, NULL);
       g_autofree char *text = gst_sdp_message_as_text (whole);
 
       g_signal_emit_by_name (pair->webrtc, "set-local-description", answer, NULL);

@@ -160,9 +160,36 @@ sample_finish (AlcovePeerLink *link,
   return TRUE;
 }
 
+static gboolean
+get_view_size (AlcovePeerLink *link,
+               int *width,
+               int *height)
+{
+  FakeLink *self = FAKE_LINK (link);
+
+  *width = self->view_width;
+  *height = self->view_height;
+  return self->view_known;
+}
+
+static void
+set_view_size (AlcovePeerLink *link,
+               int width,
+               int height)
+{
+  FakeLink *self = FAKE_LINK (link);
+
+  g_assert_false (self->closed);
+  self->n_far_sizes++;
+  self->far_width = width;
+  self->far_height = height;
+}
+
 static void
 link_init (AlcovePeerLinkInterface *iface)
 {
+  iface->get_view_size = get_view_size;
+  iface->set_view_size = set_view_size;
   iface->sample_async = sample_async;
   iface->sample_finish = sample_finish;
   iface->start_offer = start_offer;

@@ -46,6 +46,7 @@ G_DECLARE_FINAL_TYPE (AlcoveFrameSlot, alcove_frame_slot, ALCOVE, FRAME_SLOT, GO
  * Signal `frame-ready`, on the main context: a frame waits to be taken. Emitted once
  * until alcove_frame_slot_take() is called, however many frames come in between.
  * Signal `source-size-changed`, on the main context.
+ * Signal `view-size-changed`, from alcove_frame_slot_set_size().
  */
 AlcoveFrameSlot *alcove_frame_slot_new             (void);
 
@@ -55,6 +56,11 @@ void             alcove_frame_slot_set_size        (AlcoveFrameSlot *self,
                                                     int              width,
                                                     int              height);
 void             alcove_frame_slot_get_source_size (AlcoveFrameSlot *self,
+                                                    int             *width,
+                                                    int             *height);
+
+/* whether there is somebody who draws at all, if only sometimes */
+gboolean         alcove_frame_slot_get_view_size   (AlcoveFrameSlot *self,
                                                     int             *width,
                                                     int             *height);
 

@@ -107,11 +107,17 @@ void     alcove_media_link_do_start_offer   (AlcoveMediaLink       *self);
 void     alcove_media_link_do_set_remote    (AlcoveMediaLink       *self,
                                              AlcoveDescriptionType  type,
                                              const char            *sdp);
+void     alcove_media_link_negotiation_stop (AlcoveMediaLink       *self);
+
+/* alcove-media-link-candidates.c */
+void     alcove_media_link_candidates_init  (AlcoveMediaLink       *self);
 void     alcove_media_link_do_add_candidate (AlcoveMediaLink       *self,
                                              const char            *mid,
                                              int                    mline_index,
                                              const char            *candidate);
-void     alcove_media_link_negotiation_stop (AlcoveMediaLink       *self);
+void     alcove_media_link_release_candidates (AlcoveMediaLink     *self,
+                                             const char            *description);
+void     alcove_media_link_apply_candidates (AlcoveMediaLink       *self);
 
 /* alcove-media-link-send.c */
 gboolean alcove_media_link_add_senders      (AlcoveMediaLink       *self,

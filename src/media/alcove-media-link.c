@@ -639,6 +639,7 @@ alcove_media_link_new (const AlcoveMediaLinkSetup *setup,
                          G_CALLBACK (on_notify_connection), alcove_link_core_ref (self->core),
                          (GClosureNotify) (void (*) (void)) alcove_link_core_unref, 0);
   alcove_media_link_negotiation_init (self);
+  alcove_media_link_candidates_init (self);
   alcove_media_link_receive_init (self);
   alcove_media_link_channels_init (self);
   alcove_media_link_stats_init (self);

@@ -341,32 +341,46 @@ alcove_codec_choice_distrust (AlcoveCodecChoice *self,
 }
 
 /**
- * alcove_codec_choice_list_sent:
+ * alcove_codec_choice_list:
  * @self: a choice
  * @preference: what the person wants
  *
  * H.264 comes first by itself only where hardware encodes it and does not encode VP8.
  *
- * Returns: the codecs we can send, in the order in which we like them
+ * Returns: the codecs of a link that is made now, in the order in which we like them
  */
 AlcoveVideoCodecs
-alcove_codec_choice_list_sent (AlcoveCodecChoice *self,
-                               AlcoveCodecPreference preference)
+alcove_codec_choice_list (AlcoveCodecChoice *self,
+                          AlcoveCodecPreference preference)
 {
-  const AlcoveCodecPart *vp8 = alcove_codec_choice_get_encoder (self, ALCOVE_VIDEO_CODEC_VP8);
-  const AlcoveCodecPart *h264 = alcove_codec_choice_get_encoder (self, ALCOVE_VIDEO_CODEC_H264);
-  gboolean h264_first = preference == ALCOVE_CODEC_H264;
+  const AlcoveCodecPart *encoders[ALCOVE_N_VIDEO_CODECS];
+  AlcoveVideoCodec order[ALCOVE_N_VIDEO_CODECS]
+      = { ALCOVE_VIDEO_CODEC_VP8, ALCOVE_VIDEO_CODEC_H264 };
   AlcoveVideoCodecs codecs = { .n = 0 };
+  gboolean h264_first = preference == ALCOVE_CODEC_H264;
 
-  if (preference == ALCOVE_CODEC_AUTOMATIC)
-    h264_first = h264 != NULL && h264->is_hardware && (vp8 == NULL || !vp8->is_hardware);
+  for (int codec = 0; codec < ALCOVE_N_VIDEO_CODECS; codec++)
+    encoders[codec] = alcove_codec_choice_get_decoder (self, (AlcoveVideoCodec) codec) != NULL
+                          ? alcove_codec_choice_get_encoder (self, (AlcoveVideoCodec) codec)
+                          : NULL;
 
-  if (h264 != NULL && h264_first)
-    codecs.order[codecs.n++] = ALCOVE_VIDEO_CODEC_H264;
-  if (vp8 != NULL)
-    codecs.order[codecs.n++] = ALCOVE_VIDEO_CODEC_VP8;
-  if (h264 != NULL && !h264_first)
-    codecs.order[codecs.n++] = ALCOVE_VIDEO_CODEC_H264;
+  if (preference == ALCOVE_CODEC_AUTOMATIC && encoders[ALCOVE_VIDEO_CODEC_H264] != NULL)
+    h264_first = encoders[ALCOVE_VIDEO_CODEC_H264]->is_hardware
+                 && (encoders[ALCOVE_VIDEO_CODEC_VP8] == NULL
+                     || !encoders[ALCOVE_VIDEO_CODEC_VP8]->is_hardware);
+  if (h264_first)
+    {
+      order[0] = ALCOVE_VIDEO_CODEC_H264;
+      order[1] = ALCOVE_VIDEO_CODEC_VP8;
+    }
+
+  for (int i = 0; i < ALCOVE_N_VIDEO_CODECS; i++)
+    if (encoders[order[i]] != NULL)
+      codecs.order[codecs.n++] = order[i];
+  codecs.n_sent = codecs.n;
+  for (int i = 0; i < ALCOVE_N_VIDEO_CODECS; i++)
+    if (encoders[order[i]] == NULL && alcove_codec_choice_get_decoder (self, order[i]) != NULL)
+      codecs.order[codecs.n++] = order[i];
   return codecs;
 }
 

@@ -73,7 +73,7 @@ const AlcoveCodecPart *
                                                          AlcoveVideoCodec       codec);
 gboolean           alcove_codec_choice_distrust         (AlcoveCodecChoice     *self,
                                                          const char            *factory);
-AlcoveVideoCodecs  alcove_codec_choice_list_sent        (AlcoveCodecChoice     *self,
+AlcoveVideoCodecs  alcove_codec_choice_list             (AlcoveCodecChoice     *self,
                                                          AlcoveCodecPreference  preference);
 
 gboolean           alcove_codec_preference_parse        (const char            *text,

@@ -462,7 +462,7 @@ take_offer (AlcoveMediaLink *self,
 {
   g_autoptr (GError) error = NULL;
   AlcoveOffered offered;
-  GstSDPMessage *message = alcove_description_prepare_offer (sdp, &offered, &error);
+  GstSDPMessage *message = alcove_description_prepare_offer (sdp, &self->codecs, &offered, &error);
   gboolean added;
 
   if (message == NULL)
@@ -503,12 +503,13 @@ take_answer (AlcoveMediaLink *self,
   g_autoptr (GError) error = NULL;
   GstWebRTCSessionDescription *local = NULL;
   GstSDPMessage *message = NULL;
+  AlcoveOfferedLine video;
 
   g_object_get (self->webrtc, "local-description", &local, NULL);
   if (local == NULL)
     return;
 
-  message = alcove_description_prepare_answer (sdp, local->sdp, &error);
+  message = alcove_description_prepare_answer (sdp, local->sdp, &video, &error);
   gst_webrtc_session_description_free (local);
   if (message == NULL)
     {

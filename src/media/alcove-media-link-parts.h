@@ -52,6 +52,9 @@ struct _AlcoveMediaLink {
   gboolean remote_set;
   gint64 created;
 
+  /* codecs of pictures */
+  AlcoveVideoCodecs codecs; /* that may be agreed on */
+
   /* sending */
   GstAppSrc *video_source;
   GstAppSrc *audio_source;

@@ -611,6 +611,7 @@ alcove_media_link_new (const AlcoveMediaLinkSetup *setup,
   self->serial = setup->serial;
   self->workers = setup->workers != NULL ? alcove_workers_ref (setup->workers)
                                          : alcove_workers_new ();
+  self->codecs = ALCOVE_VIDEO_CODECS_VP8;
   g_set_object (&self->video, setup->video);
   g_set_object (&self->audio, setup->audio);
   g_set_object (&self->playout, setup->playout);

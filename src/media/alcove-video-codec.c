@@ -255,3 +255,21 @@ alcove_video_codecs_have (const AlcoveVideoCodecs *self,
 
   return FALSE;
 }
+
+/**
+ * alcove_video_codecs_send:
+ * @self: codecs
+ * @codec: one of them, or not
+ *
+ * Returns: whether it is one that can be sent
+ */
+gboolean
+alcove_video_codecs_send (const AlcoveVideoCodecs *self,
+                          AlcoveVideoCodec codec)
+{
+  for (guint i = 0; i < self->n_sent; i++)
+    if (self->order[i] == codec)
+      return TRUE;
+
+  return FALSE;
+}

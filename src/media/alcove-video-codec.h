@@ -22,16 +22,20 @@ typedef enum {
 /**
  * AlcoveVideoCodecs:
  * @order: codecs, the one that is liked best first
- * @n: how many of them there are
+ * @n_sent: how many of them can be sent as well as received; these come first
+ * @n: how many there are in all
  *
- * A choice of codecs.
+ * What a link may use.
  */
 typedef struct {
   AlcoveVideoCodec order[ALCOVE_N_VIDEO_CODECS];
+  guint n_sent;
   guint n;
 } AlcoveVideoCodecs;
 
-#define ALCOVE_VIDEO_CODECS_VP8 ((AlcoveVideoCodecs){ { ALCOVE_VIDEO_CODEC_VP8 }, 1 })
+/* VP8 and nothing else */
+#define ALCOVE_VIDEO_CODECS_VP8 \
+  ((AlcoveVideoCodecs){ .order = { ALCOVE_VIDEO_CODEC_VP8 }, .n_sent = 1, .n = 1 })
 
 const char *alcove_video_codec_get_name           (AlcoveVideoCodec         codec);
 gboolean    alcove_video_codec_from_name          (const char              *name,
@@ -45,6 +49,8 @@ GstCaps    *alcove_video_codec_make_caps          (AlcoveVideoCodec         code
 GstElement *alcove_video_codec_make_payloader     (AlcoveVideoCodec         codec);
 GstElement *alcove_video_codec_make_depayloader   (AlcoveVideoCodec         codec);
 gboolean    alcove_video_codecs_have              (const AlcoveVideoCodecs *self,
+                                                   AlcoveVideoCodec         codec);
+gboolean    alcove_video_codecs_send              (const AlcoveVideoCodecs *self,
                                                    AlcoveVideoCodec         codec);
 
 G_END_DECLS

@@ -118,6 +118,9 @@ register_fake (Health health)
   { .factory = factory_, .codec = codec_, .is_encoder = TRUE, .before = "", .settings = "", \
     .after = "", .rate = "bitrate", .rate_unit = 1 }
 
+#define DECODER(codec_, factory_) \
+  { .factory = factory_, .codec = codec_, .before = "", .settings = "", .after = "" }
+
 static AlcoveCodecChoice *
 choose (const AlcoveCodecPart *parts,
         gsize n_parts,
@@ -153,6 +156,8 @@ test_hardware (void)
     FAKE ("0"),
     SOFTWARE (ALCOVE_VIDEO_CODEC_H264, "openh264enc"),
     SOFTWARE (ALCOVE_VIDEO_CODEC_VP8, "vp8enc"),
+    DECODER (ALCOVE_VIDEO_CODEC_H264, "openh264dec"),
+    DECODER (ALCOVE_VIDEO_CODEC_VP8, "vp8dec"),
   };
   g_autoptr (AlcoveCodecChoice) choice = choose (parts, G_N_ELEMENTS (parts), LONG_PATIENCE);
   AlcoveVideoCodecs codecs;
@@ -160,21 +165,21 @@ test_hardware (void)
   assert_encoder (choice, "alcovefake0");
 
   /* and comes first by itself, as nothing encodes VP8 in hardware */
-  codecs = alcove_codec_choice_list_sent (choice, ALCOVE_CODEC_AUTOMATIC);
-  g_assert_cmpuint (codecs.n, ==, 2);
+  codecs = alcove_codec_choice_list (choice, ALCOVE_CODEC_AUTOMATIC);
+  g_assert_cmpuint (codecs.n_sent, ==, 2);
   g_assert_cmpint (codecs.order[0], ==, ALCOVE_VIDEO_CODEC_H264);
-  codecs = alcove_codec_choice_list_sent (choice, ALCOVE_CODEC_VP8);
+  codecs = alcove_codec_choice_list (choice, ALCOVE_CODEC_VP8);
   g_assert_cmpint (codecs.order[0], ==, ALCOVE_VIDEO_CODEC_VP8);
-  g_assert_true (alcove_video_codecs_have (&codecs, ALCOVE_VIDEO_CODEC_H264));
+  g_assert_true (alcove_video_codecs_send (&codecs, ALCOVE_VIDEO_CODEC_H264));
 
   /* until it fails in use */
   g_assert_false (alcove_codec_choice_distrust (choice, "alcovefake1"));
   g_assert_false (alcove_codec_choice_distrust (choice, NULL));
   g_assert_true (alcove_codec_choice_distrust (choice, "alcovefake0"));
   assert_encoder (choice, "openh264enc");
-  codecs = alcove_codec_choice_list_sent (choice, ALCOVE_CODEC_AUTOMATIC);
+  codecs = alcove_codec_choice_list (choice, ALCOVE_CODEC_AUTOMATIC);
   g_assert_cmpint (codecs.order[0], ==, ALCOVE_VIDEO_CODEC_VP8);
-  codecs = alcove_codec_choice_list_sent (choice, ALCOVE_CODEC_H264);
+  codecs = alcove_codec_choice_list (choice, ALCOVE_CODEC_H264);
   g_assert_cmpint (codecs.order[0], ==, ALCOVE_VIDEO_CODEC_H264);
 }
 
@@ -201,17 +206,30 @@ test_broken_hardware (void)
   g_mutex_unlock (&hang_lock);
 }
 
-/* Without an encoder nothing is offered. */
+/* Without an encoder nothing is offered, but what comes is seen; without a decoder not even
+ * that. */
 static void
 test_no_encoder (void)
 {
-  static const AlcoveCodecPart parts[] = { SOFTWARE (ALCOVE_VIDEO_CODEC_VP8, "vp8enc") };
-  g_autoptr (AlcoveCodecChoice) choice = choose (parts, 1, LONG_PATIENCE);
-  AlcoveVideoCodecs codecs = alcove_codec_choice_list_sent (choice, ALCOVE_CODEC_H264);
+  static const AlcoveCodecPart parts[] = {
+    DECODER (ALCOVE_VIDEO_CODEC_H264, "openh264dec"),
+    DECODER (ALCOVE_VIDEO_CODEC_VP8, "vp8dec"),
+    SOFTWARE (ALCOVE_VIDEO_CODEC_VP8, "vp8enc"),
+  };
+  g_autoptr (AlcoveCodecChoice) choice = choose (parts, G_N_ELEMENTS (parts), LONG_PATIENCE);
+  g_autoptr (AlcoveCodecChoice) less = choose (parts + 1, 2, LONG_PATIENCE);
+  AlcoveVideoCodecs codecs = alcove_codec_choice_list (choice, ALCOVE_CODEC_H264);
 
-  g_assert_cmpuint (codecs.n, ==, 1);
+  g_assert_cmpuint (codecs.n_sent, ==, 1);
+  g_assert_cmpuint (codecs.n, ==, 2);
   g_assert_cmpint (codecs.order[0], ==, ALCOVE_VIDEO_CODEC_VP8);
-  g_assert_null (alcove_codec_choice_get_decoder (choice, ALCOVE_VIDEO_CODEC_VP8));
+  g_assert_cmpint (codecs.order[1], ==, ALCOVE_VIDEO_CODEC_H264);
+  g_assert_true (alcove_video_codecs_have (&codecs, ALCOVE_VIDEO_CODEC_H264));
+  g_assert_false (alcove_video_codecs_send (&codecs, ALCOVE_VIDEO_CODEC_H264));
+
+  codecs = alcove_codec_choice_list (less, ALCOVE_CODEC_H264);
+  g_assert_cmpuint (codecs.n, ==, 1);
+  g_assert_false (alcove_video_codecs_have (&codecs, ALCOVE_VIDEO_CODEC_H264));
 }
 
 /* The trial is a fair one: all software that is installed passes it. */

@@ -65,6 +65,7 @@ AlcoveLadderView *alcove_ladder_watch          (AlcoveLadder     *self,
 /* 0: full; each step takes away rate or size */
 void              alcove_ladder_set_step       (AlcoveLadder     *self,
                                                 guint             step);
+guint             alcove_ladder_get_n_views    (AlcoveLadder     *self);
 /* encoders that really are in the pipeline */
 guint             alcove_ladder_get_n_encoders (AlcoveLadder     *self);
 /* any thread: pictures that encoders were given, and that came out of them, since the beginning;

@@ -74,7 +74,7 @@ static const AlcoveCodecPart known_parts[] = {
   DECODER (H264, TRUE, "vaapih264dec", "h264parse ! ", "low-latency=true", TO_PICTURE),
   /* threads for whole pictures would hold each back until all of them have one */
   DECODER (H264, FALSE, "avdec_h264", "", "max-threads=1 output-corrupt=false", ""),
-  DECODER (H264, FALSE, "openh264dec", "", "", ""),
+  DECODER (H264, FALSE, "openh264dec", "h264parse ! ", "", ""),
 };
 
 enum {
@@ -308,8 +308,8 @@ alcove_codec_choice_get_decoder (AlcoveCodecChoice *self,
  * @self: a choice
  * @factory: (nullable): name of an element that failed while it was used
  *
- * What is made from now on is made in software, if the element was hardware we chose: it may have
- * no room for one more picture.
+ * What is made from now on is made in software, if the element was hardware we chose and there is
+ * any: it may have no room for one more picture.
  *
  * Returns: whether it was
  */
@@ -328,8 +328,11 @@ alcove_codec_choice_distrust (AlcoveCodecChoice *self,
         if (part == NULL || !part->is_hardware || g_strcmp0 (part->factory, factory) != 0)
           continue;
 
-        found = TRUE;
         part = find_part (self, direction == ENCODE, FALSE, (AlcoveVideoCodec) codec, &at);
+        if (part == NULL)
+          continue;
+
+        found = TRUE;
         g_mutex_lock (&self->lock);
         self->chosen[direction][codec] = part;
         g_mutex_unlock (&self->lock);

@@ -141,6 +141,32 @@ keep_streams (GstSDPMedia *media,
     }
 }
 
+/* webrtcbin loses the profile of H.264 on the way from an offer to its answer, and without one
+ * it is another than what was offered. */
+static void
+name_profile (GstSDPMedia *media)
+{
+  static const char key[] = "profile-level-id=";
+  const char *ours
+      = strstr (alcove_video_codec_get_parameters (ALCOVE_VIDEO_CODEC_H264), key);
+
+  for (guint i = 0; i < gst_sdp_media_attributes_len (media); i++)
+    {
+      const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (media, i);
+
+      if (g_strcmp0 (attribute->key, "fmtp") == 0 && attribute->value != NULL
+          && strstr (attribute->value, "packetization-mode=") != NULL
+          && strstr (attribute->value, key) == NULL)
+        {
+          g_autofree char *value = g_strconcat (attribute->value, ";", ours, NULL);
+          GstSDPAttribute changed;
+
+          gst_sdp_attribute_set (&changed, "fmtp", value);
+          gst_sdp_media_replace_attribute (media, i, &changed);
+        }
+    }
+}
+
 /* What was offered bounds what the answer may say. */
 static void
 keep_to_direction (GstSDPMedia *media,
@@ -169,8 +195,8 @@ keep_to_direction (GstSDPMedia *media,
  *   it is an answer to that
  *
  * Makes what webrtcbin 1.22 gets wrong in our own description right: it takes the far side's
- * session id for ours, and names other streams for retransmission each time, on which a browser
- * loses the picture.
+ * session id for ours, names other streams for retransmission each time, on which a browser
+ * loses the picture, and does not name the profile of H.264.
  *
  * Returns: (transfer full): the description to be sent
  */
@@ -199,6 +225,7 @@ alcove_description_complete (const GstSDPMessage *ours,
 
       if (alcove_section_is (media, "application"))
         continue;
+      name_profile (media);
       if (previous != NULL)
         keep_streams (media, previous);
       if (directions != NULL && i < g_strv_length ((GStrv) directions))

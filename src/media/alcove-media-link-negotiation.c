@@ -20,6 +20,9 @@
 typedef struct {
   AlcoveLinkCore *core;
   GstElement *webrtc;
+  /* of an offer: codecs of our picture; none leaves it as it is */
+  AlcoveOfferedLine lines[ALCOVE_N_VIDEO_CODECS];
+  guint n_lines;
 } Step;
 
 static GstPromise *step_promise_new (AlcoveLinkCore       *core,
@@ -300,12 +303,41 @@ take_created (Step *step,
 
   if (description != NULL)
     {
+      if (step->n_lines > 0)
+        alcove_description_offer_codecs (description->sdp, step->lines, step->n_lines);
       g_signal_emit_by_name (step->webrtc, "set-local-description", description,
                              step_promise_new (step->core, step->webrtc, on_local_done));
       gst_webrtc_session_description_free (description);
     }
   else
     alcove_media_hop (step->core->handle, on_step_failed, g_strdup ("no description"), g_free);
+}
+
+/* A connection that runs goes on with what was agreed on. */
+static void
+list_lines (AlcoveMediaLink *self,
+            Step *step)
+{
+  /* who only receives may receive what can't be sent */
+  guint n = self->video != NULL ? self->codecs.n_sent : self->codecs.n;
+
+  if (self->remote_set)
+    {
+      step->lines[0] = self->video_line;
+      step->n_lines = self->video_line.index != -1 ? 1 : 0;
+      return;
+    }
+
+  for (guint i = 0; i < n; i++)
+    {
+      AlcoveVideoCodec codec = self->codecs.order[i];
+
+      step->lines[step->n_lines++] = (AlcoveOfferedLine){
+        .payload = alcove_video_codec_get_payload (codec),
+        .retransmission = alcove_video_codec_get_retransmission (codec),
+        .codec = codec,
+      };
+    }
 }
 
 /* webrtcbin's thread */
@@ -322,6 +354,19 @@ on_answer_created (GstPromise *promise,
                    gpointer data)
 {
   take_created (data, promise, "answer");
+}
+
+static void
+create_offer (AlcoveMediaLink *self)
+{
+  Step *step = g_new0 (Step, 1);
+
+  step->core = alcove_link_core_ref (self->core);
+  step->webrtc = gst_object_ref (self->webrtc);
+  list_lines (self, step);
+  g_signal_emit_by_name (
+      self->webrtc, "create-offer", NULL,
+      alcove_link_core_new_promise (self->core, on_offer_created, step, step_free));
 }
 
 static void
@@ -462,7 +507,10 @@ take_offer (AlcoveMediaLink *self,
 {
   g_autoptr (GError) error = NULL;
   AlcoveOffered offered;
-  GstSDPMessage *message = alcove_description_prepare_offer (sdp, &self->codecs, &offered, &error);
+  AlcoveVideoCodecs codecs = self->video_line.index == -1
+                                 ? self->codecs
+                                 : (AlcoveVideoCodecs){ { self->video_line.codec }, 1, 1 };
+  GstSDPMessage *message = alcove_description_prepare_offer (sdp, &codecs, &offered, &error);
   gboolean added;
 
   if (message == NULL)
@@ -517,6 +565,14 @@ take_answer (AlcoveMediaLink *self,
       return;
     }
 
+  if (!alcove_media_link_settle_video (self, &video))
+    {
+      gst_sdp_message_free (message);
+      alcove_media_link_fail (self, ALCOVE_ERROR_FAILED,
+                              _ ("The media connection to this participant broke."));
+      return;
+    }
+
   self->state = ALCOVE_LINK_NEGOTIATED;
   set_remote_description (self, GST_WEBRTC_SDP_TYPE_ANSWER, message);
 }
@@ -547,8 +603,6 @@ alcove_media_link_negotiation_init (AlcoveMediaLink *self)
 void
 alcove_media_link_do_start_offer (AlcoveMediaLink *self)
 {
-  GstPromise *promise;
-
   if (self->state == ALCOVE_LINK_NEGOTIATED)
     {
       self->state = ALCOVE_LINK_OFFERING;
@@ -557,8 +611,7 @@ alcove_media_link_do_start_offer (AlcoveMediaLink *self)
       /* A Chromium that takes its own offer back for ours makes what receives our pictures anew,
        * but shows them only if their stream is another than it was last told, or none. */
       self->unnamed = !self->unnamed;
-      promise = step_promise_new (self->core, self->webrtc, on_offer_created);
-      g_signal_emit_by_name (self->webrtc, "create-offer", NULL, promise);
+      create_offer (self);
       return;
     }
   if (self->state != ALCOVE_LINK_NEW)
@@ -579,8 +632,7 @@ alcove_media_link_do_start_offer (AlcoveMediaLink *self)
   alcove_media_link_add_channels (self, TRUE);
   gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
 
-  promise = step_promise_new (self->core, self->webrtc, on_offer_created);
-  g_signal_emit_by_name (self->webrtc, "create-offer", NULL, promise);
+  create_offer (self);
 }
 
 /**

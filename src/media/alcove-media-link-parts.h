@@ -54,9 +54,12 @@ struct _AlcoveMediaLink {
 
   /* codecs of pictures */
   AlcoveVideoCodecs codecs; /* that may be agreed on */
+  AlcoveOfferedLine video_line; /* what was agreed on; its index is -1 before */
 
   /* sending */
-  GstAppSrc *video_source;
+  GstPad *video_sink; /* of webrtcbin */
+  guint32 video_ssrc;
+  GstAppSrc *video_source; /* once there is a codec */
   GstAppSrc *audio_source;
   AlcoveLadderView *view; /* while we send pictures */
   gboolean subscribed;
@@ -128,6 +131,8 @@ gboolean alcove_media_link_add_senders      (AlcoveMediaLink       *self,
                                              const AlcoveOffered   *offered);
 gboolean alcove_media_link_add_more_senders (AlcoveMediaLink       *self,
                                              const AlcoveOffered   *offered);
+gboolean alcove_media_link_settle_video     (AlcoveMediaLink       *self,
+                                             const AlcoveOfferedLine *line);
 void     alcove_media_link_announce_senders (AlcoveMediaLink       *self);
 void     alcove_media_link_subscribe        (AlcoveMediaLink       *self);
 void     alcove_media_link_unsubscribe      (AlcoveMediaLink       *self);

@@ -81,16 +81,24 @@ tear_down (AlcoveWorkers *workers,
   alcove_workers_run (workers, "alcove-teardown", run_teardown, teardown);
 }
 
-/* What a browser does first when it closes a connection is to abort the SCTP association. */
-static gboolean
-is_hang_up (GstMessage *message)
+static const char *
+get_factory_name (GstMessage *message)
 {
   GstElementFactory *factory
       = GST_IS_ELEMENT (GST_MESSAGE_SRC (message))
             ? gst_element_get_factory (GST_ELEMENT (GST_MESSAGE_SRC (message)))
             : NULL;
 
-  return factory != NULL && g_str_has_prefix (GST_OBJECT_NAME (factory), "sctp");
+  return factory != NULL ? GST_OBJECT_NAME (factory) : NULL;
+}
+
+/* What a browser does first when it closes a connection is to abort the SCTP association. */
+static gboolean
+is_hang_up (GstMessage *message)
+{
+  const char *name = get_factory_name (message);
+
+  return name != NULL && g_str_has_prefix (name, "sctp");
 }
 
 static gboolean
@@ -109,6 +117,7 @@ on_bus_message (GstBus *bus,
       gst_message_parse_error (message, &error, &details);
       alcove_debug_print (ALCOVE_DEBUG_MEDIA, "%s: %s (%s)", self->peer, error->message,
                           details != NULL ? details : "");
+      alcove_codec_choice_distrust (self->core->choice, get_factory_name (message));
       if (is_hang_up (message))
         alcove_media_link_fail (self, ALCOVE_ERROR_CLOSED,
                                 _ ("The participant closed the media connection."));
@@ -482,6 +491,7 @@ alcove_media_link_close (AlcovePeerLink *link)
     g_signal_handlers_disconnect_by_data (self->webrtc, self->core);
   alcove_media_link_channels_stop (self);
   g_clear_object (&self->video_source);
+  g_clear_object (&self->video_sink);
   g_clear_object (&self->audio_source);
   gst_clear_object (&self->webrtc);
 
@@ -591,6 +601,7 @@ alcove_media_link_new (const AlcoveMediaLinkSetup *setup,
                                         "rtpvp8pay", "rtpopuspay", "rtpvp8depay",  "rtpopusdepay",
                                         "vp8dec",    "opusdec",    "audioresample" };
   g_autoptr (AlcoveMediaLink) self = NULL;
+  g_autoptr (AlcoveCodecChoice) choice = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (needed); i++)
     {
@@ -611,11 +622,14 @@ alcove_media_link_new (const AlcoveMediaLinkSetup *setup,
   self->serial = setup->serial;
   self->workers = setup->workers != NULL ? alcove_workers_ref (setup->workers)
                                          : alcove_workers_new ();
-  self->codecs = ALCOVE_VIDEO_CODECS_VP8;
   g_set_object (&self->video, setup->video);
   g_set_object (&self->audio, setup->audio);
   g_set_object (&self->playout, setup->playout);
-  self->core = alcove_link_core_new (self->handle, setup->recorder, setup->receive);
+  choice = setup->choice != NULL ? alcove_codec_choice_ref (setup->choice)
+                                 : alcove_codec_choice_new (self->workers);
+  self->codecs = alcove_codec_choice_list (choice, setup->preference);
+  self->video_line.index = -1;
+  self->core = alcove_link_core_new (self->handle, setup->recorder, choice, setup->receive);
 
   self->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
   self->webrtc = gst_object_ref_sink (gst_element_factory_make ("webrtcbin", NULL));

@@ -26,6 +26,7 @@ struct _AlcoveRungEncoder {
 
   GstBin *pipeline;
   AlcoveWorkers *workers;
+  const AlcoveCodecPart *part;
   AlcoveVideoCodec codec;
   AlcoveRungSize size;
   int fps;
@@ -73,7 +74,7 @@ on_picture (GstPad *pad,
   g_mutex_unlock (&self->lock);
 
   if (encoder != NULL)
-    g_object_set (encoder, "target-bitrate", (int) bitrate, NULL);
+    alcove_codec_part_set_bitrate (self->part, encoder, bitrate);
   return GST_PAD_PROBE_OK;
 }
 
@@ -115,16 +116,15 @@ on_new_sample (GstAppSink *sink,
 static char *
 describe_bin (AlcoveRungEncoder *self)
 {
+  g_autofree char *encoder = alcove_codec_part_describe_encoder (
+      self->part, self->size.height > 480 ? 2 : 1, self->bitrate, KEY_INTERVAL);
+
   return g_strdup_printf (
       "appsrc name=source is-live=true format=time max-buffers=2 max-bytes=0 "
       "leaky-type=downstream "
       "caps=video/x-raw,format=I420,width=%d,height=%d,framerate=%d/1,pixel-aspect-ratio=1/1 ! "
-      "vp8enc name=encoder deadline=1 cpu-used=6 end-usage=cbr lag-in-frames=0 "
-      "keyframe-max-dist=2000 error-resilient=default target-bitrate=%u threads=%d "
-      "static-threshold=1 min-force-key-unit-interval=%" G_GUINT64_FORMAT " ! "
-      "appsink name=sink sync=false async=false",
-      self->size.width, self->size.height, self->fps, self->bitrate,
-      self->size.height > 480 ? 2 : 1, (guint64) KEY_INTERVAL);
+      "%s ! appsink name=sink sync=false async=false",
+      self->size.width, self->size.height, self->fps, encoder);
 }
 
 static void
@@ -254,7 +254,7 @@ alcove_rung_encoder_init (AlcoveRungEncoder *self)
  * alcove_rung_encoder_open:
  * @pipeline: (transfer none): where its elements live
  * @workers: (transfer none): whose threads open and close it
- * @codec: what to encode with
+ * @part: what to encode with; static
  * @size: of the pictures pushed
  * @fps: nominal rate of the pictures; fewer may come
  * @opened: called when it takes pictures, on a thread of @workers
@@ -266,7 +266,7 @@ alcove_rung_encoder_init (AlcoveRungEncoder *self)
 AlcoveRungEncoder *
 alcove_rung_encoder_open (GstBin *pipeline,
                           AlcoveWorkers *workers,
-                          AlcoveVideoCodec codec,
+                          const AlcoveCodecPart *part,
                           const AlcoveRungSize *size,
                           int fps,
                           AlcoveRungEncoderFunc opened,
@@ -277,15 +277,17 @@ alcove_rung_encoder_open (GstBin *pipeline,
 
   self->pipeline = gst_object_ref (pipeline);
   self->workers = alcove_workers_ref (workers);
-  self->codec = codec;
+  self->part = part;
+  self->codec = part->codec;
   self->size = *size;
   self->bitrate = self->applied_bitrate = size->bitrate;
   self->fps = fps;
   self->opened = opened;
   self->user_data = user_data;
   self->destroy = destroy;
-  alcove_debug_print (ALCOVE_DEBUG_MEDIA, "%s %d×%d: opened", alcove_video_codec_get_name (codec),
-                      size->width, size->height);
+  alcove_debug_print (ALCOVE_DEBUG_MEDIA, "%s %d×%d: opened (%s)",
+                      alcove_video_codec_get_name (part->codec), size->width, size->height,
+                      part->factory);
   alcove_workers_run (workers, "alcove-rung", run_open, g_object_ref (self));
   return self;
 }

@@ -393,6 +393,23 @@ alcove_codec_choice_list (AlcoveCodecChoice *self,
 }
 
 /**
+ * alcove_codec_choice_is_installed:
+ * @codec: a codec
+ *
+ * Returns: whether there is any encoder for it, without trying one
+ */
+gboolean
+alcove_codec_choice_is_installed (AlcoveVideoCodec codec)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (known_parts); i++)
+    if (known_parts[i].is_encoder && known_parts[i].codec == codec
+        && is_installed (&known_parts[i]))
+      return TRUE;
+
+  return FALSE;
+}
+
+/**
  * alcove_codec_preference_parse:
  * @text: (nullable): `auto`, `vp8` or `h264`; %NULL is `auto`
  * @preference: (out): what it says

@@ -76,6 +76,7 @@ gboolean           alcove_codec_choice_distrust         (AlcoveCodecChoice     *
 AlcoveVideoCodecs  alcove_codec_choice_list             (AlcoveCodecChoice     *self,
                                                          AlcoveCodecPreference  preference);
 
+gboolean           alcove_codec_choice_is_installed     (AlcoveVideoCodec       codec);
 gboolean           alcove_codec_preference_parse        (const char            *text,
                                                          AlcoveCodecPreference *preference);
 char              *alcove_codec_part_describe_encoder   (const AlcoveCodecPart *part,

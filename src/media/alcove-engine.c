@@ -9,6 +9,7 @@
 
 #include "alcove-capture-lane.h"
 #include "alcove-capture-monitor.h"
+#include "alcove-codec-choice.h"
 #include "alcove-devices-private.h"
 #include "alcove-encoder.h"
 #include "alcove-engine-check.h"
@@ -36,6 +37,7 @@ struct _AlcoveEngine {
   int height;
   int fps;
   gboolean receive;
+  AlcoveCodecPreference preference;
   char *stun;
   char *turn;
   gboolean relay_only;
@@ -47,6 +49,7 @@ struct _AlcoveEngine {
   GstClockTime base_time;
   AlcoveWorkers *workers;
   AlcoveEnginePipeline *pipeline;
+  AlcoveCodecChoice *choice;
   AlcoveLadder *ladder;
   AlcoveEncoder *audio_encoder;
   AlcoveCaptureMonitor *monitor;
@@ -238,6 +241,8 @@ alcove_engine_create_link (AlcovePeerLinkFactory *factory,
     .serial = options->serial,
     .video = self->ladder,
     .audio = alcove_encoder_get_fan_out (self->audio_encoder),
+    .choice = self->choice,
+    .preference = self->preference,
     .playout = alcove_engine_get_playout (self),
     .clock = self->clock,
     .base_time = self->base_time,
@@ -349,6 +354,7 @@ alcove_engine_finalize (GObject *object)
   g_clear_object (&self->audio);
   g_clear_object (&self->devices);
   g_clear_object (&self->ladder);
+  g_clear_pointer (&self->choice, alcove_codec_choice_unref);
   g_clear_object (&self->audio_encoder);
   g_clear_pointer (&self->monitor, alcove_capture_monitor_free);
   gst_clear_object (&self->clock);
@@ -430,6 +436,7 @@ alcove_engine_new (const AlcoveEngineOptions *options,
   self->height = options->height;
   self->fps = options->fps;
   self->receive = options->receive;
+  alcove_engine_set_codec (self, options->codec);
   if (options->record_directory != NULL)
     self->recordings = alcove_recordings_new (options->record_directory);
   alcove_engine_set_ice_servers (self, options->stun, options->turn, options->relay_only);
@@ -453,6 +460,8 @@ alcove_engine_new (const AlcoveEngineOptions *options,
                                     self->width, self->height, self->fps, error);
   if (self->ladder == NULL)
     return NULL;
+  self->choice = alcove_codec_choice_new (self->workers);
+  alcove_ladder_set_codec_choice (self->ladder, self->choice);
   self->audio_encoder
       = alcove_encoder_new_audio (alcove_engine_pipeline_get_bin (self->pipeline), error);
   if (self->audio_encoder == NULL)
@@ -586,6 +595,20 @@ alcove_engine_set_ice_servers (AlcoveEngine *self,
   self->stun = g_strdup (stun);
   self->turn = g_strdup (turn);
   self->relay_only = relay_only;
+}
+
+/**
+ * alcove_engine_set_codec:
+ * @self: an engine
+ * @codec: (nullable): as in #AlcoveEngineOptions; what makes no sense is ignored
+ *
+ * For links made from now on.
+ */
+void
+alcove_engine_set_codec (AlcoveEngine *self,
+                         const char *codec)
+{
+  alcove_codec_preference_parse (codec, &self->preference);
 }
 
 /**

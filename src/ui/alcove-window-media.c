@@ -88,6 +88,7 @@ alcove_window_make_engine (AlcoveWindow *self)
   g_autofree char *audio = dup_audio (self);
   g_autofree char *stun = dup_address (self, self->stun, "stun");
   g_autofree char *turn = dup_address (self, self->turn, "turn");
+  g_autofree char *codec = g_settings_get_string (self->settings, "video-codec");
   g_autoptr (GError) error = NULL;
 
   alcove_window_drop_engine (self);
@@ -101,6 +102,7 @@ alcove_window_make_engine (AlcoveWindow *self)
     options.playout = self->playout;
   alcove_launch_parse_size (self->engine_size, &options.width, &options.height);
   options.fps = self->fps > 0 ? self->fps : g_settings_get_int (self->settings, "fps");
+  options.codec = codec;
   options.stun = stun;
   options.turn = turn;
   options.relay_only = g_settings_get_boolean (self->settings, "relay-only");
@@ -186,6 +188,12 @@ alcove_window_apply_setting (AlcoveWindow *self,
 
       alcove_engine_set_camera_off (self->engine, off);
       alcove_window_tell_room (self);
+    }
+  else if (g_str_equal (key, "video-codec"))
+    {
+      g_autofree char *codec = g_settings_get_string (self->settings, key);
+
+      alcove_engine_set_codec (self->engine, codec);
     }
   else if (g_str_equal (key, "stun") || g_str_equal (key, "turn")
            || g_str_equal (key, "relay-only"))

@@ -45,6 +45,8 @@ struct _AlcoveRungEncoder {
   GstElement *sink;
   GPtrArray *views;
   GstClockTime entered; /* the first picture taken */
+  GstClockTime last_in;
+  GstClockTime last_out;
   guint64 number;
   gboolean slow;
   guint bitrate;
@@ -104,6 +106,7 @@ on_new_sample (GstAppSink *sink,
   views = g_ptr_array_new_with_free_func (g_object_unref);
   g_mutex_lock (&self->lock);
   self->encoded++;
+  self->last_out = GST_BUFFER_PTS (stamped);
   for (guint i = 0; i < self->views->len; i++)
     g_ptr_array_add (views, g_object_ref (self->views->pdata[i]));
   g_mutex_unlock (&self->lock);
@@ -247,7 +250,7 @@ alcove_rung_encoder_init (AlcoveRungEncoder *self)
 {
   g_mutex_init (&self->lock);
   self->views = g_ptr_array_new_with_free_func (g_object_unref);
-  self->entered = GST_CLOCK_TIME_NONE;
+  self->entered = self->last_in = self->last_out = GST_CLOCK_TIME_NONE;
 }
 
 /**
@@ -390,7 +393,10 @@ alcove_rung_encoder_enter (AlcoveRungEncoder *self,
   if (takes && !GST_CLOCK_TIME_IS_VALID (self->entered))
     self->entered = time;
   if (takes)
-    self->given++;
+    {
+      self->given++;
+      self->last_in = time;
+    }
   g_mutex_unlock (&self->lock);
 
   return takes;
@@ -436,6 +442,42 @@ alcove_rung_encoder_get_entered (AlcoveRungEncoder *self)
   g_mutex_unlock (&self->lock);
 
   return entered;
+}
+
+/**
+ * alcove_rung_encoder_is_waited_for:
+ * @self: an encoder
+ *
+ * Returns: whether it is open and was given nothing yet
+ */
+gboolean
+alcove_rung_encoder_is_waited_for (AlcoveRungEncoder *self)
+{
+  gboolean waited_for;
+
+  g_mutex_lock (&self->lock);
+  waited_for = self->state == OPEN && !GST_CLOCK_TIME_IS_VALID (self->entered);
+  g_mutex_unlock (&self->lock);
+
+  return waited_for;
+}
+
+/**
+ * alcove_rung_encoder_is_idle:
+ * @self: an encoder
+ *
+ * Returns: whether it is done with all it was given
+ */
+gboolean
+alcove_rung_encoder_is_idle (AlcoveRungEncoder *self)
+{
+  gboolean idle;
+
+  g_mutex_lock (&self->lock);
+  idle = self->last_out == self->last_in;
+  g_mutex_unlock (&self->lock);
+
+  return idle;
 }
 
 /**

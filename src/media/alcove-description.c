@@ -501,6 +501,45 @@ alcove_description_prepare_answer (const char *sdp,
 }
 
 /**
+ * alcove_description_accept_offered:
+ * @answer: an answer from alcove_description_prepare_answer(); changed in place
+ * @offer: the offer that it answers
+ * @index: of a section for pictures
+ *
+ * Adds to a section what else was offered there. An answer says what its maker wants to get;
+ * Chromium sends what stands first in the offer, even if its own answer does not have it.
+ */
+void
+alcove_description_accept_offered (GstSDPMessage *answer,
+                                   const GstSDPMessage *offer,
+                                   guint index)
+{
+  GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (answer, index);
+  const GstSDPMedia *ours = gst_sdp_message_get_media (offer, index);
+
+  for (guint f = 0; f < gst_sdp_media_formats_len (ours); f++)
+    {
+      const char *format = gst_sdp_media_get_format (ours, f);
+      int payload = read_number (format);
+      gboolean known = FALSE;
+
+      for (guint i = 0; i < gst_sdp_media_formats_len (media); i++)
+        known = known || strcmp (gst_sdp_media_get_format (media, i), format) == 0;
+      if (known)
+        continue;
+
+      gst_sdp_media_add_format (media, format);
+      for (guint i = 0; i < gst_sdp_media_attributes_len (ours); i++)
+        {
+          const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (ours, i);
+
+          if (is_about_format (attribute->key) && read_number (attribute->value) == payload)
+            gst_sdp_media_add_attribute (media, attribute->key, attribute->value);
+        }
+    }
+}
+
+/**
  * alcove_description_list_names:
  * @message: a description
  *

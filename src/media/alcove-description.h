@@ -47,6 +47,9 @@ GstSDPMessage *alcove_description_prepare_answer (const char              *sdp,
                                                   const GstSDPMessage     *offer,
                                                   AlcoveOfferedLine       *video,
                                                   GError                 **error);
+void           alcove_description_accept_offered (GstSDPMessage          *answer,
+                                                  const GstSDPMessage     *offer,
+                                                  guint                    index);
 void           alcove_description_offer_codecs   (GstSDPMessage           *offer,
                                                   const AlcoveOfferedLine *lines,
                                                   guint                    n_lines);

@@ -558,6 +558,8 @@ take_answer (AlcoveMediaLink *self,
     return;
 
   message = alcove_description_prepare_answer (sdp, local->sdp, &video, &error);
+  if (message != NULL && video.index != -1)
+    alcove_description_accept_offered (message, local->sdp, (guint) video.index);
   gst_webrtc_session_description_free (local);
   if (message == NULL)
     {

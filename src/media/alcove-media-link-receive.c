@@ -530,6 +530,29 @@ guard_transport (GstElement *element)
     }
 }
 
+/* A streaming thread. webrtcbin has one pad for a stream: it could not take a second format, which
+ * a stranger may send at will. */
+static void
+on_payload_type (GstElement *demuxer,
+                 guint payload,
+                 GstPad *pad,
+                 gpointer data)
+{
+  g_auto (GValue) others = G_VALUE_INIT;
+
+  gst_value_array_init (&others, 127);
+  for (guint i = 0; i < 128; i++)
+    if (i != payload)
+      {
+        g_auto (GValue) other = G_VALUE_INIT;
+
+        g_value_init (&other, G_TYPE_INT);
+        g_value_set_int (&other, (int) i);
+        gst_value_array_append_value (&others, &other);
+      }
+  g_object_set_property (G_OBJECT (demuxer), "ignored-payload-types", &others);
+}
+
 /* Any thread: rtpbin makes a session for each transport, and a jitter buffer for each stream
  * when its first packet comes. */
 static void
@@ -556,6 +579,8 @@ on_element_added (GstBin *webrtc,
     }
   else if (g_str_equal (GST_OBJECT_NAME (factory), "rtpsession"))
     set_up_session (element);
+  else if (g_str_equal (GST_OBJECT_NAME (factory), "rtpptdemux"))
+    g_signal_connect (element, "new-payload-type", G_CALLBACK (on_payload_type), NULL);
   else if (g_str_equal (GST_OBJECT_NAME (factory), "sctpdec"))
     guard_sctp (element, data);
 }

@@ -107,15 +107,19 @@ test_h264 (void)
 
 /* Who answers decides, if both have both. */
 static void
-test_answerer_decides (void)
+test_answerer_decides (gconstpointer data)
 {
+  gboolean h264 = GPOINTER_TO_INT (data);
   Pair pair;
 
-  pair_init_codecs (&pair, NULL, ALCOVE_CODEC_H264, NULL, ALCOVE_CODEC_VP8, "VP8");
+  if (h264)
+    pair_init_codecs (&pair, NULL, ALCOVE_CODEC_VP8, NULL, ALCOVE_CODEC_H264, "H264");
+  else
+    pair_init_codecs (&pair, NULL, ALCOVE_CODEC_H264, NULL, ALCOVE_CODEC_VP8, "VP8");
   alcove_peer_link_start_offer (ALCOVE_PEER_LINK (pair.a.link));
   check_talk (&pair);
-  assert_offers (pair.a.description, "98 99 96 97");
-  assert_offers (pair.b.description, "96 97");
+  assert_offers (pair.a.description, h264 ? "96 97 98 99" : "98 99 96 97");
+  assert_offers (pair.b.description, h264 ? "98 99" : "96 97");
   pair_clear (&pair);
 }
 
@@ -168,6 +172,43 @@ test_watched_only (void)
   pair_clear (&pair);
 }
 
+static char *
+answer_h264 (const char *sdp)
+{
+  GString *text = g_string_new (sdp);
+
+  g_string_replace (text, "SAVPF 96 97", "SAVPF 98 99", 0);
+  g_string_replace (text, "a=rtpmap:96 VP8/90000",
+                    "a=rtpmap:98 H264/90000\r\n"
+                    "a=fmtp:98 packetization-mode=1;profile-level-id=42e01f",
+                    0);
+  g_string_replace (text, "a=rtcp-fb:96", "a=rtcp-fb:98", 0);
+  g_string_replace (text, "a=rtpmap:97", "a=rtpmap:99", 0);
+  g_string_replace (text, "a=fmtp:97 apt=96", "a=fmtp:99 apt=98", 0);
+  return g_string_free (text, FALSE);
+}
+
+/* A Chromium that wants nothing but H.264 still sends what we offered first. */
+static void
+test_sends_another (void)
+{
+  Pair pair;
+
+  pair_init_codecs (&pair, NULL, ALCOVE_CODEC_VP8, NULL, ALCOVE_CODEC_VP8, NULL);
+  pair.b.edit = answer_h264;
+  alcove_peer_link_start_offer (ALCOVE_PEER_LINK (pair.a.link));
+  wait_until (pair.a.first_frames == 1);
+  do
+    end_sample (&pair.a);
+  while (pair.a.stats.frames_decoded < 20);
+  g_assert_cmpstr (pair.a.stats.codec_in, ==, "VP8");
+  g_assert_cmpstr (pair.a.stats.codec_out, ==, "H264");
+  g_assert_cmpint (pair.a.stats.picture, ==, PICTURE_B);
+  g_assert_no_error (pair.a.error);
+  g_assert_no_error (pair.b.error);
+  pair_clear (&pair);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -176,11 +217,15 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/media/link-codecs/h264", test_h264);
-  g_test_add_func ("/media/link-codecs/answerer-decides", test_answerer_decides);
+  g_test_add_data_func ("/media/link-codecs/answerer-decides/h264", GINT_TO_POINTER (TRUE),
+                        test_answerer_decides);
+  g_test_add_data_func ("/media/link-codecs/answerer-decides/vp8", GINT_TO_POINTER (FALSE),
+                        test_answerer_decides);
   g_test_add_data_func ("/media/link-codecs/vp8-only/offers", GINT_TO_POINTER (TRUE),
                         test_vp8_only);
   g_test_add_data_func ("/media/link-codecs/vp8-only/answers", GINT_TO_POINTER (FALSE),
                         test_vp8_only);
+  g_test_add_func ("/media/link-codecs/sends-another", test_sends_another);
   g_test_add_func ("/media/link-codecs/watched-only", test_watched_only);
 
   return g_test_run ();

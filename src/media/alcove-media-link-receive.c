@@ -171,7 +171,8 @@ show_picture (Incoming *self,
 
   if (self->converter == NULL)
     self->converter = alcove_frame_converter_new ();
-  frame = alcove_frame_converter_convert (self->converter, picture, width, height, time);
+  frame = alcove_frame_converter_convert (self->converter, picture, width, height, FALSE,
+                                          time);
   if (frame != NULL)
     alcove_frame_slot_put (self->core->slot, frame);
 }

@@ -184,6 +184,83 @@ test_slot (void)
   g_assert_finalize_object (slot);
 }
 
+/* A picture that is bright on the right and blue below, in the one format that libyuv draws. */
+static GstBuffer *
+make_ramps (const GstVideoInfo *info)
+{
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, info->size, NULL);
+  GstVideoFrame frame;
+
+  g_assert_true (gst_video_frame_map (&frame, info, buffer, GST_MAP_WRITE));
+  for (guint plane = 0; plane < 3; plane++)
+    for (int y = 0; y < GST_VIDEO_FRAME_COMP_HEIGHT (&frame, plane); y++)
+      for (int x = 0; x < GST_VIDEO_FRAME_COMP_WIDTH (&frame, plane); x++)
+        {
+          guint8 *row = (guint8 *) GST_VIDEO_FRAME_COMP_DATA (&frame, plane)
+                        + y * GST_VIDEO_FRAME_COMP_STRIDE (&frame, plane);
+
+          row[x] = plane == 0   ? (guint8) (16 + 219 * x / info->width)
+                   : plane == 1 ? (guint8) (128 + 60 * y / info->height)
+                                : 128;
+        }
+  gst_video_frame_unmap (&frame);
+  return buffer;
+}
+
+/* What libyuv draws, and without it GStreamer, is what GStreamer draws of another format. */
+static void
+test_convert_colours (gconstpointer data)
+{
+  gboolean mirrored = GPOINTER_TO_INT (data);
+  const int sizes[][2] = { { 320, 180 }, { 161, 91 }, { 640, 360 }, { 107, 60 } };
+  AlcoveFrameConverter *fast = alcove_frame_converter_new ();
+  AlcoveFrameConverter *slow = alcove_frame_converter_new ();
+  GstVideoConverter *to_slow;
+  g_autoptr (GstBuffer) buffer = NULL;
+  g_autoptr (GstBuffer) other = NULL;
+  GstVideoInfo info, other_info;
+  GstVideoFrame picture, other_picture;
+
+  gst_video_info_set_format (&info, GST_VIDEO_FORMAT_I420, 320, 180);
+  gst_video_info_set_format (&other_info, GST_VIDEO_FORMAT_YUY2, 320, 180);
+  buffer = make_ramps (&info);
+  other = gst_buffer_new_allocate (NULL, other_info.size, NULL);
+  to_slow = gst_video_converter_new (&info, &other_info, NULL);
+  g_assert_true (gst_video_frame_map (&picture, &info, buffer, GST_MAP_READ));
+  g_assert_true (gst_video_frame_map (&other_picture, &other_info, other, GST_MAP_READWRITE));
+  gst_video_converter_frame (to_slow, &picture, &other_picture);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autoptr (AlcoveFrame) a = alcove_frame_converter_convert (fast, &picture, sizes[i][0],
+                                                                  sizes[i][1], mirrored, 0);
+      g_autoptr (AlcoveFrame) b = alcove_frame_converter_convert (slow, &other_picture, sizes[i][0],
+                                                                  sizes[i][1], mirrored, 0);
+      const guint8 *pixels = g_bytes_get_data (a->pixels, NULL);
+      const guint8 *expected = g_bytes_get_data (b->pixels, NULL);
+
+      g_assert_false (b->mirrored);
+      g_assert_cmpint (a->width, ==, b->width);
+      g_assert_cmpint (a->height, ==, b->height);
+      for (int y = 0; y < a->height; y++)
+        for (int x = 0; x < a->width; x++)
+          for (int c = 0; c < 4; c++)
+            {
+              int from = a->mirrored ? a->width - 1 - x : x;
+              int difference = (int) pixels[(gsize) y * a->stride + (gsize) (4 * x + c)]
+                               - (int) expected[(gsize) y * b->stride + (gsize) (4 * from + c)];
+
+              g_assert_cmpint (ABS (difference), <=, 6);
+            }
+    }
+
+  gst_video_frame_unmap (&picture);
+  gst_video_frame_unmap (&other_picture);
+  alcove_frame_converter_free (fast);
+  alcove_frame_converter_free (slow);
+  gst_video_converter_free (to_slow);
+}
+
 static void
 test_convert (void)
 {
@@ -205,7 +282,8 @@ test_convert (void)
     for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
       {
         AlcoveFrame *frame
-            = alcove_frame_converter_convert (converter, &picture, sizes[i][0], sizes[i][1], 7);
+            = alcove_frame_converter_convert (converter, &picture, sizes[i][0], sizes[i][1], FALSE,
+                                              7);
         const guint8 *pixels;
         gsize size;
 
@@ -542,6 +620,10 @@ main (int argc,
   g_test_add_func ("/media/parts/sound-meter", test_sound_meter);
   g_test_add_func ("/media/parts/slot", test_slot);
   g_test_add_func ("/media/parts/convert", test_convert);
+  g_test_add_data_func ("/media/parts/convert-colours", GINT_TO_POINTER (FALSE),
+                        test_convert_colours);
+  g_test_add_data_func ("/media/parts/convert-mirrored", GINT_TO_POINTER (TRUE),
+                        test_convert_colours);
   g_test_add_func ("/media/parts/spoilt-descriptions", test_spoilt_descriptions);
   g_test_add_func ("/media/parts/retransmission", test_retransmission);
   g_test_add_func ("/media/parts/spoilt-retransmission", test_spoilt_retransmission);

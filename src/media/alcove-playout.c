@@ -7,13 +7,22 @@
 
 #include <gst/app/gstappsrc.h>
 
-/* How far ahead of the clock a stream's sound is laid: at first, and before sound that
- * piled up is dropped. In between it absorbs the jitter of the network. */
-#define MARGIN (40 * GST_MSECOND)
-#define MAX_AHEAD (200 * GST_MSECOND)
+#include "alcove-playout-margin.h"
 
 /* Of the mixer and any sound output together. */
 #define MAX_LATENCY (400 * GST_MSECOND)
+
+/* How much is mixed at a time where it is heard, which is what echo cancellation works on, and
+ * where it is not. */
+#define PIECE (10 * GST_MSECOND)
+#define SILENT_PIECE (20 * GST_MSECOND)
+
+/* Of a sound output, in microseconds: less and a busy computer crackles. */
+#define BUFFER_TIME 40000
+#define LATENCY_TIME 10000
+
+/* The power of one sample, of 32767² at most, below which sound is silence: -46 dB. */
+#define SILENCE (164 * 164)
 
 struct _AlcovePlayout {
   GObject parent_instance;
@@ -24,6 +33,7 @@ struct _AlcovePlayout {
 
   GstElement *bin;
   GstElement *mixer;
+  GstClockTime tolerance; /* how late a sound still gets into the mix */
 
   /* workers */
   GMutex state_lock;
@@ -36,7 +46,7 @@ struct _AlcovePlayoutStream {
   GstElement *source;
   GstElement *volume;
   GstPad *mixer_pad;
-  GstClockTime next;
+  AlcovePlayoutMargin margin;
 };
 
 G_DEFINE_FINAL_TYPE (AlcovePlayout, alcove_playout, G_TYPE_OBJECT)
@@ -67,6 +77,23 @@ alcove_playout_init (AlcovePlayout *self)
   g_mutex_init (&self->state_lock);
 }
 
+/* The silence keeps the mix, which echo cancellation listens to, going while nobody is there.
+ * Everything before the mixer has to be able to wait, or no latency can be agreed on and the
+ * output gets each buffer too late. */
+static char *
+make_description (AlcovePlayout *self)
+{
+  guint64 piece = self->silent ? SILENT_PIECE : PIECE;
+
+  return g_strdup_printf (
+      "audiotestsrc is-live=true wave=silence samplesperbuffer=%u ! " ALCOVE_PLAYOUT_CAPS " ! "
+      "queue max-size-buffers=0 max-size-bytes=0 max-size-time=400000000 ! "
+      "audiomixer name=mixer ignore-inactive-pads=true "
+      "output-buffer-duration=%" G_GUINT64_FORMAT " latency=%" G_GUINT64_FORMAT
+      " ! " ALCOVE_PLAYOUT_CAPS " ! audioconvert ! audioresample ! identity silent=true name=end",
+      (guint) gst_util_uint64_scale (piece, 48000, GST_SECOND), piece, piece);
+}
+
 /**
  * alcove_playout_new:
  * @pipeline: (transfer none): the engine's
@@ -84,21 +111,15 @@ alcove_playout_new (GstBin *pipeline,
                     gboolean silent)
 {
   g_autoptr (AlcovePlayout) self = g_object_new (ALCOVE_TYPE_PLAYOUT, NULL);
+  g_autofree char *description = NULL;
 
   self->clock = gst_object_ref (clock);
   self->base_time = base_time;
   self->silent = silent;
 
-  /* The silence keeps the mix, which echo cancellation listens to, going while nobody is there.
-   * Everything before the mixer has to be able to wait, or no latency can be agreed on and the
-   * output gets each buffer too late. */
-  self->bin = gst_parse_bin_from_description (
-      "audiotestsrc is-live=true wave=silence samplesperbuffer=960 ! " ALCOVE_PLAYOUT_CAPS " ! "
-      "queue max-size-buffers=0 max-size-bytes=0 max-size-time=400000000 ! "
-      "audiomixer name=mixer ignore-inactive-pads=true output-buffer-duration=20000000 "
-      "latency=20000000 ! " ALCOVE_PLAYOUT_CAPS
-      " ! audioconvert ! audioresample ! identity silent=true name=end",
-      FALSE, NULL);
+  self->tolerance = silent ? SILENT_PIECE : PIECE;
+  description = make_description (self);
+  self->bin = gst_parse_bin_from_description (description, FALSE, NULL);
   if (self->bin == NULL)
     return NULL;
   gst_object_ref_sink (self->bin);
@@ -123,7 +144,8 @@ choose_sink (AlcovePlayout *self,
         continue;
       gst_object_ref_sink (sink);
       if (g_object_class_find_property (G_OBJECT_GET_CLASS (sink), "buffer-time") != NULL)
-        g_object_set (sink, "buffer-time", (gint64) 60000, "latency-time", (gint64) 20000, NULL);
+        g_object_set (sink, "buffer-time", (gint64) BUFFER_TIME, "latency-time",
+                      (gint64) LATENCY_TIME, NULL);
       /* Whether there is a device is known only after it was opened. */
       if (gst_element_set_state (sink, GST_STATE_READY) == GST_STATE_CHANGE_SUCCESS)
         return sink;
@@ -219,12 +241,12 @@ alcove_playout_open_stream (AlcovePlayout *self)
   g_autoptr (GstPad) pad = NULL;
 
   stream->playout = g_object_ref (self);
-  stream->next = GST_CLOCK_TIME_NONE;
+  alcove_playout_margin_init (&stream->margin);
   stream->source = gst_object_ref_sink (gst_element_factory_make ("appsrc", NULL));
   stream->volume = gst_object_ref_sink (gst_element_factory_make ("volume", NULL));
   g_object_set (stream->source, "is-live", TRUE, "format", GST_FORMAT_TIME, "caps", caps,
                 "min-latency", (gint64) 0, "max-latency", (gint64) MAX_LATENCY,
-                "max-bytes", G_GUINT64_CONSTANT (0), "max-time", (guint64) MAX_AHEAD,
+                "max-bytes", G_GUINT64_CONSTANT (0), "max-time", (guint64) ALCOVE_PLAYOUT_MARGIN_BOUND,
                 "leaky-type", GST_APP_LEAKY_TYPE_DOWNSTREAM, NULL);
 
   gst_bin_add_many (GST_BIN (self->bin), stream->source, stream->volume, NULL);
@@ -236,6 +258,25 @@ alcove_playout_open_stream (AlcovePlayout *self)
   gst_element_sync_state_with_parent (stream->source);
 
   return stream;
+}
+
+static gboolean
+is_silent (GstBuffer *buffer)
+{
+  GstMapInfo map;
+  const gint16 *samples;
+  gsize n;
+  guint64 power = 0;
+
+  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
+    return FALSE;
+  samples = (const gint16 *) map.data;
+  n = map.size / sizeof (gint16);
+  for (gsize i = 0; i < n; i++)
+    power += (guint64) (samples[i] * samples[i]);
+  gst_buffer_unmap (buffer, &map);
+
+  return power < n * SILENCE;
 }
 
 /**
@@ -253,27 +294,28 @@ alcove_playout_stream_push (AlcovePlayoutStream *stream,
 {
   AlcovePlayout *self = stream->playout;
   GstClockTime now = gst_clock_get_time (self->clock) - self->base_time;
-  GstBuffer *buffer;
+  GstBuffer *buffer = sample != NULL ? gst_sample_get_buffer (sample) : NULL;
   GstClockTime duration;
+  GstClockTime start;
+  gboolean anew;
 
-  if (sample == NULL || gst_sample_get_buffer (sample) == NULL)
+  if (buffer == NULL)
     return;
 
-  if (GST_CLOCK_TIME_IS_VALID (stream->next) && stream->next > now + MAX_AHEAD)
-    return;
-
-  buffer = gst_buffer_copy (gst_sample_get_buffer (sample));
   duration = gst_util_uint64_scale (gst_buffer_get_size (buffer) / sizeof (gint16), GST_SECOND,
                                     48000);
-  if (!GST_CLOCK_TIME_IS_VALID (stream->next) || stream->next < now)
-    {
-      stream->next = now + MARGIN;
-      GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
-    }
-  GST_BUFFER_PTS (buffer) = stream->next;
+  start = alcove_playout_margin_place (&stream->margin,
+                                       now > self->tolerance ? now - self->tolerance : 0, duration,
+                                       is_silent (buffer), &anew);
+  if (!GST_CLOCK_TIME_IS_VALID (start))
+    return;
+
+  buffer = gst_buffer_copy (buffer);
+  if (anew)
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+  GST_BUFFER_PTS (buffer) = start;
   GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
   GST_BUFFER_DURATION (buffer) = duration;
-  stream->next += duration;
   gst_app_src_push_buffer (GST_APP_SRC (stream->source), buffer);
 }
 

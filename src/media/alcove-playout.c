@@ -8,6 +8,7 @@
 #include <gst/app/gstappsrc.h>
 
 #include "alcove-playout-margin.h"
+#include "alcove-voice.h"
 
 /* Of the mixer and any sound output together. */
 #define MAX_LATENCY (400 * GST_MSECOND)
@@ -33,6 +34,7 @@ struct _AlcovePlayout {
 
   GstElement *bin;
   GstElement *mixer;
+  char *probe; /* NULL where nothing is to be heard, or the element is missing */
   GstClockTime tolerance; /* how late a sound still gets into the mix */
 
   /* workers */
@@ -60,6 +62,7 @@ alcove_playout_finalize (GObject *object)
   gst_clear_object (&self->mixer);
   gst_clear_object (&self->bin);
   gst_clear_object (&self->clock);
+  g_free (self->probe);
   g_mutex_clear (&self->state_lock);
 
   G_OBJECT_CLASS (alcove_playout_parent_class)->finalize (object);
@@ -79,19 +82,23 @@ alcove_playout_init (AlcovePlayout *self)
 
 /* The silence keeps the mix, which echo cancellation listens to, going while nobody is there.
  * Everything before the mixer has to be able to wait, or no latency can be agreed on and the
- * output gets each buffer too late. */
+ * output gets each buffer too late. With a new output the mix begins now, or it would run after
+ * the time since the engine's beginning for ever. */
 static char *
 make_description (AlcovePlayout *self)
 {
   guint64 piece = self->silent ? SILENT_PIECE : PIECE;
+  g_autofree char *probe = self->probe != NULL
+                               ? g_strdup_printf (" ! webrtcechoprobe name=%s", self->probe)
+                               : g_strdup ("");
 
   return g_strdup_printf (
       "audiotestsrc is-live=true wave=silence samplesperbuffer=%u ! " ALCOVE_PLAYOUT_CAPS " ! "
       "queue max-size-buffers=0 max-size-bytes=0 max-size-time=400000000 ! "
-      "audiomixer name=mixer ignore-inactive-pads=true "
+      "audiomixer name=mixer ignore-inactive-pads=true start-time-selection=first "
       "output-buffer-duration=%" G_GUINT64_FORMAT " latency=%" G_GUINT64_FORMAT
-      " ! " ALCOVE_PLAYOUT_CAPS " ! audioconvert ! audioresample ! identity silent=true name=end",
-      (guint) gst_util_uint64_scale (piece, 48000, GST_SECOND), piece, piece);
+      " ! " ALCOVE_PLAYOUT_CAPS "%s ! audioconvert ! audioresample ! identity silent=true name=end",
+      (guint) gst_util_uint64_scale (piece, 48000, GST_SECOND), piece, piece, probe);
 }
 
 /**
@@ -118,6 +125,9 @@ alcove_playout_new (GstBin *pipeline,
   self->silent = silent;
 
   self->tolerance = silent ? SILENT_PIECE : PIECE;
+  /* probes are found by name in the whole process */
+  if (!silent && alcove_voice_is_possible ())
+    self->probe = g_strdup_printf ("probe-%p", self);
   description = make_description (self);
   self->bin = gst_parse_bin_from_description (description, FALSE, NULL);
   if (self->bin == NULL)
@@ -130,12 +140,30 @@ alcove_playout_new (GstBin *pipeline,
   return g_steal_pointer (&self);
 }
 
+/* Whether there is a device is known only after it was opened. */
+static gboolean
+try_sink (GstElement *sink)
+{
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (sink), "buffer-time") != NULL)
+    g_object_set (sink, "buffer-time", (gint64) BUFFER_TIME, "latency-time",
+                  (gint64) LATENCY_TIME, NULL);
+  if (gst_element_set_state (sink, GST_STATE_READY) == GST_STATE_CHANGE_SUCCESS)
+    return TRUE;
+
+  gst_element_set_state (sink, GST_STATE_NULL);
+  return FALSE;
+}
+
 static GstElement *
 choose_sink (AlcovePlayout *self,
+             GstElement *chosen,
              gboolean fall_back)
 {
   const char *const factories[] = { "pulsesink", "pipewiresink", "alsasink" };
   GstElement *sink;
+
+  if (chosen != NULL && !self->silent && !fall_back && try_sink (chosen))
+    return gst_object_ref (chosen);
 
   for (gsize i = 0; !self->silent && !fall_back && i < G_N_ELEMENTS (factories); i++)
     {
@@ -143,13 +171,8 @@ choose_sink (AlcovePlayout *self,
       if (sink == NULL)
         continue;
       gst_object_ref_sink (sink);
-      if (g_object_class_find_property (G_OBJECT_GET_CLASS (sink), "buffer-time") != NULL)
-        g_object_set (sink, "buffer-time", (gint64) BUFFER_TIME, "latency-time",
-                      (gint64) LATENCY_TIME, NULL);
-      /* Whether there is a device is known only after it was opened. */
-      if (gst_element_set_state (sink, GST_STATE_READY) == GST_STATE_CHANGE_SUCCESS)
+      if (try_sink (sink))
         return sink;
-      gst_element_set_state (sink, GST_STATE_NULL);
       gst_object_unref (sink);
     }
 
@@ -161,6 +184,7 @@ choose_sink (AlcovePlayout *self,
 /**
  * alcove_playout_open:
  * @self: a playout
+ * @chosen: (transfer none) (nullable): the output to use if it can be; %NULL for the default
  * @fall_back: whether the output failed, so that none is to be used
  *
  * Opens a sound output, or replaces it. May block: for worker threads.
@@ -169,6 +193,7 @@ choose_sink (AlcovePlayout *self,
  */
 gboolean
 alcove_playout_open (AlcovePlayout *self,
+                     GstElement *chosen,
                      gboolean fall_back)
 {
   g_autoptr (GstElement) end = gst_bin_get_by_name (GST_BIN (self->bin), "end");
@@ -188,7 +213,7 @@ alcove_playout_open (AlcovePlayout *self,
       gst_bin_remove (GST_BIN (self->bin), self->sink);
       gst_clear_object (&self->sink);
     }
-  self->sink = choose_sink (self, fall_back);
+  self->sink = choose_sink (self, chosen, fall_back);
   gst_bin_add (GST_BIN (self->bin), self->sink);
   gst_element_link (end, self->sink);
   gst_element_set_locked_state (self->bin, FALSE);
@@ -197,6 +222,19 @@ alcove_playout_open (AlcovePlayout *self,
   g_mutex_unlock (&self->state_lock);
 
   return real || self->silent;
+}
+
+/**
+ * alcove_playout_get_probe:
+ * @self: a playout
+ *
+ * Returns: (transfer none) (nullable): the name of the webrtcechoprobe that hears all that is
+ *   played; %NULL where nothing is
+ */
+const char *
+alcove_playout_get_probe (AlcovePlayout *self)
+{
+  return self->probe;
 }
 
 /**

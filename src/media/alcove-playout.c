@@ -22,6 +22,12 @@
 #define BUFFER_TIME 40000
 #define LATENCY_TIME 10000
 
+/* How far an output may be behind, and for how long, before it is set right: by default it may be
+ * 40 ms for ever. In nanoseconds, microseconds and nanoseconds. */
+#define ALIGNMENT (10 * GST_MSECOND)
+#define DRIFT 20000
+#define PATIENCE (200 * GST_MSECOND)
+
 /* The power of one sample, of 32767² at most, below which sound is silence: -46 dB. */
 #define SILENCE (164 * 164)
 
@@ -147,6 +153,9 @@ try_sink (GstElement *sink)
   if (g_object_class_find_property (G_OBJECT_GET_CLASS (sink), "buffer-time") != NULL)
     g_object_set (sink, "buffer-time", (gint64) BUFFER_TIME, "latency-time",
                   (gint64) LATENCY_TIME, NULL);
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (sink), "alignment-threshold") != NULL)
+    g_object_set (sink, "alignment-threshold", (guint64) ALIGNMENT, "drift-tolerance",
+                  (gint64) DRIFT, "discont-wait", (guint64) PATIENCE, NULL);
   if (gst_element_set_state (sink, GST_STATE_READY) == GST_STATE_CHANGE_SUCCESS)
     return TRUE;
 

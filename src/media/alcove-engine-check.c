@@ -88,10 +88,11 @@ alcove_engine_check_options (const AlcoveEngineOptions *options,
     }
 
   if (options->playout != NULL && !g_str_equal (options->playout, "auto")
-      && !g_str_equal (options->playout, "none"))
+      && !g_str_equal (options->playout, "none")
+      && !(g_str_has_prefix (options->playout, "speaker:") && options->playout[8] != '\0'))
     {
       g_set_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
-                   _ ("“%s” is no sound output. Use auto or none."), options->playout);
+                   _ ("“%s” is no sound output. Use auto, none or speaker:ID."), options->playout);
       return FALSE;
     }
 

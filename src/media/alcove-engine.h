@@ -5,6 +5,7 @@
 
 #include "alcove-devices.h"
 #include "alcove-frame-slot.h"
+#include "alcove-voice.h"
 
 G_BEGIN_DECLS
 
@@ -16,7 +17,7 @@ G_DECLARE_FINAL_TYPE (AlcoveEngine, alcove_engine, ALCOVE, ENGINE, GObject)
  * @video: `none`, `test`, `test:N` (a numbered test picture), `camera`, `camera:DEVICE-ID`
  *   or `file:PATH`
  * @audio: `none`, `test`, `test:HZ`, `mic`, `mic:DEVICE-ID` or `file:PATH`
- * @playout: `auto` or `none`
+ * @playout: `auto`, `none` or `speaker:DEVICE-ID`
  * @width: of the picture we send
  * @height: of the picture we send
  * @fps: of the picture we send
@@ -71,6 +72,9 @@ void             alcove_engine_set_video         (AlcoveEngine *self,
                                                   const char   *video);
 void             alcove_engine_set_audio         (AlcoveEngine *self,
                                                   const char   *audio);
+void             alcove_engine_set_speaker       (AlcoveEngine *self,
+                                                  const char   *speaker);
+AlcoveVoice     *alcove_engine_get_voice         (AlcoveEngine *self);
 void             alcove_engine_set_ice_servers   (AlcoveEngine *self,
                                                   const char   *stun,
                                                   const char   *turn,

@@ -144,6 +144,8 @@ void     alcove_media_link_do_set_sending   (AlcoveMediaLink       *self,
 void     alcove_media_link_receive_init     (AlcoveMediaLink       *self);
 void     alcove_media_link_do_set_receiving (AlcoveMediaLink       *self,
                                              gboolean               receiving);
+void     alcove_media_link_do_set_volume    (AlcoveMediaLink       *self,
+                                             double                 volume);
 
 /* alcove-media-link-channels.c */
 void     alcove_media_link_channels_init    (AlcoveMediaLink       *self);

@@ -637,3 +637,20 @@ alcove_media_link_do_set_receiving (AlcoveMediaLink *self,
   if (!receiving && alcove_media_link_is_alive (self))
     alcove_peer_link_emit_speaking (ALCOVE_PEER_LINK (self), FALSE);
 }
+
+/**
+ * alcove_media_link_do_set_volume:
+ * @self: a link
+ * @volume: how loud the far side is played
+ *
+ * See alcove_peer_link_set_volume().
+ */
+void
+alcove_media_link_do_set_volume (AlcoveMediaLink *self,
+                                 double volume)
+{
+  g_mutex_lock (&self->core->lock);
+  if (self->core->stream != NULL)
+    alcove_playout_stream_set_volume (self->core->stream, volume);
+  g_mutex_unlock (&self->core->lock);
+}

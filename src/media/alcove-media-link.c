@@ -433,6 +433,13 @@ alcove_media_link_set_receiving (AlcovePeerLink *link,
   alcove_media_link_do_set_receiving (ALCOVE_MEDIA_LINK (link), receiving);
 }
 
+static void
+alcove_media_link_set_volume (AlcovePeerLink *link,
+                              double volume)
+{
+  alcove_media_link_do_set_volume (ALCOVE_MEDIA_LINK (link), volume);
+}
+
 static gboolean
 alcove_media_link_send_text (AlcovePeerLink *link,
                              AlcoveChannel channel,
@@ -526,6 +533,7 @@ peer_link_iface_init (AlcovePeerLinkInterface *iface)
   iface->get_last_frame_time = alcove_media_link_get_last_frame_time;
   iface->set_sending = alcove_media_link_set_sending;
   iface->set_receiving = alcove_media_link_set_receiving;
+  iface->set_volume = alcove_media_link_set_volume;
   iface->get_bytes_received = alcove_media_link_get_bytes_received;
   iface->sample_async = alcove_media_link_do_sample;
   iface->sample_finish = alcove_media_link_do_sample_finish;

@@ -85,6 +85,9 @@ struct _AlcovePeerLinkInterface {
   /* may be NULL: always takes what comes */
   void     (*set_receiving)       (AlcovePeerLink *self,
                                    gboolean        receiving);
+  /* may be NULL: plays nothing, or always as it comes */
+  void     (*set_volume)          (AlcovePeerLink *self,
+                                   double          volume);
 };
 
 void     alcove_peer_link_start_offer         (AlcovePeerLink       *self);
@@ -116,6 +119,8 @@ void     alcove_peer_link_close_channel       (AlcovePeerLink       *self,
                                                AlcoveChannel         channel);
 void     alcove_peer_link_set_receiving       (AlcovePeerLink       *self,
                                                gboolean              receiving);
+void     alcove_peer_link_set_volume          (AlcovePeerLink       *self,
+                                               double                volume);
 void     alcove_peer_link_close               (AlcovePeerLink       *self);
 
 /* For implementations. */

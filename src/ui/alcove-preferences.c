@@ -11,6 +11,7 @@
 #include "alcove-engine.h"
 #include "alcove-origin.h"
 #include "alcove-server-page.h"
+#include "alcove-sound-group.h"
 
 static const char *const sizes[] = { "320x180", "640x360", "1280x720", NULL };
 static const char *const size_names[] = { "320 × 180", "640 × 360", "1280 × 720", NULL };
@@ -28,6 +29,7 @@ struct _AlcovePreferences {
   GtkSwitch *relay_switch;
   GtkEditable *origins_row;
   AlcoveServerPage *server_page;
+  AlcoveSoundGroup *sound_group;
 
   GSettings *settings;
 };
@@ -158,6 +160,7 @@ alcove_preferences_class_init (AlcovePreferencesClass *klass)
   G_OBJECT_CLASS (klass)->dispose = alcove_preferences_dispose;
 
   g_type_ensure (ALCOVE_TYPE_SERVER_PAGE);
+  g_type_ensure (ALCOVE_TYPE_SOUND_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/alcove/Alcove/alcove-preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, camera_row);
@@ -169,6 +172,7 @@ alcove_preferences_class_init (AlcovePreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, relay_switch);
   gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, origins_row);
   gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, server_page);
+  gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, sound_group);
 }
 
 static void
@@ -209,6 +213,7 @@ alcove_preferences_new (GSettings *settings,
                                 position_from_settings, position_to_settings, (gpointer) codecs,
                                 NULL);
   g_settings_bind (settings, "relay-only", self->relay_switch, "active", G_SETTINGS_BIND_DEFAULT);
+  alcove_sound_group_set_settings (self->sound_group, settings, devices);
   alcove_server_page_set_settings (self->server_page, settings);
   gtk_editable_set_text (self->stun_row, stun);
   gtk_editable_set_text (self->turn_row, turn);

@@ -4,6 +4,7 @@
 #include <gst/gst.h>
 #include <gst/webrtc/webrtc.h>
 
+#include "alcove-codec-choice.h"
 #include "alcove-fan-out.h"
 #include "alcove-frame-slot.h"
 #include "alcove-ladder.h"
@@ -49,6 +50,7 @@ typedef struct {
   AlcoveMediaHandle *handle;
   AlcoveFrameSlot *slot;
   AlcoveRecorder *recorder;
+  AlcoveCodecChoice *choice;
   gboolean receive;
 
   GMutex lock;
@@ -77,6 +79,7 @@ typedef struct {
 
 AlcoveLinkCore *alcove_link_core_new             (AlcoveMediaHandle      *handle,
                                                   AlcoveRecorder         *recorder,
+                                                  AlcoveCodecChoice      *choice,
                                                   gboolean                receive);
 AlcoveLinkCore *alcove_link_core_ref             (AlcoveLinkCore         *self);
 void            alcove_link_core_unref           (AlcoveLinkCore         *self);

@@ -3,6 +3,7 @@
 
 #include <gst/gst.h>
 
+#include "alcove-codec-choice.h"
 #include "alcove-fan-out.h"
 #include "alcove-ladder.h"
 #include "alcove-media-link.h"
@@ -20,6 +21,8 @@ G_BEGIN_DECLS
  * @serial: how many links there were to this peer before
  * @video: (nullable): where encoded pictures come from; %NULL sends none
  * @audio: (nullable): where encoded Opus comes from; %NULL sends no sound
+ * @choice: (nullable): what encodes and decodes pictures; %NULL for a choice of its own
+ * @preference: which codec is offered first
  * @playout: (nullable): where decoded sound goes; %NULL plays nothing
  * @recorder: (nullable): gets what is received; the link finishes it when it is closed
  * @clock: the engine's clock
@@ -39,6 +42,8 @@ typedef struct {
   guint serial;
   AlcoveLadder *video;
   AlcoveFanOut *audio;
+  AlcoveCodecChoice *choice;
+  AlcoveCodecPreference preference;
   AlcovePlayout *playout;
   AlcoveRecorder *recorder;
   GstClock *clock;

@@ -85,16 +85,24 @@ tear_down (AlcoveWorkers *workers,
   alcove_workers_run (workers, "alcove-teardown", run_teardown, teardown);
 }
 
-/* What a browser does first when it closes a connection is to abort the SCTP association. */
-static gboolean
-is_hang_up (GstMessage *message)
+static const char *
+get_factory_name (GstMessage *message)
 {
   GstElementFactory *factory
       = GST_IS_ELEMENT (GST_MESSAGE_SRC (message))
             ? gst_element_get_factory (GST_ELEMENT (GST_MESSAGE_SRC (message)))
             : NULL;
 
-  return factory != NULL && g_str_has_prefix (GST_OBJECT_NAME (factory), "sctp");
+  return factory != NULL ? GST_OBJECT_NAME (factory) : NULL;
+}
+
+/* What a browser does first when it closes a connection is to abort the SCTP association. */
+static gboolean
+is_hang_up (GstMessage *message)
+{
+  const char *name = get_factory_name (message);
+
+  return name != NULL && g_str_has_prefix (name, "sctp");
 }
 
 static gboolean
@@ -113,6 +121,7 @@ on_bus_message (GstBus *bus,
       gst_message_parse_error (message, &error, &details);
       alcove_debug_print (ALCOVE_DEBUG_MEDIA, "%s: %s (%s)", self->peer, error->message,
                           details != NULL ? details : "");
+      alcove_codec_choice_distrust (self->core->choice, get_factory_name (message));
       if (is_hang_up (message))
         alcove_media_link_fail (self, ALCOVE_ERROR_CLOSED,
                                 _ ("The participant closed the media connection."));
@@ -424,6 +433,13 @@ alcove_media_link_set_receiving (AlcovePeerLink *link,
   alcove_media_link_do_set_receiving (ALCOVE_MEDIA_LINK (link), receiving);
 }
 
+static void
+alcove_media_link_set_volume (AlcovePeerLink *link,
+                              double volume)
+{
+  alcove_media_link_do_set_volume (ALCOVE_MEDIA_LINK (link), volume);
+}
+
 static gboolean
 alcove_media_link_send_text (AlcovePeerLink *link,
                              AlcoveChannel channel,
@@ -489,6 +505,7 @@ alcove_media_link_close (AlcovePeerLink *link)
     g_signal_handlers_disconnect_by_data (self->webrtc, self->core);
   alcove_media_link_channels_stop (self);
   g_clear_object (&self->video_source);
+  g_clear_object (&self->video_sink);
   g_clear_object (&self->audio_source);
   gst_clear_object (&self->webrtc);
 
@@ -516,6 +533,7 @@ peer_link_iface_init (AlcovePeerLinkInterface *iface)
   iface->get_last_frame_time = alcove_media_link_get_last_frame_time;
   iface->set_sending = alcove_media_link_set_sending;
   iface->set_receiving = alcove_media_link_set_receiving;
+  iface->set_volume = alcove_media_link_set_volume;
   iface->get_bytes_received = alcove_media_link_get_bytes_received;
   iface->get_view_size = alcove_media_link_do_get_view_size;
   iface->set_view_size = alcove_media_link_do_set_view_size;
@@ -601,6 +619,7 @@ alcove_media_link_new (const AlcoveMediaLinkSetup *setup,
                                         "rtpvp8pay", "rtpopuspay", "rtpvp8depay",  "rtpopusdepay",
                                         "vp8dec",    "opusdec",    "audioresample" };
   g_autoptr (AlcoveMediaLink) self = NULL;
+  g_autoptr (AlcoveCodecChoice) choice = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (needed); i++)
     {
@@ -624,7 +643,11 @@ alcove_media_link_new (const AlcoveMediaLinkSetup *setup,
   g_set_object (&self->video, setup->video);
   g_set_object (&self->audio, setup->audio);
   g_set_object (&self->playout, setup->playout);
-  self->core = alcove_link_core_new (self->handle, setup->recorder, setup->receive);
+  choice = setup->choice != NULL ? alcove_codec_choice_ref (setup->choice)
+                                 : alcove_codec_choice_new (self->workers);
+  self->codecs = alcove_codec_choice_list (choice, setup->preference);
+  self->video_line.index = -1;
+  self->core = alcove_link_core_new (self->handle, setup->recorder, choice, setup->receive);
 
   self->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
   self->webrtc = gst_object_ref_sink (gst_element_factory_make ("webrtcbin", NULL));
@@ -649,6 +672,7 @@ alcove_media_link_new (const AlcoveMediaLinkSetup *setup,
                          G_CALLBACK (on_notify_connection), alcove_link_core_ref (self->core),
                          (GClosureNotify) (void (*) (void)) alcove_link_core_unref, 0);
   alcove_media_link_negotiation_init (self);
+  alcove_media_link_candidates_init (self);
   alcove_media_link_receive_init (self);
   alcove_media_link_channels_init (self);
   alcove_media_link_stats_init (self);

@@ -94,6 +94,9 @@ struct _AlcovePeerLinkInterface {
   void     (*set_view_size)       (AlcovePeerLink *self,
                                    int             width,
                                    int             height);
+  /* may be NULL: plays nothing, or always as it comes */
+  void     (*set_volume)          (AlcovePeerLink *self,
+                                   double          volume);
 };
 
 void     alcove_peer_link_start_offer         (AlcovePeerLink       *self);
@@ -131,6 +134,8 @@ gboolean alcove_peer_link_get_view_size       (AlcovePeerLink       *self,
 void     alcove_peer_link_set_view_size       (AlcovePeerLink       *self,
                                                int                   width,
                                                int                   height);
+void     alcove_peer_link_set_volume          (AlcovePeerLink       *self,
+                                               double                volume);
 void     alcove_peer_link_close               (AlcovePeerLink       *self);
 
 /* For implementations. */

@@ -9,6 +9,7 @@
 
 #include "alcove-media-link.h"
 #include "alcove-picture.h"
+#include "alcove-tile-sound.h"
 
 /**
  * AlcoveTile:
@@ -32,6 +33,7 @@ struct _AlcoveTile {
   GtkLabel *status_label;
   GtkWidget *caption_box;
   GtkWidget *muted_image;
+  GtkWidget *muted_for_me_image;
   GtkLabel *name_label;
   GtkMenuButton *menu_button;
   GtkWidget *call_box;
@@ -119,6 +121,7 @@ update_description (AlcoveTile *self,
                     const char *name,
                     const char *status,
                     gboolean muted,
+                    gboolean muted_for_me,
                     gboolean camera_off)
 {
   g_autoptr (GString) text = g_string_new (name);
@@ -127,6 +130,8 @@ update_description (AlcoveTile *self,
     g_string_append_printf (text, ", %s", status);
   if (muted)
     g_string_append_printf (text, ", %s", _("microphone muted"));
+  if (muted_for_me)
+    g_string_append_printf (text, ", %s", _("muted for me"));
   if (camera_off)
     g_string_append_printf (text, ", %s", _("camera off"));
 
@@ -184,7 +189,10 @@ menu_cb (GtkMenuButton *button,
   picture = g_menu_item_new (_("Save _Picture…"), NULL);
   g_menu_item_set_action_and_target (picture, "win.tile-save-picture", "s", id);
   g_menu_append_item (menu, picture);
-  gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
+  if (self->participant != NULL)
+    alcove_tile_sound_fill (button, menu, self->participant);
+  else
+    gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
 }
 
 static void
@@ -226,6 +234,7 @@ update (AlcoveTile *self)
   g_autofree char *status = NULL;
   const char *name = self->name;
   gboolean muted = self->muted;
+  gboolean muted_for_me = FALSE;
   gboolean camera_off = self->camera_off;
   gboolean speaking = self->speaking;
   gboolean live = TRUE;
@@ -244,6 +253,7 @@ update (AlcoveTile *self)
       if (name == NULL || *name == '\0')
         name = _("Somebody");
       muted = alcove_participant_get_muted (self->participant);
+      muted_for_me = alcove_participant_get_muted_for_me (self->participant);
       camera_off = alcove_participant_get_camera_off (self->participant);
       speaking = alcove_participant_get_speaking (self->participant);
       data_only = alcove_participant_get_data_only (self->participant);
@@ -269,7 +279,8 @@ update (AlcoveTile *self)
   adw_avatar_set_text (self->avatar, self->avatar_name != NULL ? self->avatar_name : name);
   gtk_label_set_text (self->name_label, name);
   gtk_widget_set_visible (self->muted_image, muted);
-  gtk_widget_set_visible (self->caption_box, *name != '\0' || muted);
+  gtk_widget_set_visible (self->muted_for_me_image, muted_for_me);
+  gtk_widget_set_visible (self->caption_box, *name != '\0' || muted || muted_for_me);
 
   gtk_label_set_text (self->status_label, status != NULL ? status : "");
   gtk_widget_set_visible (self->status_box, status != NULL);
@@ -281,7 +292,7 @@ update (AlcoveTile *self)
   set_class (GTK_WIDGET (self), "live", live);
   set_class (GTK_WIDGET (self), "lost", lost);
   set_class (GTK_WIDGET (self), "speaking", speaking && live && !muted);
-  update_description (self, name, status, muted, camera_off);
+  update_description (self, name, status, muted, muted_for_me, camera_off);
   update_menu (self, name);
   if (gtk_widget_get_visible (self->call_box))
     update_calls (self, name);
@@ -434,6 +445,7 @@ alcove_tile_class_init (AlcoveTileClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AlcoveTile, status_label);
   gtk_widget_class_bind_template_child (widget_class, AlcoveTile, caption_box);
   gtk_widget_class_bind_template_child (widget_class, AlcoveTile, muted_image);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveTile, muted_for_me_image);
   gtk_widget_class_bind_template_child (widget_class, AlcoveTile, name_label);
   gtk_widget_class_bind_template_child (widget_class, AlcoveTile, menu_button);
   gtk_widget_class_bind_template_child (widget_class, AlcoveTile, call_box);
@@ -481,6 +493,7 @@ alcove_tile_new (AlcoveParticipant *participant)
   AlcoveTile *self = g_object_new (ALCOVE_TYPE_TILE, NULL);
 
   self->participant = g_object_ref (participant);
+  alcove_tile_sound_install (GTK_WIDGET (self), participant);
   g_signal_connect_swapped (participant, "notify::link", G_CALLBACK (link_cb), self);
   g_signal_connect_swapped (participant, "notify::resting", G_CALLBACK (resting_cb), self);
   g_signal_connect_swapped (participant, "notify::id", G_CALLBACK (id_cb), self);

@@ -316,6 +316,11 @@ test_convert (void)
   alcove_frame_converter_free (converter);
 }
 
+static const AlcoveVideoCodecs both
+    = { { ALCOVE_VIDEO_CODEC_VP8, ALCOVE_VIDEO_CODEC_H264 }, 2, 2 };
+static const AlcoveVideoCodecs h264_first
+    = { { ALCOVE_VIDEO_CODEC_H264, ALCOVE_VIDEO_CODEC_VP8 }, 2, 2 };
+
 static char *
 load_sdp (const char *name)
 {
@@ -345,13 +350,14 @@ test_spoilt_descriptions (void)
       g_autoptr (AlcoveSdpInfo) info = alcove_sdp_inspect (spoilt, NULL);
       g_autoptr (GError) error = NULL;
       AlcoveOffered offered;
+      AlcoveOfferedLine line;
       GstSDPMessage *message;
 
       if (info == NULL)
         continue;
 
-      message = is_offer ? alcove_description_prepare_offer (spoilt, &offered, &error)
-                         : alcove_description_prepare_answer (spoilt, offer, &error);
+      message = is_offer ? alcove_description_prepare_offer (spoilt, &both, &offered, &error)
+                         : alcove_description_prepare_answer (spoilt, offer, &line, &error);
       g_assert_true ((message == NULL) == (error != NULL));
       if (message == NULL)
         continue;
@@ -372,7 +378,7 @@ test_retransmission (void)
         "a=rtpmap:98 VP9/90000\r\n";
   g_autoptr (GError) error = NULL;
   AlcoveOffered offered;
-  GstSDPMessage *message = alcove_description_prepare_offer (sdp, &offered, &error);
+  GstSDPMessage *message = alcove_description_prepare_offer (sdp, &both, &offered, &error);
   const GstSDPMedia *media;
 
   g_assert_no_error (error);
@@ -393,7 +399,7 @@ test_spoilt_retransmission (void)
         "a=rtpmap:96 VP8/90000\r\na=rtpmap:0 PCMU/8000\r\na=fmtp:x97 apt=96\r\n";
   g_autoptr (GError) error = NULL;
   AlcoveOffered offered;
-  GstSDPMessage *message = alcove_description_prepare_offer (sdp, &offered, &error);
+  GstSDPMessage *message = alcove_description_prepare_offer (sdp, &both, &offered, &error);
   const GstSDPMedia *media;
 
   g_assert_no_error (error);
@@ -401,6 +407,143 @@ test_spoilt_retransmission (void)
   g_assert_cmpuint (gst_sdp_media_formats_len (media), ==, 1);
   g_assert_cmpstr (gst_sdp_media_get_format (media, 0), ==, "96");
   gst_sdp_message_free (message);
+}
+
+/* Which codec of an offer is taken: the one that we like best, of the kind that we have. */
+static void
+test_codec_of_offer (void)
+{
+  static const char all[]
+      = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n"
+        "m=video 9 UDP/TLS/RTP/SAVPF 102 103 108 109 110 111 96 97\r\na=mid:0\r\n"
+        "a=rtpmap:102 H264/90000\r\na=fmtp:102 packetization-mode=1;profile-level-id=42001f\r\n"
+        "a=rtpmap:103 rtx/90000\r\na=fmtp:103 apt=102\r\n"
+        "a=rtpmap:108 H264/90000\r\na=fmtp:108 packetization-mode=0;profile-level-id=42e01f\r\n"
+        "a=rtpmap:109 rtx/90000\r\na=fmtp:109 apt=108\r\n"
+        "a=rtpmap:110 H264/90000\r\na=rtcp-fb:110 nack\r\n"
+        "a=fmtp:110 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f\r\n"
+        "a=rtpmap:111 rtx/90000\r\na=fmtp:111 apt=110\r\n";
+  static const char vp8[]
+      = "a=rtpmap:96 VP8/90000\r\na=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n";
+  g_autofree char *with_vp8 = g_strconcat (all, vp8, NULL);
+  const struct {
+    const char *sdp;
+    const AlcoveVideoCodecs codecs;
+    int payload;
+    AlcoveVideoCodec codec;
+  } cases[] = {
+    { with_vp8, both, 96, ALCOVE_VIDEO_CODEC_VP8 },
+    { with_vp8, h264_first, 110, ALCOVE_VIDEO_CODEC_H264 },
+    { all, both, 110, ALCOVE_VIDEO_CODEC_H264 },
+    { all, ALCOVE_VIDEO_CODECS_VP8, -1, ALCOVE_VIDEO_CODEC_VP8 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      AlcoveOffered offered;
+      GstSDPMessage *message
+          = alcove_description_prepare_offer (cases[i].sdp, &cases[i].codecs, &offered, &error);
+      const GstSDPMedia *media;
+
+      g_assert_no_error (error);
+      media = gst_sdp_message_get_media (message, 0);
+      g_assert_cmpint (offered.video.index, ==, cases[i].payload == -1 ? -1 : 0);
+      if (cases[i].payload != -1)
+        {
+          g_assert_cmpint (offered.video.payload, ==, cases[i].payload);
+          g_assert_cmpint (offered.video.retransmission, ==, cases[i].payload + 1);
+          g_assert_cmpint (offered.video.codec, ==, cases[i].codec);
+          g_assert_cmpuint (gst_sdp_media_formats_len (media), ==, 2);
+        }
+      else
+        g_assert_nonnull (gst_sdp_media_get_attribute_val (media, "inactive"));
+      gst_sdp_message_free (message);
+    }
+}
+
+/* An offer as webrtcbin makes it, for one codec, and as it is sent. */
+static GstSDPMessage *
+make_offer (void)
+{
+  static const char sdp[]
+      = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\n"
+        "m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\na=mid:0\r\na=sendrecv\r\n"
+        "a=rtpmap:96 VP8/90000\r\na=rtcp-fb:96 nack pli\r\na=rtcp-fb:96 transport-cc\r\n"
+        "a=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\na=ssrc:7 cname:x\r\n";
+  static const AlcoveOfferedLine lines[] = {
+    { .payload = 96, .retransmission = 97, .codec = ALCOVE_VIDEO_CODEC_VP8 },
+    { .payload = 98, .retransmission = 99, .codec = ALCOVE_VIDEO_CODEC_H264 },
+  };
+  GstSDPMessage *offer = NULL;
+
+  g_assert_cmpint (gst_sdp_message_new_from_text (sdp, &offer), ==, GST_SDP_OK);
+  alcove_description_offer_codecs (offer, lines, G_N_ELEMENTS (lines));
+  return offer;
+}
+
+static void
+test_offered_codecs (void)
+{
+  GstSDPMessage *offer = make_offer ();
+  g_autofree char *text = gst_sdp_message_as_text (offer);
+
+  g_assert_nonnull (strstr (text, "m=video 9 UDP/TLS/RTP/SAVPF 96 97 98 99\r\n"));
+  g_assert_nonnull (strstr (text, "a=rtpmap:98 H264/90000\r\n"));
+  g_assert_nonnull (strstr (text, "a=fmtp:98 level-asymmetry-allowed=1;packetization-mode=1;"
+                                  "profile-level-id=42e01f\r\n"));
+  g_assert_nonnull (strstr (text, "a=rtcp-fb:98 nack pli\r\n"));
+  g_assert_nonnull (strstr (text, "a=rtcp-fb:96 transport-cc\r\n"));
+  g_assert_null (strstr (text, "a=rtcp-fb:99"));
+  g_assert_nonnull (strstr (text, "a=fmtp:97 apt=96\r\n"));
+  g_assert_nonnull (strstr (text, "a=fmtp:99 apt=98\r\n"));
+  g_assert_nonnull (strstr (text, "a=ssrc:7 cname:x\r\n"));
+  gst_sdp_message_free (offer);
+}
+
+/* Of what an answer has, the first counts: it is what the far side sends as well. */
+static void
+test_codec_of_answer (void)
+{
+  static const struct {
+    const char *formats;
+    int payload;
+    const char *more;
+  } cases[] = {
+    { "96 97 98 99", 96, "" },
+    { "98 99 96 97", 98, "" },
+    { "98", 98, "" },
+    { "97 96", 96, "" },
+    /* what was not offered at all, or not so */
+    { "100", -1, "a=rtpmap:100 H264/90000\r\n" },
+    { "99", -1, "" },
+    { "-1", -1, "a=rtpmap:-1 VP8/90000\r\n" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *sdp = g_strdup_printf (
+          "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n"
+          "m=video 9 UDP/TLS/RTP/SAVPF %s\r\na=mid:0\r\na=rtpmap:96 VP8/90000\r\n"
+          "a=rtpmap:98 H264/90000\r\na=fmtp:98 packetization-mode=1;profile-level-id=42e034\r\n"
+          "a=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n%s",
+          cases[i].formats, cases[i].more);
+      g_autoptr (GError) error = NULL;
+      GstSDPMessage *offer = make_offer ();
+      AlcoveOfferedLine line;
+      GstSDPMessage *message = alcove_description_prepare_answer (sdp, offer, &line, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpint (line.index, ==, cases[i].payload == -1 ? -1 : 0);
+      if (cases[i].payload != -1)
+        {
+          g_assert_cmpint (line.payload, ==, cases[i].payload);
+          g_assert_cmpint (line.codec, ==, cases[i].payload == 98);
+          g_assert_cmpint (line.retransmission, ==, cases[i].payload + 1);
+        }
+      gst_sdp_message_free (message);
+      gst_sdp_message_free (offer);
+    }
 }
 
 /* A section that says nothing of its transport has it from the session, or from one that
@@ -417,7 +560,7 @@ test_borrowed_transport (void)
         "a=fingerprint:sha-256 ALIVE\r\n";
   g_autoptr (GError) error = NULL;
   AlcoveOffered offered;
-  GstSDPMessage *message = alcove_description_prepare_offer (sdp, &offered, &error);
+  GstSDPMessage *message = alcove_description_prepare_offer (sdp, &both, &offered, &error);
   const GstSDPMedia *media;
 
   g_assert_no_error (error);
@@ -449,7 +592,7 @@ test_promises (void)
 {
   g_autoptr (AlcoveFrameSlot) object = alcove_frame_slot_new ();
   AlcoveMediaHandle *handle = alcove_media_handle_new (object);
-  AlcoveLinkCore *core = alcove_link_core_new (handle, NULL, TRUE);
+  AlcoveLinkCore *core = alcove_link_core_new (handle, NULL, NULL, TRUE);
   GObject *slot = G_OBJECT (core->slot);
   guint answered[5] = { 0 }, dropped[5] = { 0 }, interrupted[5] = { 0 };
   GstPromise *promise;
@@ -494,6 +637,9 @@ main (int argc,
   g_test_add_func ("/media/parts/spoilt-descriptions", test_spoilt_descriptions);
   g_test_add_func ("/media/parts/retransmission", test_retransmission);
   g_test_add_func ("/media/parts/spoilt-retransmission", test_spoilt_retransmission);
+  g_test_add_func ("/media/parts/codec-of-offer", test_codec_of_offer);
+  g_test_add_func ("/media/parts/offered-codecs", test_offered_codecs);
+  g_test_add_func ("/media/parts/codec-of-answer", test_codec_of_answer);
   g_test_add_func ("/media/parts/borrowed-transport", test_borrowed_transport);
   g_test_add_func ("/media/parts/promises", test_promises);
 

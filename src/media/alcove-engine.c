@@ -20,6 +20,7 @@
 #include "alcove-media-warm-up.h"
 #include "alcove-peer-link.h"
 #include "alcove-recordings.h"
+#include "alcove-screen-share-private.h"
 
 #define STOP_TIMEOUT (4 * G_USEC_PER_SEC)
 
@@ -53,6 +54,7 @@ struct _AlcoveEngine {
   AlcoveDevices *devices;
   AlcoveRecordings *recordings;
   AlcoveCaptureLane *video;
+  AlcoveScreenShare *screen;
   AlcoveCaptureLane *audio;
   gboolean started;
   gboolean stopped;
@@ -345,6 +347,7 @@ alcove_engine_finalize (GObject *object)
   if (!alcove_workers_wait (self->workers, g_get_monotonic_time () + STOP_TIMEOUT))
     g_message ("Something does not stop");
   g_clear_pointer (&self->workers, alcove_workers_unref);
+  g_clear_object (&self->screen);
   g_clear_object (&self->video);
   g_clear_object (&self->audio);
   g_clear_object (&self->devices);
@@ -441,6 +444,8 @@ alcove_engine_new (const AlcoveEngineOptions *options,
   self->devices = alcove_devices_new ();
   alcove_devices_set_workers (self->devices, self->workers);
   self->video = make_lane (self, video, on_picture);
+  self->screen = alcove_screen_share_new (self->video);
+  g_signal_connect (self->screen, "notice", G_CALLBACK (on_part_notice), self);
   self->audio = make_lane (self, audio, on_sound);
 
   self->pipeline = alcove_engine_pipeline_new (
@@ -501,6 +506,8 @@ alcove_engine_stop (AlcoveEngine *self)
     return;
 
   self->stopped = TRUE;
+  if (self->screen != NULL)
+    alcove_screen_share_close (self->screen);
   stop_lane (self, self->video);
   stop_lane (self, self->audio);
   g_clear_object (&self->devices);
@@ -681,6 +688,18 @@ AlcoveFrameSlot *
 alcove_engine_get_preview (AlcoveEngine *self)
 {
   return alcove_capture_monitor_get_preview (self->monitor);
+}
+
+/**
+ * alcove_engine_get_screen_share:
+ * @self: an engine
+ *
+ * Returns: (transfer none): how our screen takes the camera's place
+ */
+AlcoveScreenShare *
+alcove_engine_get_screen_share (AlcoveEngine *self)
+{
+  return self->screen;
 }
 
 /**

@@ -5,6 +5,7 @@
 
 #include "alcove-devices.h"
 #include "alcove-frame-slot.h"
+#include "alcove-screen-share.h"
 
 G_BEGIN_DECLS
 
@@ -83,5 +84,7 @@ gboolean         alcove_engine_get_camera_available (AlcoveEngine *self);
 double           alcove_engine_get_input_level   (AlcoveEngine *self);
 /* our own picture as it is captured, before the encoder */
 AlcoveFrameSlot *alcove_engine_get_preview       (AlcoveEngine *self);
+/* our screen in place of the camera */
+AlcoveScreenShare *alcove_engine_get_screen_share (AlcoveEngine *self);
 
 G_END_DECLS

@@ -93,6 +93,8 @@ call_portal (GDBusConnection *bus,
 {
   g_dbus_connection_call (bus, PORTAL_NAME, path, interface, method, NULL, NULL,
                           G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, NULL, NULL);
+  /* which keeps the connection until that is out: we may be its only user */
+  g_dbus_connection_flush (bus, NULL, NULL, NULL);
 }
 
 static void

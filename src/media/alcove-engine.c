@@ -233,6 +233,7 @@ alcove_engine_create_link (AlcovePeerLinkFactory *factory,
 {
   AlcoveEngine *self = ALCOVE_ENGINE (factory);
   g_autoptr (AlcoveRecorder) recorder = NULL;
+  g_autoptr (GError) problem = NULL;
   AlcoveMediaLinkSetup setup = {
     .peer = options->peer,
     .full_descriptions = options->full_descriptions,
@@ -245,21 +246,17 @@ alcove_engine_create_link (AlcovePeerLinkFactory *factory,
     .base_time = self->base_time,
     .workers = self->workers,
     .receive = self->receive,
+    .recordings = self->recordings,
     .stun = self->stun,
     .turn = self->turn,
     .relay_only = self->relay_only,
   };
   AlcoveMediaLink *link;
 
-  if (self->recordings != NULL)
-    {
-      g_autoptr (GError) problem = NULL;
-
-      recorder = alcove_recordings_make (self->recordings, options->peer, &problem);
-      if (recorder == NULL)
-        g_signal_emit (self, signals[NOTICE], 0, problem);
-      setup.recorder = recorder;
-    }
+  recorder = alcove_recordings_make (self->recordings, options->peer, &problem);
+  if (problem != NULL)
+    g_signal_emit (self, signals[NOTICE], 0, problem);
+  setup.recorder = recorder;
 
   link = alcove_media_link_new (&setup, error);
   return link != NULL ? ALCOVE_PEER_LINK (link) : NULL;
@@ -355,7 +352,7 @@ alcove_engine_finalize (GObject *object)
   g_clear_object (&self->audio_encoder);
   g_clear_pointer (&self->monitor, alcove_capture_monitor_free);
   gst_clear_object (&self->clock);
-  g_clear_pointer (&self->recordings, alcove_recordings_free);
+  g_clear_pointer (&self->recordings, alcove_recordings_unref);
   g_free (self->stun);
   g_free (self->turn);
   alcove_media_handle_unref (self->handle);
@@ -433,8 +430,7 @@ alcove_engine_new (const AlcoveEngineOptions *options,
   self->height = options->height;
   self->fps = options->fps;
   self->receive = options->receive;
-  if (options->record_directory != NULL)
-    self->recordings = alcove_recordings_new (options->record_directory);
+  self->recordings = alcove_recordings_new (options->record_directory);
   alcove_engine_set_ice_servers (self, options->stun, options->turn, options->relay_only);
 
   self->warm_up = alcove_media_warm_up_start ();

@@ -47,7 +47,6 @@ typedef struct {
   /* constant */
   AlcoveMediaHandle *handle;
   AlcoveFrameSlot *slot;
-  AlcoveRecorder *recorder;
   gboolean receive;
 
   GMutex lock;
@@ -58,6 +57,7 @@ typedef struct {
   gboolean mismatch;
   GStrv fingerprints;
   gpointer verified;
+  AlcoveRecorder *recorder; /* while somebody records */
   AlcovePlayoutStream *stream;
   GPtrArray *promises;
   gsize text_bytes; /* of texts on their way to the main context */

@@ -6,7 +6,7 @@
 #include "alcove-fan-out.h"
 #include "alcove-media-link.h"
 #include "alcove-playout.h"
-#include "alcove-recorder.h"
+#include "alcove-recordings.h"
 #include "alcove-workers.h"
 
 G_BEGIN_DECLS
@@ -21,6 +21,7 @@ G_BEGIN_DECLS
  * @audio: (nullable): where encoded Opus comes from; %NULL sends no sound
  * @playout: (nullable): where decoded sound goes; %NULL plays nothing
  * @recorder: (nullable): gets what is received; the link finishes it when it is closed
+ * @recordings: (nullable): whose recordings are those that begin later
  * @clock: the engine's clock
  * @base_time: the engine's base time, to which the running times of the fan-outs refer
  * @workers: (nullable): whose threads take its pipeline down
@@ -40,6 +41,7 @@ typedef struct {
   AlcoveFanOut *audio;
   AlcovePlayout *playout;
   AlcoveRecorder *recorder;
+  AlcoveRecordings *recordings;
   GstClock *clock;
   GstClockTime base_time;
   AlcoveWorkers *workers;

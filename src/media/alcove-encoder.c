@@ -18,6 +18,11 @@
 #define MAX_BITRATE 2500000
 #define AUDIO_BITRATE 32000
 
+/* Of vp8enc. A negative one bids it watch its own time and take from a quarter of the frame
+ * interval what it needs, so that a slow machine gets a quicker search. Beside the fixed speeds it
+ * was the best bargain: a third of the time of 6 for 0.2 dB, where 15 costs as much and 0.6 dB. */
+#define SPEED "-12"
+
 /* Merges the key frame requests of everybody who joins within it. */
 #define KEY_INTERVAL (400 * GST_MSECOND)
 
@@ -172,7 +177,7 @@ alcove_encoder_new_video (GstBin *pipeline,
       "appsrc name=source is-live=true format=time max-buffers=2 max-bytes=0 "
       "leaky-type=downstream "
       "caps=video/x-raw,format=I420,width=%d,height=%d,framerate=%d/1,pixel-aspect-ratio=1/1 ! "
-      "vp8enc deadline=1 cpu-used=6 end-usage=cbr lag-in-frames=0 keyframe-max-dist=2000 "
+      "vp8enc deadline=1 cpu-used=" SPEED " end-usage=cbr lag-in-frames=0 keyframe-max-dist=2000 "
       "error-resilient=default target-bitrate=%d threads=%d static-threshold=1 "
       "min-force-key-unit-interval=%" G_GUINT64_FORMAT " ! "
       "appsink name=sink sync=false async=false",

@@ -42,7 +42,8 @@ typedef enum {
  * @frames_decoded: in all, on this link
  * @codec_in: of the picture that comes in, such as `VP8`; empty before the first packet
  * @codec_out: of the picture that goes out; empty while none is sent
- * @rung: which of the sizes that are encoded goes to this peer; empty where there is only one
+ * @rung: which of the sizes that are encoded goes to this peer, such as `640×360`; empty while no
+ *   picture is sent
  * @local_candidate: our end of the path in use
  * @remote_candidate: the other end
  * @picture: the number of the sender's test picture read from the last frame, -1 if it bears none

@@ -6,6 +6,7 @@
 
 #include "alcove-fan-out.h"
 #include "alcove-frame-slot.h"
+#include "alcove-ladder.h"
 #include "alcove-media-thread.h"
 #include "alcove-playout.h"
 #include "alcove-recorder.h"
@@ -59,6 +60,7 @@ typedef struct {
   gpointer verified;
   AlcoveRecorder *recorder; /* while somebody records */
   AlcovePlayoutStream *stream;
+  AlcoveLadderView *view; /* while we send pictures */
   GPtrArray *promises;
   gsize text_bytes; /* of texts on their way to the main context */
   gboolean got_frame;

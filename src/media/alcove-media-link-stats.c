@@ -113,6 +113,13 @@ fill_stats (AlcoveMediaLink *self,
   measured.kbps_out = self->rates.kbps_out;
   measured.loss_in = self->rates.loss_in;
   measured.buffer_ms = self->rates.buffer_ms;
+  if (self->view != NULL)
+    {
+      AlcoveRung rung;
+
+      alcove_ladder_view_get_rung (self->view, &rung);
+      g_strlcpy (measured.rung, rung.name, sizeof measured.rung);
+    }
   *stats = measured;
 }
 

@@ -131,8 +131,8 @@ alcove_window_make_engine (AlcoveWindow *self)
  * alcove_window_tell_room:
  * @self: a window
  *
- * Tells the others whether our microphone and camera are off, and whether they see our screen. What is not there is told as what
- * is turned off.
+ * Tells the others whether our microphone and camera are off, and whether they see our screen.
+ * What is not there is told as what is turned off.
  */
 void
 alcove_window_tell_room (AlcoveWindow *self)

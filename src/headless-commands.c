@@ -27,6 +27,7 @@ struct _HeadlessCommands {
   GDataInputStream *input;
   GCancellable *cancellable;
   gboolean has_sound;
+  gboolean camera_off; /* without the screen */
 };
 
 static void
@@ -143,7 +144,12 @@ on_sharing (AlcoveScreenShare *share,
             GParamSpec *pspec,
             HeadlessCommands *self)
 {
-  alcove_room_set_sharing (self->room, alcove_screen_share_get_sharing (share));
+  gboolean sharing = alcove_screen_share_get_sharing (share);
+
+  if (sharing)
+    g_object_get (self->room, "camera-off", &self->camera_off, NULL);
+  alcove_room_set_camera_off (self->room, !sharing && self->camera_off);
+  alcove_room_set_sharing (self->room, sharing);
 }
 
 static void read_command (HeadlessCommands *self);

@@ -112,7 +112,7 @@ recorded_cb (GObject *source,
     return;
 
   /* Translators: %s is the name of a file */
-  text = g_strdup_printf (_("The recording “%s” is saved"), shown);
+  text = g_strdup_printf (_("Recording saved: %s"), shown);
   if (alcove_window_in_room (self))
     alcove_room_page_ask (self->room_page, text, _("Show"), "win.show-recordings");
   else

@@ -49,7 +49,6 @@ typedef struct {
   /* constant */
   AlcoveMediaHandle *handle;
   AlcoveFrameSlot *slot;
-  AlcoveRecorder *recorder;
   AlcoveCodecChoice *choice;
   gboolean receive;
 
@@ -61,6 +60,7 @@ typedef struct {
   gboolean mismatch;
   GStrv fingerprints;
   gpointer verified;
+  AlcoveRecorder *recorder; /* while somebody records */
   AlcovePlayoutStream *stream;
   AlcoveLadderView *view; /* while we send pictures */
   GPtrArray *promises;

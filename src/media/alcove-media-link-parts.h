@@ -40,6 +40,7 @@ struct _AlcoveMediaLink {
   AlcoveFanOut *audio;
   AlcovePlayout *playout;
   AlcoveWorkers *workers;
+  AlcoveRecordings *recordings;
 
   AlcoveMediaHandle *handle;
   AlcoveLinkCore *core;
@@ -146,6 +147,12 @@ void     alcove_media_link_do_set_receiving (AlcoveMediaLink       *self,
                                              gboolean               receiving);
 void     alcove_media_link_do_set_volume    (AlcoveMediaLink       *self,
                                              double                 volume);
+
+/* alcove-media-link-record.c */
+gboolean alcove_media_link_do_start_recording (AlcovePeerLink     *link,
+                                               const char         *path,
+                                               GError            **error);
+void     alcove_media_link_do_stop_recording  (AlcovePeerLink     *link);
 
 /* alcove-media-link-channels.c */
 void     alcove_media_link_channels_init    (AlcoveMediaLink       *self);

@@ -8,7 +8,7 @@
 #include "alcove-ladder.h"
 #include "alcove-media-link.h"
 #include "alcove-playout.h"
-#include "alcove-recorder.h"
+#include "alcove-recordings.h"
 #include "alcove-workers.h"
 
 G_BEGIN_DECLS
@@ -25,6 +25,7 @@ G_BEGIN_DECLS
  * @preference: which codec is offered first
  * @playout: (nullable): where decoded sound goes; %NULL plays nothing
  * @recorder: (nullable): gets what is received; the link finishes it when it is closed
+ * @recordings: (nullable): whose recordings are those that begin later
  * @clock: the engine's clock
  * @base_time: the engine's base time, to which the running times of sound and pictures refer
  * @workers: (nullable): whose threads take its pipeline down
@@ -46,6 +47,7 @@ typedef struct {
   AlcoveCodecPreference preference;
   AlcovePlayout *playout;
   AlcoveRecorder *recorder;
+  AlcoveRecordings *recordings;
   GstClock *clock;
   GstClockTime base_time;
   AlcoveWorkers *workers;

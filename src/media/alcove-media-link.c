@@ -517,8 +517,7 @@ alcove_media_link_close (AlcovePeerLink *link)
     }
   if (self->pipeline != NULL)
     tear_down (self->workers, g_steal_pointer (&self->pipeline), self->core, self->peer);
-  if (self->core->recorder != NULL)
-    alcove_recorder_finish (self->core->recorder);
+  alcove_media_link_do_stop_recording (link);
 }
 
 static void
@@ -537,6 +536,8 @@ peer_link_iface_init (AlcovePeerLinkInterface *iface)
   iface->get_bytes_received = alcove_media_link_get_bytes_received;
   iface->sample_async = alcove_media_link_do_sample;
   iface->sample_finish = alcove_media_link_do_sample_finish;
+  iface->start_recording = alcove_media_link_do_start_recording;
+  iface->stop_recording = alcove_media_link_do_stop_recording;
   iface->close = alcove_media_link_close;
 }
 
@@ -561,6 +562,7 @@ alcove_media_link_finalize (GObject *object)
 
   g_clear_pointer (&self->core, alcove_link_core_unref);
   g_clear_pointer (&self->workers, alcove_workers_unref);
+  g_clear_pointer (&self->recordings, alcove_recordings_unref);
   g_clear_pointer (&self->handle, alcove_media_handle_unref);
   g_clear_pointer (&self->section_names, g_strfreev);
   g_clear_pointer (&self->local_mids, g_strfreev);
@@ -637,6 +639,8 @@ alcove_media_link_new (const AlcoveMediaLinkSetup *setup,
   self->serial = setup->serial;
   self->workers = setup->workers != NULL ? alcove_workers_ref (setup->workers)
                                          : alcove_workers_new ();
+  if (setup->recordings != NULL)
+    self->recordings = alcove_recordings_ref (setup->recordings);
   g_set_object (&self->video, setup->video);
   g_set_object (&self->audio, setup->audio);
   g_set_object (&self->playout, setup->playout);

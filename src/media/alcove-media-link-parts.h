@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <gst/rtp/rtp.h>
 #include <gst/sdp/sdp.h>
 
+#include "alcove-bandwidth.h"
 #include "alcove-description.h"
 #include "alcove-link-core.h"
 #include "alcove-media-link-private.h"
@@ -57,6 +59,19 @@ struct _AlcoveMediaLink {
   GstAppSrc *audio_source;
   gboolean subscribed;
   gboolean sending; /* as far as it is up to us */
+
+  /* what the network bears */
+  AlcoveBandwidth *bandwidth;
+  guint adapt_source;
+  guint estimate; /* bits a second, 0 if unknown */
+  double told_estimate;
+  gint64 heard; /* the latest word about packets that was seen */
+  gint64 silent_since;
+  guint64 silent_frames;
+  gint64 asked; /* for a report */
+  gint64 reported;
+  guint64 reported_bytes;
+  double least_rtt_ms;
 
   /* receiving */
   gboolean receiving; /* as far as it is up to us */
@@ -130,6 +145,16 @@ void     alcove_media_link_receive_init     (AlcoveMediaLink       *self);
 void     alcove_media_link_do_set_receiving (AlcoveMediaLink       *self,
                                              gboolean               receiving);
 
+/* alcove-media-link-adapt.c */
+void     alcove_media_link_watch_session    (GstElement            *element,
+                                             AlcoveLinkCore        *core);
+void     alcove_media_link_adapt_init       (AlcoveMediaLink       *self);
+void     alcove_media_link_adapt_start      (AlcoveMediaLink       *self);
+void     alcove_media_link_adapt_stop       (AlcoveMediaLink       *self);
+void     alcove_media_link_on_report        (AlcoveMediaLink       *self,
+                                             double                 rtt_ms,
+                                             double                 loss);
+
 /* alcove-media-link-channels.c */
 void     alcove_media_link_channels_init    (AlcoveMediaLink       *self);
 void     alcove_media_link_add_channels     (AlcoveMediaLink       *self,
@@ -147,6 +172,7 @@ void     alcove_media_link_channels_stop    (AlcoveMediaLink       *self);
 /* alcove-media-link-stats.c */
 void     alcove_media_link_stats_init       (AlcoveMediaLink       *self);
 void     alcove_media_link_stats_stop       (AlcoveMediaLink       *self);
+void     alcove_media_link_ask_for_report   (AlcoveMediaLink       *self);
 void     alcove_media_link_do_sample        (AlcovePeerLink        *link,
                                              GCancellable          *cancellable,
                                              GAsyncReadyCallback    callback,

@@ -519,7 +519,10 @@ on_element_added (GstBin *webrtc,
       alcove_buffer_watch_attach (element, data);
     }
   else if (g_str_equal (GST_OBJECT_NAME (factory), "rtpsession"))
-    set_up_session (element);
+    {
+      set_up_session (element);
+      alcove_media_link_watch_session (element, data);
+    }
   else if (g_str_equal (GST_OBJECT_NAME (factory), "sctpdec"))
     guard_sctp (element, data);
 }

@@ -546,6 +546,7 @@ alcove_media_link_finalize (GObject *object)
   g_clear_pointer (&self->local_candidates, g_ptr_array_unref);
   g_clear_pointer (&self->remote_candidates, g_ptr_array_unref);
   g_clear_pointer (&self->samplings, g_hash_table_unref);
+  g_clear_pointer (&self->bandwidth, alcove_bandwidth_free);
   g_free (self->peer);
   g_free (self->channel_label);
 
@@ -641,6 +642,7 @@ alcove_media_link_new (const AlcoveMediaLinkSetup *setup,
   alcove_media_link_negotiation_init (self);
   alcove_media_link_receive_init (self);
   alcove_media_link_channels_init (self);
+  alcove_media_link_adapt_init (self);
   alcove_media_link_stats_init (self);
 
   return g_steal_pointer (&self);

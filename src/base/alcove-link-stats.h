@@ -42,7 +42,8 @@ typedef enum {
  * @frames_decoded: in all, on this link
  * @codec_in: of the picture that comes in, such as `VP8`; empty before the first packet
  * @codec_out: of the picture that goes out; empty while none is sent
- * @rung: which of the sizes that are encoded goes to this peer; empty where there is only one
+ * @rung: which of the sizes that are encoded goes to this peer, such as `640×360`; empty while no
+ *   picture is sent
  * @estimate_kbps: what the network bears on the way to this peer, -1 if unknown
  * @target_kbps: what the encoder of the picture that goes to this peer aims at, -1 if none goes
  * @load_step: by how many steps our picture is made smaller or rarer because this machine can't

@@ -50,10 +50,11 @@
 #define NEAR_ABOVE 1.15
 #define CALM_US (1 * G_USEC_PER_SEC)
 
-/* Never further than this beyond what was sent: what was not tried is not known. The second
- * lets a stream of few bits reach the next that it could change to. */
+/* What was not tried is not known: further than this beyond what was sent it goes by half as much
+ * a second, and never beyond what is assumed of a path of which nothing is known. A scene that
+ * takes few bits could never change to a larger picture otherwise. */
 #define UNTRIED 1.5
-#define UNTRIED_BITS 150000.0
+#define GROWTH_UNTRIED 0.04
 #define SENT_DECAY 0.1 /* a second */
 
 #define LONGEST_STEP (1 * G_USEC_PER_SEC)
@@ -157,7 +158,8 @@ raise_estimate (AlcoveBandwidth *self,
                 const AlcoveBandwidthSample *sample,
                 double seconds)
 {
-  double most = MAX (UNTRIED * self->most_sent, self->most_sent + UNTRIED_BITS);
+  double most = UNTRIED * self->most_sent;
+  double untried = MIN (self->estimate * pow (1.0 + GROWTH_UNTRIED, seconds), FIRST_ESTIMATE);
   double estimate;
 
   if (self->capacity > 0.0 && self->estimate > NEAR_ABOVE * self->capacity)
@@ -170,7 +172,7 @@ raise_estimate (AlcoveBandwidth *self,
                * pow (1.0 + (sample->loss > LOSS_LOW ? GROWTH / 2.0 : GROWTH), seconds);
 
   if (estimate > most)
-    estimate = MAX (self->estimate, most);
+    estimate = MAX (self->estimate, MAX (most, MIN (untried, estimate)));
   self->estimate = get_bounded (self, estimate);
 }
 

@@ -7,23 +7,11 @@
 
 #include <glib/gi18n.h>
 #include <gst/app/gstappsrc.h>
-#include <gst/video/video.h>
 
 #include "alcove-error.h"
 #include "alcove-playout.h"
 
-/* 800 kbit/s at 640×360, by area from there, within what a call can bear. */
-#define BITS_PER_PIXEL_SECOND 3.5
-#define MIN_BITRATE 150000
-#define MAX_BITRATE 2500000
 #define AUDIO_BITRATE 32000
-
-/* Merges the key frame requests of everybody who joins within it. */
-#define KEY_INTERVAL (400 * GST_MSECOND)
-
-/* When the last picture is older than this, a key frame is made from it rather than
- * waiting for the next: a still picture comes only twice a second. */
-#define REFRESH_AGE (100 * GST_MSECOND)
 
 struct _AlcoveEncoder {
   GObject parent_instance;
@@ -32,48 +20,12 @@ struct _AlcoveEncoder {
   GstElement *source;
   GstElement *volume;
   AlcoveFanOut *fan_out;
-  gulong request_handler;
 
   GMutex lock;
-  GstBuffer *latest;
   GstClockTime last_time;
 };
 
 G_DEFINE_FINAL_TYPE (AlcoveEncoder, alcove_encoder, G_TYPE_OBJECT)
-
-static void
-weak_ref_free (gpointer data,
-               GClosure *closure)
-{
-  g_weak_ref_clear (data);
-  g_free (data);
-}
-
-static void
-on_key_frame_requested (AlcoveFanOut *fan_out,
-                        gpointer user_data)
-{
-  g_autoptr (AlcoveEncoder) self = g_weak_ref_get (user_data);
-  g_autoptr (GstClock) clock = NULL;
-  GstBuffer *again = NULL;
-  GstClockTime now;
-
-  if (self == NULL || (clock = gst_element_get_clock (self->bin)) == NULL)
-    return;
-
-  now = gst_clock_get_time (clock) - gst_element_get_base_time (self->bin);
-  g_mutex_lock (&self->lock);
-  if (self->latest != NULL
-      && (!GST_CLOCK_TIME_IS_VALID (self->last_time) || now > self->last_time + REFRESH_AGE))
-    {
-      again = gst_buffer_copy (self->latest);
-      GST_BUFFER_PTS (again) = now;
-    }
-  g_mutex_unlock (&self->lock);
-
-  if (again != NULL)
-    alcove_encoder_push (self, again);
-}
 
 static void
 alcove_encoder_dispose (GObject *object)
@@ -88,7 +40,6 @@ alcove_encoder_finalize (GObject *object)
 {
   AlcoveEncoder *self = ALCOVE_ENCODER (object);
 
-  gst_clear_buffer (&self->latest);
   gst_clear_object (&self->source);
   gst_clear_object (&self->volume);
   gst_clear_object (&self->bin);
@@ -125,13 +76,8 @@ encoder_new (GstBin *pipeline,
   g_autoptr (GstCaps) caps = gst_caps_from_string (caps_text);
   g_autoptr (GError) problem = NULL;
   g_autoptr (GstElement) sink = NULL;
-  GWeakRef *weak = g_new0 (GWeakRef, 1);
 
   self->fan_out = alcove_fan_out_new (name, caps);
-  g_weak_ref_init (weak, self);
-  self->request_handler
-      = g_signal_connect_data (self->fan_out, "key-frame-requested",
-                               G_CALLBACK (on_key_frame_requested), weak, weak_ref_free, 0);
 
   self->bin = gst_parse_bin_from_description (description, FALSE, &problem);
   if (self->bin == NULL)
@@ -148,37 +94,6 @@ encoder_new (GstBin *pipeline,
   alcove_fan_out_set_sink (self->fan_out, sink);
 
   return g_steal_pointer (&self);
-}
-
-/**
- * alcove_encoder_new_video:
- * @pipeline: (transfer none): where its elements live
- * @width: of the pictures pushed
- * @height: of the pictures pushed
- * @fps: nominal rate of the pictures; fewer may come
- * @error: return location
- *
- * Returns: (transfer full): a VP8 encoder, or %NULL with %ALCOVE_ERROR_MISSING_ELEMENT
- */
-AlcoveEncoder *
-alcove_encoder_new_video (GstBin *pipeline,
-                          int width,
-                          int height,
-                          int fps,
-                          GError **error)
-{
-  int bitrate = CLAMP ((int) (width * height * BITS_PER_PIXEL_SECOND), MIN_BITRATE, MAX_BITRATE);
-  g_autofree char *description = g_strdup_printf (
-      "appsrc name=source is-live=true format=time max-buffers=2 max-bytes=0 "
-      "leaky-type=downstream "
-      "caps=video/x-raw,format=I420,width=%d,height=%d,framerate=%d/1,pixel-aspect-ratio=1/1 ! "
-      "vp8enc deadline=1 cpu-used=6 end-usage=cbr lag-in-frames=0 keyframe-max-dist=2000 "
-      "error-resilient=default target-bitrate=%d threads=%d static-threshold=1 "
-      "min-force-key-unit-interval=%" G_GUINT64_FORMAT " ! "
-      "appsink name=sink sync=false async=false",
-      width, height, fps, bitrate, height > 480 ? 2 : 1, (guint64) KEY_INTERVAL);
-
-  return encoder_new (pipeline, description, "video", "video/x-vp8", error);
 }
 
 /**
@@ -244,8 +159,6 @@ alcove_encoder_push (AlcoveEncoder *self,
   gboolean watched = alcove_fan_out_get_n_subscribers (self->fan_out) > 0;
 
   g_mutex_lock (&self->lock);
-  if (self->volume == NULL)
-    gst_buffer_replace (&self->latest, buffer);
   if (!watched
       || (GST_CLOCK_TIME_IS_VALID (self->last_time)
           && GST_BUFFER_PTS (buffer) <= self->last_time))
@@ -272,6 +185,5 @@ alcove_encoder_close (AlcoveEncoder *self)
   if (self->fan_out == NULL)
     return;
 
-  g_clear_signal_handler (&self->request_handler, self->fan_out);
   alcove_fan_out_set_sink (self->fan_out, NULL);
 }

@@ -13,20 +13,15 @@ G_DECLARE_FINAL_TYPE (AlcoveEncoder, alcove_encoder, ALCOVE, ENCODER, GObject)
 /**
  * AlcoveEncoder:
  *
- * One encoder behind one fan-out: a rung of the picture's ladder, or the sound. It
- * lives as a bin in the engine's pipeline and encodes only while somebody is subscribed.
+ * The encoder of our sound, behind its fan-out. It lives as a bin in the engine's pipeline and
+ * encodes only while somebody is subscribed.
  */
-AlcoveEncoder *alcove_encoder_new_video  (GstBin        *pipeline,
-                                          int            width,
-                                          int            height,
-                                          int            fps,
-                                          GError       **error);
 AlcoveEncoder *alcove_encoder_new_audio  (GstBin        *pipeline,
                                           GError       **error);
 AlcoveFanOut  *alcove_encoder_get_fan_out (AlcoveEncoder *self);
 void           alcove_encoder_set_muted  (AlcoveEncoder *self,
                                           gboolean       muted);
-/* streaming threads; @buffer is transfer full, I420 or S16 at the size given */
+/* streaming threads; @buffer is transfer full, %ALCOVE_PLAYOUT_CAPS */
 void           alcove_encoder_push       (AlcoveEncoder *self,
                                           GstBuffer     *buffer);
 void           alcove_encoder_close      (AlcoveEncoder *self);

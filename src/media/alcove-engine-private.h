@@ -5,6 +5,7 @@
 
 #include "alcove-engine.h"
 #include "alcove-fan-out.h"
+#include "alcove-ladder.h"
 #include "alcove-playout.h"
 
 G_BEGIN_DECLS
@@ -12,10 +13,8 @@ G_BEGIN_DECLS
 /* what links and tests share of the engine; all transfer none */
 GstClock      *alcove_engine_get_clock         (AlcoveEngine *self);
 GstClockTime   alcove_engine_get_base_time     (AlcoveEngine *self);
-AlcoveFanOut  *alcove_engine_get_video_fan_out (AlcoveEngine *self);
+AlcoveLadder  *alcove_engine_get_ladder        (AlcoveEngine *self);
 AlcoveFanOut  *alcove_engine_get_audio_fan_out (AlcoveEngine *self);
 AlcovePlayout *alcove_engine_get_playout       (AlcoveEngine *self);
-/* video encoders: rungs that exist, however many peers there are */
-guint          alcove_engine_get_n_encoders    (AlcoveEngine *self);
 
 G_END_DECLS

@@ -47,7 +47,7 @@ struct _AlcoveEngine {
   GstClockTime base_time;
   AlcoveWorkers *workers;
   AlcoveEnginePipeline *pipeline;
-  AlcoveEncoder *video_encoder;
+  AlcoveLadder *ladder;
   AlcoveEncoder *audio_encoder;
   AlcoveCaptureMonitor *monitor;
   AlcoveDevices *devices;
@@ -149,7 +149,7 @@ on_picture (GstBuffer *buffer,
 {
   AlcoveEngine *self = user_data;
 
-  alcove_encoder_push (self->video_encoder, gst_buffer_ref (buffer));
+  alcove_ladder_push (self->ladder, gst_buffer_ref (buffer));
   alcove_capture_monitor_add_picture (self->monitor, buffer);
   gst_buffer_unref (buffer);
 }
@@ -236,7 +236,7 @@ alcove_engine_create_link (AlcovePeerLinkFactory *factory,
     .full_descriptions = options->full_descriptions,
     .channel_label = options->channel_label,
     .serial = options->serial,
-    .video = alcove_encoder_get_fan_out (self->video_encoder),
+    .video = self->ladder,
     .audio = alcove_encoder_get_fan_out (self->audio_encoder),
     .playout = alcove_engine_get_playout (self),
     .clock = self->clock,
@@ -348,7 +348,7 @@ alcove_engine_finalize (GObject *object)
   g_clear_object (&self->video);
   g_clear_object (&self->audio);
   g_clear_object (&self->devices);
-  g_clear_object (&self->video_encoder);
+  g_clear_object (&self->ladder);
   g_clear_object (&self->audio_encoder);
   g_clear_pointer (&self->monitor, alcove_capture_monitor_free);
   gst_clear_object (&self->clock);
@@ -449,10 +449,9 @@ alcove_engine_new (const AlcoveEngineOptions *options,
   if (self->pipeline == NULL)
     return NULL;
   g_signal_connect (self->pipeline, "notice", G_CALLBACK (on_part_notice), self);
-  self->video_encoder
-      = alcove_encoder_new_video (alcove_engine_pipeline_get_bin (self->pipeline), self->width,
-                                  self->height, self->fps, error);
-  if (self->video_encoder == NULL)
+  self->ladder = alcove_ladder_new (alcove_engine_pipeline_get_bin (self->pipeline), self->workers,
+                                    self->width, self->height, self->fps, error);
+  if (self->ladder == NULL)
     return NULL;
   self->audio_encoder
       = alcove_encoder_new_audio (alcove_engine_pipeline_get_bin (self->pipeline), error);
@@ -504,8 +503,8 @@ alcove_engine_stop (AlcoveEngine *self)
   stop_lane (self, self->video);
   stop_lane (self, self->audio);
   g_clear_object (&self->devices);
-  if (self->video_encoder != NULL)
-    alcove_encoder_close (self->video_encoder);
+  if (self->ladder != NULL)
+    alcove_ladder_close (self->ladder);
   if (self->audio_encoder != NULL)
     alcove_encoder_close (self->audio_encoder);
   if (self->pipeline != NULL)
@@ -708,15 +707,15 @@ alcove_engine_get_base_time (AlcoveEngine *self)
 }
 
 /**
- * alcove_engine_get_video_fan_out:
+ * alcove_engine_get_ladder:
  * @self: an engine
  *
  * Returns: (transfer none): encoded pictures
  */
-AlcoveFanOut *
-alcove_engine_get_video_fan_out (AlcoveEngine *self)
+AlcoveLadder *
+alcove_engine_get_ladder (AlcoveEngine *self)
 {
-  return alcove_encoder_get_fan_out (self->video_encoder);
+  return self->ladder;
 }
 
 /**
@@ -741,33 +740,4 @@ AlcovePlayout *
 alcove_engine_get_playout (AlcoveEngine *self)
 {
   return alcove_engine_pipeline_get_playout (self->pipeline);
-}
-
-static void
-count_encoder (const GValue *item,
-               gpointer user_data)
-{
-  GstElementFactory *factory = gst_element_get_factory (g_value_get_object (item));
-
-  if (factory != NULL
-      && gst_element_factory_list_is_type (factory, GST_ELEMENT_FACTORY_TYPE_VIDEO_ENCODER))
-    (*(guint *) user_data)++;
-}
-
-/**
- * alcove_engine_get_n_encoders:
- * @self: an engine
- *
- * Returns: how many video encoders its pipeline really holds
- */
-guint
-alcove_engine_get_n_encoders (AlcoveEngine *self)
-{
-  GstIterator *iterator = gst_bin_iterate_recurse (
-      alcove_engine_pipeline_get_bin (self->pipeline));
-  guint n = 0;
-
-  gst_iterator_foreach (iterator, count_encoder, &n);
-  gst_iterator_free (iterator);
-  return n;
 }

@@ -7,6 +7,7 @@
 #include "alcove-fan-out.h"
 #include "alcove-feedback.h"
 #include "alcove-frame-slot.h"
+#include "alcove-ladder.h"
 #include "alcove-media-thread.h"
 #include "alcove-playout.h"
 #include "alcove-recorder.h"
@@ -60,6 +61,7 @@ typedef struct {
   GStrv fingerprints;
   gpointer verified;
   AlcovePlayoutStream *stream;
+  AlcoveLadderView *view; /* while we send pictures */
   GPtrArray *promises;
   gsize text_bytes; /* of texts on their way to the main context */
   gboolean got_frame;

@@ -122,6 +122,8 @@ apply (AlcoveMediaLink *self)
     return;
 
   self->estimate = estimate;
+  if (self->view != NULL)
+    alcove_ladder_view_set_bitrate (self->view, estimate);
   if (fabs ((double) estimate - self->told_estimate) > NOTABLE_CHANGE * self->told_estimate)
     {
       g_debug ("%s: the network bears %u kbit/s", self->peer, estimate / 1000);
@@ -260,6 +262,8 @@ alcove_media_link_adapt_start (AlcoveMediaLink *self)
   if (self->adapt_source != 0 || self->video_source == NULL)
     return;
 
+  if (self->view != NULL)
+    alcove_ladder_view_set_bitrate (self->view, self->estimate);
   self->silent_since = g_get_monotonic_time ();
   self->reported = 0;
   self->adapt_source = g_timeout_add (LOOK_MS, on_look, self);

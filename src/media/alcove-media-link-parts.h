@@ -38,7 +38,7 @@ struct _AlcoveMediaLink {
   gboolean full_descriptions;
   char *channel_label;
   guint serial;
-  AlcoveFanOut *video;
+  AlcoveLadder *video;
   AlcoveFanOut *audio;
   AlcovePlayout *playout;
   AlcoveWorkers *workers;
@@ -57,6 +57,7 @@ struct _AlcoveMediaLink {
   /* sending */
   GstAppSrc *video_source;
   GstAppSrc *audio_source;
+  AlcoveLadderView *view; /* while we send pictures */
   gboolean subscribed;
   gboolean sending; /* as far as it is up to us */
 

@@ -4,6 +4,7 @@
 #include <gst/gst.h>
 
 #include "alcove-fan-out.h"
+#include "alcove-ladder.h"
 #include "alcove-media-link.h"
 #include "alcove-playout.h"
 #include "alcove-recorder.h"
@@ -17,12 +18,12 @@ G_BEGIN_DECLS
  * @full_descriptions: gather candidates, for at most 2 s, before a description is emitted
  * @channel_label: (nullable): label of the page channel that the offerer creates
  * @serial: how many links there were to this peer before
- * @video: (nullable): where encoded VP8 comes from; %NULL sends no picture
+ * @video: (nullable): where encoded pictures come from; %NULL sends none
  * @audio: (nullable): where encoded Opus comes from; %NULL sends no sound
  * @playout: (nullable): where decoded sound goes; %NULL plays nothing
  * @recorder: (nullable): gets what is received; the link finishes it when it is closed
  * @clock: the engine's clock
- * @base_time: the engine's base time, to which the running times of the fan-outs refer
+ * @base_time: the engine's base time, to which the running times of sound and pictures refer
  * @workers: (nullable): whose threads take its pipeline down
  * @receive: whether what arrives is decoded at all
  * @stun: (nullable): `stun:host:port` or `stun://host:port`
@@ -36,7 +37,7 @@ typedef struct {
   gboolean full_descriptions;
   const char *channel_label;
   guint serial;
-  AlcoveFanOut *video;
+  AlcoveLadder *video;
   AlcoveFanOut *audio;
   AlcovePlayout *playout;
   AlcoveRecorder *recorder;

@@ -23,11 +23,18 @@ on_source_event (GstPad *pad,
                  GstPadProbeInfo *info,
                  gpointer data)
 {
-  AlcoveFanOut *fan_out = data;
+  AlcoveLinkCore *core = data;
+  g_autoptr (AlcoveLadderView) view = NULL;
 
   /* the far side's key-frame requests (PLI, FIR) come up here */
-  if (gst_video_event_is_force_key_unit (GST_PAD_PROBE_INFO_EVENT (info)))
-    alcove_fan_out_request_key_frame (fan_out);
+  if (!gst_video_event_is_force_key_unit (GST_PAD_PROBE_INFO_EVENT (info)))
+    return GST_PAD_PROBE_OK;
+
+  g_mutex_lock (&core->lock);
+  g_set_object (&view, core->view);
+  g_mutex_unlock (&core->lock);
+  if (view != NULL)
+    alcove_ladder_view_request_key_frame (view);
 
   return GST_PAD_PROBE_OK;
 }
@@ -85,7 +92,6 @@ make_caps (gboolean is_video,
 
 static GstAppSrc *
 add_sender (AlcoveMediaLink *self,
-            AlcoveFanOut *fan_out,
             gboolean is_video,
             GstCaps *caps,
             int payload,
@@ -96,7 +102,8 @@ add_sender (AlcoveMediaLink *self,
   GstElement *own = gst_element_factory_make ("capsfilter", NULL);
   g_autoptr (GstCaps) own_caps
       = gst_caps_new_simple ("application/x-rtp", "ssrc", G_TYPE_UINT, ssrc, NULL);
-  GstCaps *source_caps = alcove_fan_out_get_caps (fan_out);
+  g_autoptr (GstCaps) source_caps = is_video ? gst_caps_new_empty_simple ("video/x-vp8")
+                                             : gst_caps_ref (alcove_fan_out_get_caps (self->audio));
   g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
   g_autoptr (GstPadTemplate) template = NULL;
   g_autoptr (GstPad) sink = NULL;
@@ -118,8 +125,10 @@ add_sender (AlcoveMediaLink *self,
   gst_element_link_many (source, payloader, own, NULL);
 
   src = gst_element_get_static_pad (source, "src");
-  gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, on_source_event,
-                     g_object_ref (fan_out), g_object_unref);
+  if (is_video)
+    gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, on_source_event,
+                       alcove_link_core_ref (self->core),
+                       (GDestroyNotify) alcove_link_core_unref);
   gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_BUFFER, on_source_buffer,
                      alcove_link_core_ref (self->core), (GDestroyNotify) alcove_link_core_unref);
 
@@ -158,7 +167,7 @@ add_line (AlcoveMediaLink *self,
           gboolean is_video,
           const AlcoveOfferedLine *line)
 {
-  AlcoveFanOut *fan_out = is_video ? self->video : self->audio;
+  gboolean sends = is_video ? self->video != NULL : self->audio != NULL;
   GstAppSrc **source = is_video ? &self->video_source : &self->audio_source;
   int payload = line != NULL ? line->payload : is_video ? PAYLOAD_VP8 : PAYLOAD_OPUS;
   guint32 ssrc = g_random_int () | 1;
@@ -169,13 +178,13 @@ add_line (AlcoveMediaLink *self,
 
   caps = make_caps (is_video, payload, line != NULL ? line->twcc : TWCC_ID,
                     line != NULL ? 0 : ssrc);
-  if (fan_out == NULL)
+  if (!sends)
     {
       add_receiver (self, is_video, caps);
       return TRUE;
     }
 
-  *source = add_sender (self, fan_out, is_video, caps, payload, ssrc);
+  *source = add_sender (self, is_video, caps, payload, ssrc);
   return *source != NULL;
 }
 
@@ -195,6 +204,37 @@ announce_source (GstAppSrc *source)
   id = gst_pad_create_stream_id (src, GST_ELEMENT (source), NULL);
   gst_pad_send_event (sink, gst_event_new_stream_start (id));
   gst_pad_send_event (sink, gst_event_new_caps (caps));
+}
+
+/* Its key frame requests come on other threads. */
+static void
+set_core_view (AlcoveMediaLink *self,
+               AlcoveLadderView *view)
+{
+  g_autoptr (AlcoveLadderView) former = NULL;
+
+  g_mutex_lock (&self->core->lock);
+  former = g_steal_pointer (&self->core->view);
+  g_set_object (&self->core->view, view);
+  g_mutex_unlock (&self->core->lock);
+}
+
+static void
+watch_ladder (AlcoveMediaLink *self)
+{
+  self->view = alcove_ladder_watch (self->video, ALCOVE_VIDEO_CODEC_VP8, self->video_source);
+  set_core_view (self, self->view);
+}
+
+static void
+leave_ladder (AlcoveMediaLink *self)
+{
+  if (self->view == NULL)
+    return;
+
+  set_core_view (self, NULL);
+  alcove_ladder_view_close (self->view);
+  g_clear_object (&self->view);
 }
 
 /**
@@ -275,7 +315,7 @@ alcove_media_link_subscribe (AlcoveMediaLink *self)
   if (self->audio_source != NULL)
     alcove_fan_out_subscribe (self->audio, self->audio_source);
   if (self->video_source != NULL)
-    alcove_fan_out_subscribe (self->video, self->video_source);
+    watch_ladder (self);
   alcove_media_link_adapt_start (self);
 }
 
@@ -295,8 +335,7 @@ alcove_media_link_unsubscribe (AlcoveMediaLink *self)
   alcove_media_link_adapt_stop (self);
   if (self->audio_source != NULL)
     alcove_fan_out_unsubscribe (self->audio, self->audio_source);
-  if (self->video_source != NULL)
-    alcove_fan_out_unsubscribe (self->video, self->video_source);
+  leave_ladder (self);
 }
 
 /**

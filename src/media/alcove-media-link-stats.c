@@ -112,9 +112,18 @@ fill_stats (AlcoveMediaLink *self,
   measured.kbps_in = self->rates.kbps_in;
   measured.kbps_out = self->rates.kbps_out;
   measured.loss_in = self->rates.loss_in;
+  measured.buffer_ms = self->rates.buffer_ms;
   measured.estimate_kbps = self->estimate > 0 ? self->estimate / 1000.0 : -1.0;
   measured.target_kbps = -1.0;
-  measured.buffer_ms = self->rates.buffer_ms;
+  if (self->view != NULL)
+    {
+      AlcoveRung rung;
+
+      alcove_ladder_view_get_rung (self->view, &rung);
+      if (rung.bitrate > 0)
+        measured.target_kbps = rung.bitrate / 1000.0;
+      g_strlcpy (measured.rung, rung.name, sizeof measured.rung);
+    }
   *stats = measured;
 }
 

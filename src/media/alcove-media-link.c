@@ -624,7 +624,7 @@ alcove_media_link_new (const AlcoveMediaLinkSetup *setup,
   gst_bin_add (GST_BIN (self->pipeline), self->webrtc);
   set_up_ice (self, setup);
 
-  /* the running times of the fan-outs are good here too, so that their buffers need no change */
+  /* the running times of what is encoded are good here too, so that their buffers need no change */
   if (setup->clock != NULL)
     gst_pipeline_use_clock (GST_PIPELINE (self->pipeline), setup->clock);
   gst_element_set_start_time (self->pipeline, GST_CLOCK_TIME_NONE);

@@ -97,7 +97,7 @@ test('events, statistics and commands', async (t) => {
   assert.ok(stats.fps_in < 22, `about 15 frames a second were asked for, not ${stats.fps_in}`);
   assert.ok(stats.kbps_in > 0 && stats.kbps_out > 0);
   assert.ok(stats.frame_age_ms >= 0 && stats.frame_age_ms < 3000);
-  assert.deepEqual([stats.codec_in, stats.codec_out, stats.rung], ['VP8', 'VP8', null]);
+  assert.deepEqual([stats.codec_in, stats.codec_out, stats.rung], ['VP8', 'VP8', '640×360']);
   assert.match(stats.local_candidate, /^(host|prflx)$/u);
   assert.match(stats.remote_candidate, /^(host|prflx)$/u);
   assert.equal(stats.relayed, false);

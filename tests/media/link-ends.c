@@ -5,24 +5,33 @@
 
 #include <string.h>
 
+#include <gst/app/gstappsink.h>
+
 #include "alcove-test-mark.h"
 
-static GstPadProbeReturn
-on_raw (GstPad *pad,
-        GstPadProbeInfo *info,
+static GstFlowReturn
+on_raw (GstAppSink *sink,
         gpointer data)
 {
   End *end = data;
-  GstBuffer *buffer = gst_buffer_make_writable (GST_PAD_PROBE_INFO_BUFFER (info));
+  g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
+  GstBuffer *buffer;
   GstMapInfo map;
 
-  info->data = buffer;
+  if (sample == NULL)
+    return GST_FLOW_EOS;
+
+  buffer = gst_buffer_copy_deep (gst_sample_get_buffer (sample));
+  GST_BUFFER_PTS (buffer) = gst_segment_to_running_time (
+      gst_sample_get_segment (sample), GST_FORMAT_TIME, GST_BUFFER_PTS (buffer));
   if (gst_buffer_map (buffer, &map, GST_MAP_READWRITE))
     {
-      alcove_test_mark_draw_luma (map.data, 320, 320, 180, end->picture, end->counter++);
+      alcove_test_mark_draw_luma (map.data, END_WIDTH, END_WIDTH, END_HEIGHT, end->picture,
+                                  end->counter++);
       gst_buffer_unmap (buffer, &map);
     }
-  return GST_PAD_PROBE_OK;
+  alcove_ladder_push (end->video, buffer);
+  return GST_FLOW_OK;
 }
 
 static void
@@ -135,33 +144,30 @@ end_start_sending (End *end,
                    int hertz)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GstCaps) vp8 = gst_caps_from_string ("video/x-vp8");
   g_autoptr (GstCaps) opus
       = gst_caps_from_string ("audio/x-opus,channel-mapping-family=0,rate=48000,channels=1");
   g_autoptr (GstElement) video = NULL;
   g_autoptr (GstElement) audio = NULL;
-  g_autoptr (GstElement) raw = NULL;
-  g_autoptr (GstPad) pad = NULL;
+  GstAppSinkCallbacks callbacks = { .new_sample = on_raw };
   g_autofree char *text = g_strdup_printf (
       "videotestsrc is-live=true pattern=ball ! "
-      "video/x-raw,format=I420,width=320,height=180,framerate=30/1 ! identity name=raw ! "
-      "vp8enc deadline=1 cpu-used=8 end-usage=cbr target-bitrate=300000 lag-in-frames=0 "
-      "keyframe-max-dist=2000 ! appsink name=video sync=false max-buffers=8 "
+      "video/x-raw,format=I420,width=%d,height=%d,framerate=30/1 ! "
+      "appsink name=video sync=false "
       "audiotestsrc is-live=true freq=%d volume=0.3 samplesperbuffer=960 ! "
       "audio/x-raw,rate=48000,channels=1 ! opusenc audio-type=voice bitrate=32000 ! "
       "appsink name=audio sync=false max-buffers=8",
-      hertz);
+      END_WIDTH, END_HEIGHT, hertz);
 
   end->pipeline = gst_parse_launch (text, &error);
   g_assert_no_error (error);
-  raw = gst_bin_get_by_name (GST_BIN (end->pipeline), "raw");
-  pad = gst_element_get_static_pad (raw, "src");
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_raw, end, NULL);
   video = gst_bin_get_by_name (GST_BIN (end->pipeline), "video");
   audio = gst_bin_get_by_name (GST_BIN (end->pipeline), "audio");
-  end->video = alcove_fan_out_new ("video", vp8);
+  end->workers = alcove_workers_new ();
+  end->video = alcove_ladder_new (GST_BIN (end->pipeline), end->workers, END_WIDTH, END_HEIGHT, 30,
+                                  &error);
+  g_assert_no_error (error);
+  gst_app_sink_set_callbacks (GST_APP_SINK (video), &callbacks, end, NULL);
   end->audio = alcove_fan_out_new ("audio", opus);
-  alcove_fan_out_set_sink (end->video, video);
   alcove_fan_out_set_sink (end->audio, audio);
   gst_element_set_state (end->pipeline, GST_STATE_PLAYING);
   gst_element_get_state (end->pipeline, NULL, NULL, 5 * GST_SECOND);
@@ -232,16 +238,16 @@ on_gone (gpointer data,
   g_atomic_int_set ((int *) data, 1);
 }
 
-/* The link's pipeline, which ends in a thread of its own, holds the fan-outs: when they
- * are gone, so is all of it. */
+/* The link's pipeline, which ends in a thread of its own, holds what it sends: when that
+ * is gone, so is all of it. */
 static void
-release_fan_out (AlcoveFanOut *fan_out)
+release (gpointer object)
 {
   int gone = 0;
   guint tick = g_timeout_add (20, on_tick, NULL);
 
-  g_object_weak_ref (G_OBJECT (fan_out), on_gone, &gone);
-  g_object_unref (fan_out);
+  g_object_weak_ref (object, on_gone, &gone);
+  g_object_unref (object);
   wait_until (g_atomic_int_get (&gone) == 1);
   g_source_remove (tick);
 }
@@ -254,7 +260,7 @@ end_close (End *end)
       alcove_peer_link_close (ALCOVE_PEER_LINK (end->link));
       if (end->video != NULL)
         {
-          g_assert_cmpuint (alcove_fan_out_get_n_subscribers (end->video), ==, 0);
+          g_assert_cmpuint (alcove_ladder_get_n_views (end->video), ==, 0);
           g_assert_cmpuint (alcove_fan_out_get_n_subscribers (end->audio), ==, 0);
         }
       g_assert_finalize_object (g_steal_pointer (&end->link));
@@ -262,11 +268,14 @@ end_close (End *end)
   if (end->pipeline != NULL)
     {
       gst_element_set_state (end->pipeline, GST_STATE_NULL);
-      alcove_fan_out_set_sink (end->video, NULL);
+      alcove_ladder_close (end->video);
       alcove_fan_out_set_sink (end->audio, NULL);
       gst_clear_object (&end->pipeline);
-      release_fan_out (g_steal_pointer (&end->video));
-      release_fan_out (g_steal_pointer (&end->audio));
+      g_assert_true (alcove_workers_wait (end->workers,
+                                          g_get_monotonic_time () + PATIENCE_S * G_USEC_PER_SEC));
+      g_clear_pointer (&end->workers, alcove_workers_unref);
+      release (g_steal_pointer (&end->video));
+      release (g_steal_pointer (&end->audio));
     }
   g_clear_error (&end->error);
   g_clear_pointer (&end->description, g_free);
@@ -326,8 +335,8 @@ check_talk (Pair *pair)
   wait_until (pair->a.first_frames == 1 && pair->b.first_frames == 1);
   wait_until (pair->a.opened[ALCOVE_CHANNEL_PAGE] && pair->b.opened[ALCOVE_CHANNEL_PAGE]
               && pair->a.opened[ALCOVE_CHANNEL_ALCOVE] && pair->b.opened[ALCOVE_CHANNEL_ALCOVE]);
-  g_assert_cmpint (pair->a.width, ==, 320);
-  g_assert_cmpint (pair->b.height, ==, 180);
+  g_assert_cmpint (pair->a.width, ==, END_WIDTH);
+  g_assert_cmpint (pair->b.height, ==, END_HEIGHT);
 
   for (int channel = 0; channel < 2; channel++)
     {

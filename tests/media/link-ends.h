@@ -15,6 +15,9 @@ G_BEGIN_DECLS
 /* A run that hangs is ended here; nothing is measured by it. */
 #define PATIENCE_S 25
 
+#define END_WIDTH 320
+#define END_HEIGHT 180
+
 #define PICTURE_A 11
 #define PICTURE_B 22
 
@@ -23,7 +26,8 @@ typedef struct _End End;
 struct _End {
   const char *name;
   GstElement *pipeline;
-  AlcoveFanOut *video;
+  AlcoveWorkers *workers;
+  AlcoveLadder *video;
   AlcoveFanOut *audio;
   AlcoveMediaLink *link;
   guint picture;

@@ -71,9 +71,10 @@ engine_end (AlcoveEngine *engine)
   g_weak_ref_clear (&weak);
 }
 
-/* What a link does with a fan-out: a pipeline of its own, decoding. */
+/* What a link does with what is encoded: a pipeline of its own, decoding. */
 typedef struct {
-  AlcoveFanOut *fan_out;
+  AlcoveFanOut *sound;
+  AlcoveLadderView *view;
   GstElement *pipeline;
   GstElement *source;
   GstElement *sink;
@@ -82,33 +83,46 @@ typedef struct {
 static void
 viewer_open (Viewer *viewer,
              AlcoveEngine *engine,
-             AlcoveFanOut *fan_out,
+             gboolean sound,
              const char *decode)
 {
   g_autofree char *description = g_strdup_printf (
       "appsrc name=source is-live=true format=time ! %s ! appsink name=sink sync=false", decode);
+  g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("video/x-vp8");
+  AlcoveFanOut *fan_out = alcove_engine_get_audio_fan_out (engine);
 
-  viewer->fan_out = g_object_ref (fan_out);
+  *viewer = (Viewer) { 0 };
   viewer->pipeline = gst_parse_launch (description, NULL);
   viewer->source = gst_bin_get_by_name (GST_BIN (viewer->pipeline), "source");
   viewer->sink = gst_bin_get_by_name (GST_BIN (viewer->pipeline), "sink");
-  g_object_set (viewer->source, "caps", alcove_fan_out_get_caps (fan_out), NULL);
+  g_object_set (viewer->source, "caps", sound ? alcove_fan_out_get_caps (fan_out) : caps, NULL);
   gst_pipeline_use_clock (GST_PIPELINE (viewer->pipeline), alcove_engine_get_clock (engine));
   gst_element_set_start_time (viewer->pipeline, GST_CLOCK_TIME_NONE);
   gst_element_set_base_time (viewer->pipeline, alcove_engine_get_base_time (engine));
   gst_element_set_state (viewer->pipeline, GST_STATE_PLAYING);
+  if (!sound)
+    {
+      viewer->view = alcove_ladder_watch (alcove_engine_get_ladder (engine),
+                                          ALCOVE_VIDEO_CODEC_VP8, GST_APP_SRC (viewer->source));
+      return;
+    }
+  viewer->sound = g_object_ref (fan_out);
   alcove_fan_out_subscribe (fan_out, GST_APP_SRC (viewer->source));
 }
 
 static void
 viewer_close (Viewer *viewer)
 {
-  alcove_fan_out_unsubscribe (viewer->fan_out, GST_APP_SRC (viewer->source));
+  if (viewer->view != NULL)
+    alcove_ladder_view_close (viewer->view);
+  if (viewer->sound != NULL)
+    alcove_fan_out_unsubscribe (viewer->sound, GST_APP_SRC (viewer->source));
   gst_element_set_state (viewer->pipeline, GST_STATE_NULL);
   gst_object_unref (viewer->source);
   gst_object_unref (viewer->sink);
   gst_object_unref (viewer->pipeline);
-  g_object_unref (viewer->fan_out);
+  g_clear_object (&viewer->view);
+  g_clear_object (&viewer->sound);
 }
 
 static GstSample *
@@ -219,7 +233,7 @@ test_marks (gconstpointer data)
   guint32 first = 0, last = 0;
 
   alcove_engine_start (engine);
-  viewer_open (&viewer, engine, alcove_engine_get_video_fan_out (engine), DECODE_VIDEO);
+  viewer_open (&viewer, engine, FALSE, DECODE_VIDEO);
   for (guint i = 0; i < 20; i++)
     {
       g_assert_cmpint (viewer_picture (&viewer, i == 0 ? &first : &last), ==, 7);
@@ -233,39 +247,42 @@ static void
 test_fan_out (void)
 {
   AlcoveEngine *engine = engine_new ("test:3", "none", 320, 180);
-  AlcoveFanOut *fan_out = alcove_engine_get_video_fan_out (engine);
+  AlcoveLadder *ladder = alcove_engine_get_ladder (engine);
   Viewer viewers[3];
   guint32 counter;
 
   alcove_engine_start (engine);
+  g_assert_cmpuint (alcove_ladder_get_n_encoders (ladder), ==, 0);
   for (guint i = 0; i < G_N_ELEMENTS (viewers); i++)
     {
       g_autoptr (GstSample) sample = NULL;
 
-      viewer_open (&viewers[i], engine, fan_out, "identity");
+      viewer_open (&viewers[i], engine, FALSE, "identity");
       sample = viewer_pull (&viewers[i]);
       g_assert_false (GST_BUFFER_FLAG_IS_SET (gst_sample_get_buffer (sample),
                                               GST_BUFFER_FLAG_DELTA_UNIT));
     }
-  g_assert_cmpuint (alcove_fan_out_get_n_subscribers (fan_out), ==, 3);
-  g_assert_cmpuint (alcove_engine_get_n_encoders (engine), ==, 1);
+  g_assert_cmpuint (alcove_ladder_get_n_views (ladder), ==, 3);
+  g_assert_cmpuint (alcove_ladder_get_n_encoders (ladder), ==, 1);
   viewer_close (&viewers[1]);
   viewer_close (&viewers[2]);
-  g_assert_cmpuint (alcove_fan_out_get_n_subscribers (fan_out), ==, 1);
+  g_assert_cmpuint (alcove_ladder_get_n_views (ladder), ==, 1);
 
-  /* an unsubscribed source gets nothing, though the other one still does */
+  /* who does not watch any more gets nothing, though the other one still does */
   {
     g_autoptr (GstElement) idle = gst_object_ref_sink (gst_element_factory_make ("appsrc", NULL));
+    g_autoptr (AlcoveLadderView) view
+        = alcove_ladder_watch (ladder, ALCOVE_VIDEO_CODEC_VP8, GST_APP_SRC (idle));
 
-    alcove_fan_out_subscribe (fan_out, GST_APP_SRC (idle));
-    alcove_fan_out_unsubscribe (fan_out, GST_APP_SRC (idle));
+    alcove_ladder_view_close (view);
     for (guint i = 0; i < 10; i++)
       gst_sample_unref (viewer_pull (&viewers[0]));
     g_assert_cmpuint (gst_app_src_get_current_level_buffers (GST_APP_SRC (idle)), ==, 0);
   }
   viewer_close (&viewers[0]);
+  wait_for (alcove_ladder_get_n_encoders (ladder) == 0);
 
-  viewer_open (&viewers[0], engine, fan_out, DECODE_VIDEO);
+  viewer_open (&viewers[0], engine, FALSE, DECODE_VIDEO);
   g_assert_cmpint (viewer_picture (&viewers[0], &counter), ==, 3);
   viewer_close (&viewers[0]);
   engine_end (engine);
@@ -278,7 +295,7 @@ test_sound (void)
   Viewer viewer;
 
   alcove_engine_start (engine);
-  viewer_open (&viewer, engine, alcove_engine_get_audio_fan_out (engine), DECODE_AUDIO);
+  viewer_open (&viewer, engine, TRUE, DECODE_AUDIO);
   g_assert_cmpfloat_with_epsilon (viewer_tone (&viewer), 700, 15);
   wait_for (alcove_engine_get_input_level (engine) > 0.3);
 
@@ -304,7 +321,7 @@ test_switch (void)
 
   g_signal_connect (engine, "notice", G_CALLBACK (on_notice), &notices);
   alcove_engine_start (engine);
-  viewer_open (&viewer, engine, alcove_engine_get_video_fan_out (engine), DECODE_VIDEO);
+  viewer_open (&viewer, engine, FALSE, DECODE_VIDEO);
   wait_for_picture (&viewer, 1);
   alcove_engine_set_video (engine, "test:2");
   wait_for_picture (&viewer, 2);
@@ -328,7 +345,7 @@ test_still (void)
   Viewer viewer;
 
   alcove_engine_start (engine);
-  viewer_open (&viewer, engine, alcove_engine_get_video_fan_out (engine), DECODE_VIDEO);
+  viewer_open (&viewer, engine, FALSE, DECODE_VIDEO);
   for (guint i = 0; i < 3; i++)
     wait_for_picture (&viewer, -1);
   g_assert_false (alcove_engine_get_camera_available (engine));
@@ -346,7 +363,7 @@ test_unavailable (gconstpointer data)
 
   g_signal_connect (engine, "notice", G_CALLBACK (on_notice), &notices);
   alcove_engine_start (engine);
-  viewer_open (&viewer, engine, alcove_engine_get_video_fan_out (engine), DECODE_VIDEO);
+  viewer_open (&viewer, engine, FALSE, DECODE_VIDEO);
   wait_for (notices.n > 0);
   g_assert_cmpint (notices.code, ==,
                    g_str_has_prefix (video, "file:") ? ALCOVE_ERROR_FILE : ALCOVE_ERROR_NO_CAMERA);
@@ -417,7 +434,7 @@ test_file (gconstpointer data)
   engine = engine_new (video, "none", 320, 180);
   alcove_engine_start (engine);
   wait_for (alcove_engine_get_camera_available (engine));
-  viewer_open (&viewer, engine, alcove_engine_get_video_fan_out (engine), DECODE_VIDEO);
+  viewer_open (&viewer, engine, FALSE, DECODE_VIDEO);
   /* it begins again at its end */
   for (int i = 0; i < 3 * n_frames; i++)
     gst_sample_unref (viewer_pull (&viewer));
@@ -452,7 +469,7 @@ test_clock (void)
   engine = engine_new (video, "none", 320, 180);
   alcove_engine_start (engine);
   wait_for (alcove_engine_get_camera_available (engine));
-  viewer_open (&viewer, engine, alcove_engine_get_video_fan_out (engine), DECODE_VIDEO);
+  viewer_open (&viewer, engine, FALSE, DECODE_VIDEO);
   for (int i = 0; i < 12;)
     {
       guint32 counter;
@@ -524,7 +541,7 @@ test_turned (void)
 
   engine = engine_new (video, "none", 640, 360);
   alcove_engine_start (engine);
-  viewer_open (&viewer, engine, alcove_engine_get_video_fan_out (engine), DECODE_VIDEO);
+  viewer_open (&viewer, engine, FALSE, DECODE_VIDEO);
   wait_for_picture (&viewer, 9);
   viewer_close (&viewer);
   engine_end (engine);

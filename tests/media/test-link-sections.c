@@ -14,7 +14,7 @@
 
 typedef struct _End End;
 struct _End {
-  AlcoveFanOut *video;
+  AlcoveLadder *video;
   AlcoveFanOut *audio;
   AlcoveMediaLink *link;
   End *other;
@@ -94,7 +94,8 @@ end_init (End *end)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GstClock) clock = gst_system_clock_obtain ();
-  g_autoptr (GstCaps) vp8 = gst_caps_from_string ("video/x-vp8");
+  g_autoptr (GstElement) pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
+  g_autoptr (AlcoveWorkers) workers = alcove_workers_new ();
   g_autoptr (GstCaps) opus
       = gst_caps_from_string ("audio/x-opus,channel-mapping-family=0,rate=48000,channels=1");
   AlcoveMediaLinkSetup setup = {
@@ -106,7 +107,9 @@ end_init (End *end)
   };
 
   *end = (End){ 0 };
-  setup.video = end->video = alcove_fan_out_new ("video", vp8);
+  setup.video = end->video
+      = alcove_ladder_new (GST_BIN (pipeline), workers, 320, 180, 30, &error);
+  g_assert_no_error (error);
   setup.audio = end->audio = alcove_fan_out_new ("audio", opus);
   end->link = alcove_media_link_new (&setup, &error);
   g_assert_no_error (error);
@@ -121,6 +124,7 @@ end_clear (End *end)
 {
   alcove_peer_link_close (ALCOVE_PEER_LINK (end->link));
   g_assert_finalize_object (g_steal_pointer (&end->link));
+  alcove_ladder_close (end->video);
   g_clear_object (&end->video);
   g_clear_object (&end->audio);
   g_clear_pointer (&end->description, g_free);

@@ -63,7 +63,7 @@ test_fingerprint (gconstpointer data)
 
   /* the other side is content and sends; nothing of it may come through */
   wait_until (victim->other->connected);
-  wait_until (alcove_fan_out_get_n_subscribers (victim->other->video) == 1);
+  wait_until (alcove_ladder_get_n_views (victim->other->video) == 1);
   for (guint32 counter = victim->other->counter; victim->other->counter < counter + 30;)
     {
       guint tick = g_timeout_add (20, on_tick, NULL);
@@ -76,7 +76,7 @@ test_fingerprint (gconstpointer data)
   g_assert_cmpuint (victim->texts[0]->len + victim->texts[1]->len, ==, 0);
   g_assert_cmpuint (alcove_peer_link_get_bytes_received (ALCOVE_PEER_LINK (victim->link)), ==, 0);
   g_assert_cmpint (alcove_peer_link_get_last_frame_time (ALCOVE_PEER_LINK (victim->link)), ==, 0);
-  g_assert_cmpuint (alcove_fan_out_get_n_subscribers (victim->video), ==, 0);
+  g_assert_cmpuint (alcove_ladder_get_n_views (victim->video), ==, 0);
   pair_clear (&pair);
 }
 

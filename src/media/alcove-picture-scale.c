@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "alcove-picture-scale"
+
+#include "config.h"
+
+#include "alcove-picture-scale.h"
+
+#include <gst/video/gstvideopool.h>
+#include <gst/video/video.h>
+
+/* What encoders hold at most; more are made when they hold more. */
+#define MIN_BUFFERS 3
+
+struct _AlcovePictureScaler {
+  GstVideoInfo in;
+  GstVideoInfo out;
+  GstVideoConverter *converter;
+  GstBufferPool *pool;
+};
+
+/**
+ * alcove_picture_scaler_new:
+ * @from_width: of the pictures that come
+ * @from_height: likewise
+ * @to_width: of the pictures wanted
+ * @to_height: likewise
+ *
+ * Returns: (transfer full): a scaler
+ */
+AlcovePictureScaler *
+alcove_picture_scaler_new (int from_width,
+                           int from_height,
+                           int to_width,
+                           int to_height)
+{
+  AlcovePictureScaler *self = g_new0 (AlcovePictureScaler, 1);
+  g_autoptr (GstCaps) caps = NULL;
+  GstStructure *config;
+
+  gst_video_info_set_format (&self->in, GST_VIDEO_FORMAT_I420, from_width, from_height);
+  gst_video_info_set_format (&self->out, GST_VIDEO_FORMAT_I420, to_width, to_height);
+  self->converter = gst_video_converter_new (
+      &self->in, &self->out,
+      gst_structure_new ("scaling", GST_VIDEO_CONVERTER_OPT_RESAMPLER_METHOD,
+                         GST_TYPE_VIDEO_RESAMPLER_METHOD, GST_VIDEO_RESAMPLER_METHOD_LINEAR,
+                         GST_VIDEO_CONVERTER_OPT_THREADS, G_TYPE_UINT, 1, NULL));
+
+  caps = gst_video_info_to_caps (&self->out);
+  self->pool = gst_video_buffer_pool_new ();
+  config = gst_buffer_pool_get_config (self->pool);
+  gst_buffer_pool_config_set_params (config, caps, (guint) self->out.size, MIN_BUFFERS, 0);
+  gst_buffer_pool_set_config (self->pool, config);
+  gst_buffer_pool_set_active (self->pool, TRUE);
+  return self;
+}
+
+/**
+ * alcove_picture_scaler_free:
+ * @self: (transfer full): a scaler; its pictures may live on
+ */
+void
+alcove_picture_scaler_free (AlcovePictureScaler *self)
+{
+  gst_video_converter_free (self->converter);
+  gst_buffer_pool_set_active (self->pool, FALSE);
+  gst_object_unref (self->pool);
+  g_free (self);
+}
+
+/**
+ * alcove_picture_scaler_scale:
+ * @self: a scaler
+ * @picture: (transfer none): of the size it was made for
+ *
+ * Returns: (transfer full) (nullable): the picture in the size wanted, of the same time; %NULL if
+ *   there is no memory or @picture is not what it should be
+ */
+GstBuffer *
+alcove_picture_scaler_scale (AlcovePictureScaler *self,
+                             GstBuffer *picture)
+{
+  g_autoptr (GstBuffer) scaled = NULL;
+  GstVideoFrame from, to;
+
+  if (gst_buffer_pool_acquire_buffer (self->pool, &scaled, NULL) != GST_FLOW_OK
+      || !gst_video_frame_map (&from, &self->in, picture, GST_MAP_READ))
+    return NULL;
+
+  if (!gst_video_frame_map (&to, &self->out, scaled, GST_MAP_WRITE))
+    {
+      gst_video_frame_unmap (&from);
+      return NULL;
+    }
+  gst_video_converter_frame (self->converter, &from, &to);
+  gst_video_frame_unmap (&to);
+  gst_video_frame_unmap (&from);
+  gst_buffer_copy_into (scaled, picture, GST_BUFFER_COPY_TIMESTAMPS, 0, -1);
+  return g_steal_pointer (&scaled);
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gst/gst.h>
+
+#include "alcove-rung-choice.h"
+#include "alcove-video-codec.h"
+#include "alcove-workers.h"
+
+G_BEGIN_DECLS
+
+#define ALCOVE_TYPE_RUNG_ENCODER (alcove_rung_encoder_get_type ())
+G_DECLARE_FINAL_TYPE (AlcoveRungEncoder, alcove_rung_encoder, ALCOVE, RUNG_ENCODER, GObject)
+
+typedef struct _AlcoveLadderView AlcoveLadderView;
+
+/**
+ * AlcoveRungEncoderFunc:
+ * @user_data: its data
+ *
+ * The encoder is ready for pictures. A worker's thread.
+ */
+typedef void (*AlcoveRungEncoderFunc) (gpointer user_data);
+
+/**
+ * AlcoveRungEncoder:
+ *
+ * The encoder of one rung in one codec, and who watches it. Its elements come and go on worker
+ * threads; until they are there it takes no pictures. Whoever makes it closes it.
+ */
+AlcoveRungEncoder *alcove_rung_encoder_open         (GstBin               *pipeline,
+                                                     AlcoveWorkers        *workers,
+                                                     AlcoveVideoCodec      codec,
+                                                     const AlcoveRungSize *size,
+                                                     int                   fps,
+                                                     AlcoveRungEncoderFunc opened,
+                                                     gpointer              user_data,
+                                                     GDestroyNotify        destroy);
+void               alcove_rung_encoder_close        (AlcoveRungEncoder    *self);
+void               alcove_rung_encoder_add_view     (AlcoveRungEncoder    *self,
+                                                     AlcoveLadderView     *view);
+void               alcove_rung_encoder_remove_view  (AlcoveRungEncoder    *self,
+                                                     AlcoveLadderView     *view);
+void               alcove_rung_encoder_set_target   (AlcoveRungEncoder    *self,
+                                                     guint                 bitrate,
+                                                     gboolean              slow);
+
+/* any thread */
+gboolean           alcove_rung_encoder_enter        (AlcoveRungEncoder    *self,
+                                                     GstClockTime          time);
+void               alcove_rung_encoder_push         (AlcoveRungEncoder    *self,
+                                                     GstBuffer            *picture);
+GstClockTime       alcove_rung_encoder_get_entered  (AlcoveRungEncoder    *self);
+void               alcove_rung_encoder_request_key  (AlcoveRungEncoder    *self);
+void               alcove_rung_encoder_describe     (AlcoveRungEncoder    *self,
+                                                     AlcoveRungSize       *size,
+                                                     int                  *fps,
+                                                     AlcoveVideoCodec     *codec);
+/* adds to the counts */
+void               alcove_rung_encoder_count        (AlcoveRungEncoder    *self,
+                                                     guint64              *given,
+                                                     guint64              *encoded);
+
+G_END_DECLS

@@ -15,6 +15,9 @@
 #define LOSS_HIGH 0.10
 #define LOSS_LOW 0.02
 
+/* With so much loss the path is full to the brim, and bears what arrives. */
+#define LOSS_FULL 0.30
+
 /* What does not come out at the far end while a queue stands goes into that queue. */
 #define MISSING_HIGH 0.10
 
@@ -23,6 +26,10 @@
 #define QUEUE_LOW 40.0
 #define QUEUE_HIGH 120.0
 #define QUEUE_GROWTH 20.0 /* milliseconds a second */
+
+/* A queue that is as long as this share of what it was, although less is sent, is none: the way
+ * itself became longer. */
+#define UNCHANGED 0.85
 
 /* How often in a row it must be seen: a program that is held up for a moment makes all
  * packets of that moment late. */
@@ -58,7 +65,7 @@
 #define SENT_DECAY 0.1 /* a second */
 
 #define LONGEST_STEP (1 * G_USEC_PER_SEC)
-#define SILENCE_BACK_OFF 0.7
+#define SILENCE_BACK_OFF 0.5
 
 struct _AlcoveBandwidth {
   double estimate; /* 0 before the first sample */
@@ -68,6 +75,8 @@ struct _AlcoveBandwidth {
   double most_sent; /* lately */
   double queue_ms;
   double growth; /* of the queue, milliseconds a second, smoothed */
+  double way_ms; /* by how much the way became longer, which looks like a queue */
+  double lowered_queue_ms; /* when the estimate was lowered for it, 0 if it was not */
   double rtt_ms;
   guint n_seen;
   gint64 time;
@@ -107,7 +116,7 @@ note_queue (AlcoveBandwidth *self,
             const AlcoveBandwidthSample *sample,
             double seconds)
 {
-  double growth;
+  double queue_ms, growth;
 
   if (sample->queue_ms < 0.0)
     {
@@ -116,9 +125,23 @@ note_queue (AlcoveBandwidth *self,
       return;
     }
 
-  growth = seconds > 0.0 ? (sample->queue_ms - self->queue_ms) / seconds : 0.0;
+  self->way_ms = MIN (self->way_ms, sample->queue_ms);
+  queue_ms = sample->queue_ms - self->way_ms;
+  growth = seconds > 0.0 ? (queue_ms - self->queue_ms) / seconds : 0.0;
   self->growth += 0.5 * (growth - self->growth);
-  self->queue_ms = sample->queue_ms;
+  self->queue_ms = queue_ms;
+  if (queue_ms < QUEUE_LOW)
+    self->lowered_queue_ms = 0.0;
+}
+
+static gboolean
+is_longer_way (AlcoveBandwidth *self,
+               const AlcoveBandwidthSample *sample)
+{
+  return self->lowered_queue_ms > 0.0 && self->growth < QUEUE_GROWTH
+         && self->queue_ms >= UNCHANGED * self->lowered_queue_ms
+         && self->queue_ms * UNCHANGED <= self->lowered_queue_ms && sample->loss < LOSS_HIGH
+         && sample->received >= (1.0 - MISSING_HIGH) * sample->sent;
 }
 
 /* Whether more goes in than comes out. */
@@ -146,10 +169,37 @@ lower_for_queue (AlcoveBandwidth *self,
   double arrived = self->received > 0.0 ? self->received : MIN (sample->sent, self->estimate);
   double estimate = share * arrived;
 
+  if (is_longer_way (self, sample))
+    {
+      self->way_ms += self->queue_ms;
+      self->queue_ms = 0.0;
+      self->lowered_queue_ms = 0.0;
+      self->n_seen = 0;
+      return;
+    }
+
+  self->lowered_queue_ms = self->queue_ms;
   if (sample->sent < IDLE_SHARE * self->estimate)
     estimate = MAX (estimate, IDLE_BACK_OFF * self->estimate);
   else
     self->capacity = arrived;
+  lower (self, estimate, sample->time);
+}
+
+static void
+lower_for_loss (AlcoveBandwidth *self,
+                const AlcoveBandwidthSample *sample)
+{
+  double reached = MIN (self->estimate, UNTRIED * self->most_sent);
+  double arrived = self->received > 0.0 ? BACK_OFF * self->received : 0.0;
+  double estimate = MAX (reached * (1.0 - 0.5 * sample->loss), arrived);
+
+  if (sample->received >= 0.0)
+    {
+      self->capacity = self->received;
+      if (sample->loss > LOSS_FULL || self->queue_ms > QUEUE_HIGH)
+        estimate = arrived;
+    }
   lower (self, estimate, sample->time);
 }
 
@@ -244,14 +294,7 @@ alcove_bandwidth_add (AlcoveBandwidth *self,
   if (self->n_seen >= SEEN_OFTEN)
     lower_for_queue (self, sample);
   else if (sample->loss > LOSS_HIGH)
-    {
-      double reached = MIN (self->estimate, UNTRIED * self->most_sent);
-
-      if (sample->received > 0.0)
-        self->capacity = sample->received;
-      lower (self, MAX (reached * (1.0 - 0.5 * sample->loss), BACK_OFF * sample->received),
-             sample->time);
-    }
+    lower_for_loss (self, sample);
   else if (self->n_seen == 0 && self->queue_ms < QUEUE_LOW
            && (self->lowered == 0 || sample->time - self->lowered >= CALM_US))
     raise_estimate (self, sample, seconds);
@@ -262,17 +305,19 @@ alcove_bandwidth_add (AlcoveBandwidth *self,
  * @self: an estimate
  * @time: as in a sample
  *
- * Tells that packets were sent for a while and nothing at all came back. Once a second is right.
+ * Tells that packets were sent for a while and nothing at all came back: once for each such
+ * while, which is to be longer than a sample takes.
  */
 void
 alcove_bandwidth_add_silence (AlcoveBandwidth *self,
                               gint64 time)
 {
-  if (self->estimate <= 0.0 || time <= self->time || is_waiting (self, time))
+  if (self->estimate <= 0.0 || time <= self->time)
     return;
 
   self->time = time;
-  lower (self, SILENCE_BACK_OFF * self->estimate, time);
+  lower (self, SILENCE_BACK_OFF * MIN (self->estimate, MAX (self->most_sent, self->received)),
+         time);
 }
 
 /**

@@ -21,9 +21,10 @@
 /* How often reports are asked for where nothing better comes. */
 #define REPORT_SPAN (1 * G_USEC_PER_SEC)
 
-/* Pictures that were sent without any word of them, and for how long. */
-#define SILENT_FRAMES 8
-#define SILENT_SPAN (1500 * G_TIME_SPAN_MILLISECOND)
+/* Pictures that were sent without any word of them, and for how long. It comes four times a second
+ * at least, from those who send it, and is thrown away with all else where the path is full. */
+#define SILENT_FRAMES 6
+#define SILENT_SPAN (800 * G_TIME_SPAN_MILLISECOND)
 
 /* Round trips differ by so much, in milliseconds, even where no queue stands. */
 #define UNREST_MS 60.0

@@ -261,6 +261,22 @@ test_step (void)
   network_clear (&network);
 }
 
+/* A way that becomes longer is no queue, and whatever it was taken for at first comes back. */
+static void
+test_longer_way (void)
+{
+  Network network;
+
+  network_init (&network, 2000000.0, 5, 0.0, 800000.0);
+  run (&network, 15);
+  network.delay = 150 * MILLISECOND;
+  run (&network, 8);
+  g_assert_cmpfloat (network.least_estimate, >=, 250000.0);
+  run (&network, 20);
+  g_assert_cmpfloat (network.most_estimate, >=, 800000.0);
+  network_clear (&network);
+}
+
 /* The shaped link that people really have: narrow, far and lossy at once. */
 static void
 test_worst (void)
@@ -467,6 +483,7 @@ main (int argc,
   g_test_add_func ("/media/bandwidth/lossy", test_lossy);
   g_test_add_func ("/media/bandwidth/policed", test_policed);
   g_test_add_func ("/media/bandwidth/step", test_step);
+  g_test_add_func ("/media/bandwidth/longer-way", test_longer_way);
   g_test_add_func ("/media/bandwidth/worst", test_worst);
   g_test_add_func ("/media/bandwidth/hiccup", test_hiccup);
   g_test_add_func ("/media/bandwidth/bounds", test_bounds);

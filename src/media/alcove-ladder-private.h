@@ -15,6 +15,8 @@ void              alcove_ladder_forget           (AlcoveLadder      *self,
                                                   AlcoveLadderView  *view);
 /* any thread: makes encoders do something where no picture comes soon */
 void              alcove_ladder_refresh          (AlcoveLadder      *self);
+/* whether all that was given to encoders is done */
+gboolean          alcove_ladder_is_idle          (AlcoveLadder      *self);
 /* any thread: some view no longer needs the encoder it had */
 void              alcove_ladder_note_switched    (AlcoveLadder      *self);
 

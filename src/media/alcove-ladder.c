@@ -14,7 +14,7 @@
 
 /* When the last picture is older than this, a key frame is made from it rather than
  * waiting for the next: a still picture comes only twice a second. */
-#define REFRESH_AGE (100 * GST_MSECOND)
+#define REFRESH_AGE ((GstClockTimeDiff) (100 * GST_MSECOND))
 
 /* Which codec and which size an encoder of the ladder is of. */
 typedef struct {
@@ -66,11 +66,48 @@ on_timer (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Takes the last picture once more if it is older than @age. A fresh one that is on its way
+ * is not to come too late because of it. */
+static void
+push_again (AlcoveLadder *self,
+            GstClockTimeDiff age)
+{
+  g_autoptr (GstClock) clock = gst_element_get_clock (GST_ELEMENT (self->pipeline));
+  GstBuffer *again = NULL;
+  GstClockTime now;
+
+  if (clock == NULL)
+    return;
+
+  now = gst_clock_get_time (clock) - gst_element_get_base_time (GST_ELEMENT (self->pipeline));
+  g_mutex_lock (&self->lock);
+  if (self->latest != NULL && GST_CLOCK_DIFF (self->last_time, now) >= age)
+    {
+      gboolean old = GST_CLOCK_DIFF (self->last_time, now) > REFRESH_AGE;
+
+      again = gst_buffer_copy (self->latest);
+      GST_BUFFER_PTS (again) = old ? now : self->last_time + GST_MSECOND;
+    }
+  g_mutex_unlock (&self->lock);
+
+  if (again != NULL)
+    alcove_ladder_push (self, again);
+}
+
+/* Its first picture is a key frame, which somebody waits for. */
 static void
 on_opened (gpointer object,
            gpointer data)
 {
-  alcove_ladder_refresh (ALCOVE_LADDER (object));
+  AlcoveLadder *self = ALCOVE_LADDER (object);
+  gboolean waited_for = FALSE;
+
+  for (guint codec = 0; codec < ALCOVE_N_VIDEO_CODECS; codec++)
+    for (guint rung = 0; rung < self->n_sizes; rung++)
+      waited_for |= self->slots[codec][rung].encoder != NULL
+                    && alcove_rung_encoder_is_waited_for (self->slots[codec][rung].encoder);
+  if (waited_for)
+    push_again (self, G_MININT64);
 }
 
 static void
@@ -108,6 +145,7 @@ check_slot (AlcoveLadder *self,
 {
   AlcoveRungEncoder *encoder = slot->encoder;
   gboolean used = FALSE;
+  guint64 given = 0, encoded = 0;
 
   if (encoder == NULL)
     return;
@@ -124,7 +162,10 @@ check_slot (AlcoveLadder *self,
 
   g_mutex_lock (&self->lock);
   slot->encoder = NULL;
-  alcove_rung_encoder_count (encoder, &self->given, &self->encoded);
+  /* what it still had to do is no sign of load */
+  alcove_rung_encoder_count (encoder, &given, &encoded);
+  self->given += encoded;
+  self->encoded += encoded;
   g_mutex_unlock (&self->lock);
   alcove_rung_encoder_close (encoder);
   g_object_unref (encoder);
@@ -152,7 +193,8 @@ set_targets (AlcoveLadder *self,
         continue;
       target = alcove_rung_choices_get_target ((AlcoveRungChoice *const *) choices->pdata,
                                                choices->len, self->sizes, rung);
-      slot->slow = rung == self->n_sizes - 1 && alcove_rung_is_slow (target, slot->slow);
+      slot->slow = rung == self->n_sizes - 1
+                   && alcove_rung_is_slow (&self->sizes[rung], target, slot->slow);
       alcove_rung_encoder_set_target (slot->encoder, target, slot->slow);
     }
 }
@@ -282,25 +324,19 @@ alcove_ladder_note_switched (AlcoveLadder *self)
 void
 alcove_ladder_refresh (AlcoveLadder *self)
 {
-  g_autoptr (GstClock) clock = gst_element_get_clock (GST_ELEMENT (self->pipeline));
-  GstBuffer *again = NULL;
-  GstClockTime now;
+  push_again (self, REFRESH_AGE);
+}
 
-  if (clock == NULL)
-    return;
+gboolean
+alcove_ladder_is_idle (AlcoveLadder *self)
+{
+  gboolean idle = TRUE;
 
-  now = gst_clock_get_time (clock) - gst_element_get_base_time (GST_ELEMENT (self->pipeline));
-  g_mutex_lock (&self->lock);
-  if (self->latest != NULL
-      && (!GST_CLOCK_TIME_IS_VALID (self->last_time) || now > self->last_time + REFRESH_AGE))
-    {
-      again = gst_buffer_copy (self->latest);
-      GST_BUFFER_PTS (again) = now;
-    }
-  g_mutex_unlock (&self->lock);
-
-  if (again != NULL)
-    alcove_ladder_push (self, again);
+  for (guint codec = 0; codec < ALCOVE_N_VIDEO_CODECS; codec++)
+    for (guint rung = 0; rung < self->n_sizes; rung++)
+      if (self->slots[codec][rung].encoder != NULL)
+        idle &= alcove_rung_encoder_is_idle (self->slots[codec][rung].encoder);
+  return idle;
 }
 
 /**

@@ -42,8 +42,6 @@
 #define BETTER_AFTER_MAX (60 * G_USEC_PER_SEC)
 #define TRIAL (10 * G_USEC_PER_SEC)
 
-#define SLOW_BELOW 80000
-#define SLOW_UNTIL 110000
 
 static guint
 get_worth (int width,
@@ -350,16 +348,20 @@ alcove_rung_choices_get_target (AlcoveRungChoice *const *choices,
 
 /**
  * alcove_rung_is_slow:
- * @target: what the smallest rung may take, in bits a second
+ * @smallest: the last rung of the ladder
+ * @target: what it may take, in bits a second
  * @was_slow: what this said before
  *
  * Returns: whether it is so little that every second picture is left out
  */
 gboolean
-alcove_rung_is_slow (guint target,
+alcove_rung_is_slow (const AlcoveRungSize *smallest,
+                     guint target,
                      gboolean was_slow)
 {
-  return target < (was_slow ? SLOW_UNTIL : SLOW_BELOW);
+  guint percent = was_slow ? RAISE_PERCENT : STAY_PERCENT;
+
+  return (guint64) target * 100 < (guint64) smallest->bitrate * percent;
 }
 
 /**

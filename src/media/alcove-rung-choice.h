@@ -64,7 +64,8 @@ guint    alcove_rung_choices_get_target (AlcoveRungChoice *const *choices,
                                          guint                   n_choices,
                                          const AlcoveRungSize   *sizes,
                                          guint                   rung);
-gboolean alcove_rung_is_slow            (guint                   target,
+gboolean alcove_rung_is_slow            (const AlcoveRungSize   *smallest,
+                                         guint                   target,
                                          gboolean                was_slow);
 gboolean alcove_rung_step_takes         (guint                   step,
                                          guint64                 number);

@@ -51,6 +51,8 @@ gboolean           alcove_rung_encoder_enter        (AlcoveRungEncoder    *self,
 void               alcove_rung_encoder_push         (AlcoveRungEncoder    *self,
                                                      GstBuffer            *picture);
 GstClockTime       alcove_rung_encoder_get_entered  (AlcoveRungEncoder    *self);
+gboolean           alcove_rung_encoder_is_waited_for (AlcoveRungEncoder  *self);
+gboolean           alcove_rung_encoder_is_idle      (AlcoveRungEncoder    *self);
 void               alcove_rung_encoder_request_key  (AlcoveRungEncoder    *self);
 void               alcove_rung_encoder_describe     (AlcoveRungEncoder    *self,
                                                      AlcoveRungSize       *size,

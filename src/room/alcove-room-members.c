@@ -174,13 +174,14 @@ peer_candidate_cb (AlcovePeer *peer,
                                      mline_index, candidate);
 }
 
-/* While we leave, the others close their side, maybe before we are through. */
+/* While we leave, the others close their side, maybe before we are through. Whose way to the
+ * server is gone has left, as far as anybody knows, once the connection has: that is told. */
 static void
 peer_problem_cb (AlcovePeer *peer,
                  const GError *error,
                  AlcoveRoomMember *member)
 {
-  if (alcove_room_is_active (member->room))
+  if (alcove_room_is_active (member->room) && member->away_at == 0)
     alcove_room_emit_problem (member->room, error, member->participant);
 }
 

@@ -20,6 +20,8 @@ G_BEGIN_DECLS
 #define ALCOVE_ROOM_HEARTBEAT_EVERY (2 * G_TIME_SPAN_SECOND)
 /* Where nobody tells of a leave, who is not connected for this long has left. */
 #define ALCOVE_ROOM_GONE_AFTER (60 * G_TIME_SPAN_SECOND)
+/* How long a connection that was on its way when they went away from the server may still take. */
+#define ALCOVE_ROOM_AWAY_CONNECT_WITHIN (5 * G_TIME_SPAN_SECOND)
 /* How long somebody who was announced again has to show that the connection is still theirs. */
 #define ALCOVE_ROOM_PROBE_WITHIN (5 * G_TIME_SPAN_SECOND)
 /* How long somebody whose link is well has to come back to the server that lost them: longer than
@@ -60,7 +62,7 @@ typedef struct {
   gboolean parting;       /* we leave, and the channel that tells them so is being closed */
   gboolean offer_wanted;  /* their open offer bars the next one until ours comes */
   gboolean call_again;    /* they may not know of the call any more */
-  gboolean away;          /* its way to the server is gone: it stays while it is live */
+  gint64 away_at;         /* its way to the server is gone: it stays while it is live; 0 else */
   gint64 missing_since;   /* not connected since then; 0 while it is */
   gint64 parted_at;       /* the server has lost it, or does not know it yet by its id; 0 else */
   gboolean described;     /* something came from it by way of the server */

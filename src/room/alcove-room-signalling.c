@@ -72,7 +72,7 @@ peer_joined_cb (AlcoveSignaller *signaller,
   if (clean_name != NULL)
     alcove_participant_set_name (member->participant, clean_name);
 
-  member->away = FALSE;
+  member->away_at = 0;
   back = member->parted_at > 0;
   member->parted_at = 0;
 
@@ -126,8 +126,8 @@ peer_away_cb (AlcoveSignaller *signaller,
   AlcoveRoomMember *member
       = alcove_room_is_active (self) ? alcove_room_find_member (self, id) : NULL;
 
-  if (member != NULL)
-    member->away = TRUE;
+  if (member != NULL && member->away_at == 0)
+    member->away_at = self->clock (self->clock_data);
 }
 
 static void

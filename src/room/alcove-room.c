@@ -486,7 +486,10 @@ has_gone (AlcoveRoom *self,
 {
   gint64 now = self->clock (self->clock_data);
 
-  if (member->away && !alcove_peer_is_healthy (member->peer))
+  if (member->away_at > 0
+      && (!alcove_peer_is_healthy (member->peer)
+          || (alcove_peer_get_state (member->peer) != ALCOVE_PEER_CONNECTED
+              && now - member->away_at >= ALCOVE_ROOM_AWAY_CONNECT_WITHIN)))
     return TRUE;
   if (alcove_room_moves_has_gone (member))
     return TRUE;

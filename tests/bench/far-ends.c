@@ -34,6 +34,7 @@
 #include <libsoup/soup.h>
 
 #include "alcove-description.h"
+#include "alcove-media-warm-up.h"
 
 #define MAX_FAR_ENDS 64
 #define MAX_FRAMES 6000
@@ -869,6 +870,9 @@ main (int argc,
       return 1;
     }
 
+  /* The first connection of a process makes a key, for up to a second; that time is not to be
+   * counted as either side's. */
+  alcove_media_warm_up_wait (alcove_media_warm_up_start ());
   hall_run (&hall, server, room);
 
   /* Taking down dozens of connections in order takes longer than what it is good for. */

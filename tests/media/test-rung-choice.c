@@ -344,10 +344,12 @@ test_step (void)
 static void
 test_slow (void)
 {
-  g_assert_false (alcove_rung_is_slow (100000, FALSE));
-  g_assert_true (alcove_rung_is_slow (60000, FALSE));
-  g_assert_true (alcove_rung_is_slow (100000, TRUE));
-  g_assert_false (alcove_rung_is_slow (120000, TRUE));
+  const AlcoveRungSize size = { 320, 180, 200000 };
+
+  g_assert_false (alcove_rung_is_slow (&size, 70000, FALSE));
+  g_assert_true (alcove_rung_is_slow (&size, 50000, FALSE));
+  g_assert_true (alcove_rung_is_slow (&size, 70000, TRUE));
+  g_assert_false (alcove_rung_is_slow (&size, 90000, TRUE));
 }
 
 /* Whatever is told, every choice is a rung that there is, and the next time is to come. */

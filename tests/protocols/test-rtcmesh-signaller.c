@@ -370,6 +370,38 @@ test_many_offers (void)
   scripted_free (f);
 }
 
+/* What waits is bounded by its size, too. */
+static void
+test_large_offers (void)
+{
+  const gsize size = ALCOVE_RTCMESH_MAX_HELD_BYTES / 8;
+  Scripted *f = mesh_new ("ws://h", ME);
+  g_autoptr (GString) init = g_string_new ("{\"event\":\"init\",\"ids\":[\"p0\"");
+  g_autofree char *padding = g_strnfill (size, 'x');
+
+  for (int i = 1; i < ALCOVE_RTCMESH_MAX_ANSWERING + 8; i++)
+    g_string_append_printf (init, ",\"p%d\"", i);
+  g_string_append (init, "]}");
+  join (f);
+  scripted_receive (f, init->str);
+  for (int i = 0; i < ALCOVE_RTCMESH_MAX_ANSWERING + 8; i++)
+    {
+      g_autofree char *offer = g_strdup_printf (
+          "{\"event\":\"offer\",\"from\":\"p%d\",\"data\":\"v=0%s\"}", i,
+          i < ALCOVE_RTCMESH_MAX_ANSWERING ? "" : padding);
+
+      if (i == ALCOVE_RTCMESH_MAX_ANSWERING)
+        g_string_truncate (f->log, 0);
+      scripted_receive (f, offer);
+    }
+  /* seven and a little fit */
+  assert_log (f, "problem:too-many");
+  /* another from somebody who has one waiting takes its place */
+  scripted_receive (f, "{\"event\":\"offer\",\"from\":\"p8\",\"data\":\"v=0\"}");
+  assert_log (f, "");
+  scripted_free (f);
+}
+
 static void
 test_many_offers_time_out (void)
 {
@@ -709,6 +741,7 @@ main (int argc,
   g_test_add_func ("/rtcmesh-signaller/8-channel", test_channel);
   g_test_add_func ("/rtcmesh-signaller/10.2-10.3-10.4-strangers", test_strangers);
   g_test_add_func ("/rtcmesh-signaller/10.7-many-offers", test_many_offers);
+  g_test_add_func ("/rtcmesh-signaller/10.7-large-offers", test_large_offers);
   g_test_add_func ("/rtcmesh-signaller/10.7-many-offers-time-out", test_many_offers_time_out);
   g_test_add_func ("/rtcmesh-signaller/12-offline", test_offline);
   g_test_add_func ("/rtcmesh-signaller/too-many", test_too_many);

@@ -49,6 +49,32 @@ test_away (Fixture *self,
   g_assert_cmpuint (count_events (&self->sides[0], "peer-left peer-2"), ==, 1);
 }
 
+/* Who went before the connection came about has left, and nothing is wrong with the network. */
+static void
+test_away_early (Fixture *self,
+                 gconstpointer data)
+{
+  Side *side = &self->sides[0];
+  g_autoptr (GError) error
+      = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_CONNECT_FAILED, "no way");
+
+  join (self, 1);
+  alcove_signaller_emit_peer_joined (side->signaller, "x", NULL, TRUE);
+  alcove_signaller_emit_peer_joined (side->signaller, "y", NULL, TRUE);
+  advance (self, 1, FALSE);
+  alcove_signaller_emit_peer_away (side->signaller, "x");
+  advance (self, 1, FALSE);
+  g_assert_cmpuint (count_events (side, "peer-left"), ==, 0);
+  alcove_signaller_emit_peer_away (side->signaller, "y");
+  alcove_peer_link_emit_failed (ALCOVE_PEER_LINK (link_to (self, "y")), error);
+  advance (self, 1, FALSE);
+  g_assert_cmpuint (count_events (side, "peer-left y"), ==, 1);
+
+  advance (self, 6, FALSE);
+  g_assert_cmpuint (count_events (side, "peer-left x"), ==, 1);
+  g_assert_false (had_problem (side, ALCOVE_ERROR_CONNECT_FAILED));
+}
+
 #define DATA_OFFER                                                                                 \
   "v=0\r\no=- 77 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"                                            \
   "a=fingerprint:sha-1 00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:10:11:12:13\r\n"          \
@@ -442,6 +468,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
   ADD ("stale-and-back", test_stale_and_back);
   ADD ("away", test_away);
+  ADD ("away-early", test_away_early);
   ADD ("skyrtc/10.8-data-only", test_data_only);
   ADD ("receives-only", test_receives_only);
   ADD ("sound-only", test_sound_only);

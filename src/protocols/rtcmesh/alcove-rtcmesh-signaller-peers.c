@@ -61,6 +61,29 @@ alcove_rtcmesh_signaller_drop_held (AlcoveRtcmeshSignaller *self,
     }
 }
 
+/* Keeps an offer until others are answered; %FALSE if too much is kept already. */
+gboolean
+alcove_rtcmesh_signaller_hold_offer (AlcoveRtcmeshSignaller *self,
+                                     AlcoveRtcmeshPeer *peer,
+                                     const char *sdp)
+{
+  gsize size = strlen (sdp);
+  GHashTableIter iter;
+  gpointer value;
+
+  alcove_rtcmesh_signaller_drop_held (self, peer);
+  g_hash_table_iter_init (&iter, self->peers);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (((AlcoveRtcmeshPeer *) value)->held_offer != NULL)
+      size += strlen (((AlcoveRtcmeshPeer *) value)->held_offer);
+  if (size > ALCOVE_RTCMESH_MAX_HELD_BYTES)
+    return FALSE;
+
+  peer->held_offer = g_strdup (sdp);
+  g_queue_push_tail (&self->held, g_strdup (peer->id));
+  return TRUE;
+}
+
 void
 alcove_rtcmesh_signaller_hand_over_offer (AlcoveRtcmeshSignaller *self,
                                           AlcoveRtcmeshPeer *peer,

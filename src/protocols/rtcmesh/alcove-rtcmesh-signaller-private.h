@@ -66,6 +66,9 @@ GPtrArray         *alcove_rtcmesh_signaller_take_strangers  (AlcoveRtcmeshSignal
 guint              alcove_rtcmesh_signaller_count_answering (AlcoveRtcmeshSignaller *self);
 void               alcove_rtcmesh_signaller_drop_held       (AlcoveRtcmeshSignaller *self,
                                                              AlcoveRtcmeshPeer *peer);
+gboolean           alcove_rtcmesh_signaller_hold_offer      (AlcoveRtcmeshSignaller *self,
+                                                             AlcoveRtcmeshPeer      *peer,
+                                                             const char             *sdp);
 void               alcove_rtcmesh_signaller_hand_over_offer (AlcoveRtcmeshSignaller *self,
                                                              AlcoveRtcmeshPeer *peer,
                                                              const char *sdp);

@@ -282,9 +282,9 @@ handle_offer (AlcoveRtcmeshSignaller *self,
   if (peer->answering_until == 0
       && alcove_rtcmesh_signaller_count_answering (self) >= ALCOVE_RTCMESH_MAX_ANSWERING)
     {
-      alcove_rtcmesh_signaller_drop_held (self, peer);
-      peer->held_offer = g_strdup (sdp);
-      g_queue_push_tail (&self->held, g_strdup (peer->id));
+      if (!alcove_rtcmesh_signaller_hold_offer (self, peer, sdp))
+        alcove_rtcmesh_signaller_report (self, ALCOVE_ERROR_TOO_MANY,
+                                         _ ("Too much was offered at once; a call was dropped."));
     }
   else
     {

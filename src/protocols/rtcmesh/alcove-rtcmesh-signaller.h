@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 #define ALCOVE_RTCMESH_MAX_PEERS 256
 /* Offers that may wait for our answer at the same time. */
 #define ALCOVE_RTCMESH_MAX_ANSWERING 8
+/* Of descriptions that wait for their turn, all together. */
+#define ALCOVE_RTCMESH_MAX_HELD_BYTES (16 * 1024 * 1024)
 #define ALCOVE_RTCMESH_MAX_CHAT (64 * 1024)
 
 #define ALCOVE_TYPE_RTCMESH_SIGNALLER (alcove_rtcmesh_signaller_get_type ())

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "alcove-adaptation.h"
 #include "alcove-capture-lane.h"
 #include "alcove-capture-monitor.h"
 #include "alcove-devices-private.h"
@@ -48,6 +49,7 @@ struct _AlcoveEngine {
   AlcoveWorkers *workers;
   AlcoveEnginePipeline *pipeline;
   AlcoveLadder *ladder;
+  AlcoveAdaptation *adaptation;
   AlcoveEncoder *audio_encoder;
   AlcoveCaptureMonitor *monitor;
   AlcoveDevices *devices;
@@ -237,6 +239,7 @@ alcove_engine_create_link (AlcovePeerLinkFactory *factory,
     .channel_label = options->channel_label,
     .serial = options->serial,
     .video = self->ladder,
+    .adaptation = self->adaptation,
     .audio = alcove_encoder_get_fan_out (self->audio_encoder),
     .playout = alcove_engine_get_playout (self),
     .clock = self->clock,
@@ -348,6 +351,7 @@ alcove_engine_finalize (GObject *object)
   g_clear_object (&self->video);
   g_clear_object (&self->audio);
   g_clear_object (&self->devices);
+  g_clear_object (&self->adaptation);
   g_clear_object (&self->ladder);
   g_clear_object (&self->audio_encoder);
   g_clear_pointer (&self->monitor, alcove_capture_monitor_free);
@@ -457,6 +461,7 @@ alcove_engine_new (const AlcoveEngineOptions *options,
       = alcove_encoder_new_audio (alcove_engine_pipeline_get_bin (self->pipeline), error);
   if (self->audio_encoder == NULL)
     return NULL;
+  self->adaptation = alcove_adaptation_new (self->ladder, self->audio_encoder);
 
   return g_steal_pointer (&self);
 }

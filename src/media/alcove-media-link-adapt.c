@@ -29,6 +29,9 @@
 /* Round trips differ by so much, in milliseconds, even where no queue stands. */
 #define UNREST_MS 60.0
 
+/* Of one look at how much is lost, among those before. */
+#define LOSS_WEIGHT 0.1
+
 /* A change of the estimate that is worth a line among the debug messages. */
 #define NOTABLE_CHANGE 0.15
 
@@ -132,6 +135,16 @@ apply (AlcoveMediaLink *self)
     }
 }
 
+/* Sound goes the same way as pictures, of which there is word sooner. */
+static void
+note_loss (AlcoveMediaLink *self,
+           double loss)
+{
+  self->loss += LOSS_WEIGHT * (loss - self->loss);
+  if (self->guest != NULL)
+    alcove_adaptation_set_loss (self->adaptation, self->guest, self->loss);
+}
+
 /* Nothing comes back of what is sent, not even news of its loss. */
 static void
 check_silence (AlcoveMediaLink *self,
@@ -182,6 +195,7 @@ on_look (gpointer data)
                           self->peer, sample.sent, sample.received, sample.loss, sample.queue_ms,
                           sample.rtt_ms);
       alcove_bandwidth_add (self->bandwidth, &sample);
+      note_loss (self, sample.loss);
     }
   if (heard != 0)
     check_silence (self, now, heard, frames);
@@ -201,7 +215,8 @@ on_look (gpointer data)
  * @rtt_ms: round trip, -1 if unknown
  * @loss: fraction of our packets that were lost lately, -1 if unknown
  *
- * Takes in what the far side reports, where it tells nothing of each packet.
+ * Takes in what the far side reports: for sound, and where it tells nothing of each packet for
+ * pictures too.
  */
 void
 alcove_media_link_on_report (AlcoveMediaLink *self,
@@ -220,6 +235,8 @@ alcove_media_link_on_report (AlcoveMediaLink *self,
   bytes = core->counters.bytes_out;
   g_mutex_unlock (&core->lock);
 
+  if (heard == 0 && self->guest != NULL)
+    alcove_adaptation_set_loss (self->adaptation, self->guest, loss);
   if (heard != 0 || self->adapt_source == 0 || (rtt_ms < 0.0 && loss < 0.0)
       || now - self->reported < REPORT_SPAN / 2)
     return;
@@ -243,12 +260,32 @@ alcove_media_link_on_report (AlcoveMediaLink *self,
 /**
  * alcove_media_link_adapt_init:
  * @self: a link
+ * @adaptation: (nullable) (transfer none): what all links have in common
  */
 void
-alcove_media_link_adapt_init (AlcoveMediaLink *self)
+alcove_media_link_adapt_init (AlcoveMediaLink *self,
+                              AlcoveAdaptation *adaptation)
 {
   self->bandwidth = alcove_bandwidth_new ();
   self->least_rtt_ms = -1.0;
+  if (adaptation == NULL)
+    return;
+
+  self->adaptation = g_object_ref (adaptation);
+  self->guest = alcove_adaptation_add (adaptation, self->core->slot);
+}
+
+/**
+ * alcove_media_link_adapt_clear:
+ * @self: a link that is being closed
+ */
+void
+alcove_media_link_adapt_clear (AlcoveMediaLink *self)
+{
+  alcove_media_link_adapt_stop (self);
+  if (self->guest != NULL)
+    alcove_adaptation_remove (self->adaptation, g_steal_pointer (&self->guest));
+  g_clear_object (&self->adaptation);
 }
 
 /**

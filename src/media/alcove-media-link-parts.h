@@ -61,9 +61,12 @@ struct _AlcoveMediaLink {
   gboolean subscribed;
   gboolean sending; /* as far as it is up to us */
 
-  /* what the network bears */
+  /* what the network and this machine bear */
+  AlcoveAdaptation *adaptation;
+  AlcoveAdaptationGuest *guest;
   AlcoveBandwidth *bandwidth;
   guint adapt_source;
+  double loss; /* of pictures, smoothed */
   guint estimate; /* bits a second, 0 if unknown */
   double told_estimate;
   gint64 heard; /* the latest word about packets that was seen */
@@ -149,7 +152,9 @@ void     alcove_media_link_do_set_receiving (AlcoveMediaLink       *self,
 /* alcove-media-link-adapt.c */
 void     alcove_media_link_watch_session    (GstElement            *element,
                                              AlcoveLinkCore        *core);
-void     alcove_media_link_adapt_init       (AlcoveMediaLink       *self);
+void     alcove_media_link_adapt_init       (AlcoveMediaLink       *self,
+                                             AlcoveAdaptation      *adaptation);
+void     alcove_media_link_adapt_clear      (AlcoveMediaLink       *self);
 void     alcove_media_link_adapt_start      (AlcoveMediaLink       *self);
 void     alcove_media_link_adapt_stop       (AlcoveMediaLink       *self);
 void     alcove_media_link_on_report        (AlcoveMediaLink       *self,

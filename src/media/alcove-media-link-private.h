@@ -3,6 +3,7 @@
 
 #include <gst/gst.h>
 
+#include "alcove-adaptation.h"
 #include "alcove-fan-out.h"
 #include "alcove-ladder.h"
 #include "alcove-media-link.h"
@@ -22,6 +23,7 @@ G_BEGIN_DECLS
  * @audio: (nullable): where encoded Opus comes from; %NULL sends no sound
  * @playout: (nullable): where decoded sound goes; %NULL plays nothing
  * @recorder: (nullable): gets what is received; the link finishes it when it is closed
+ * @adaptation: (nullable): to whom it tells its loss, and who sees whether its pictures are drawn
  * @clock: the engine's clock
  * @base_time: the engine's base time, to which the running times of sound and pictures refer
  * @workers: (nullable): whose threads take its pipeline down
@@ -41,6 +43,7 @@ typedef struct {
   AlcoveFanOut *audio;
   AlcovePlayout *playout;
   AlcoveRecorder *recorder;
+  AlcoveAdaptation *adaptation;
   GstClock *clock;
   GstClockTime base_time;
   AlcoveWorkers *workers;

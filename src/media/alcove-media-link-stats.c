@@ -115,6 +115,11 @@ fill_stats (AlcoveMediaLink *self,
   measured.buffer_ms = self->rates.buffer_ms;
   measured.estimate_kbps = self->estimate > 0 ? self->estimate / 1000.0 : -1.0;
   measured.target_kbps = -1.0;
+  if (self->adaptation != NULL)
+    {
+      measured.load_step = alcove_adaptation_get_load_step (self->adaptation);
+      measured.draw_step = alcove_adaptation_get_draw_step (self->adaptation);
+    }
   if (self->view != NULL)
     {
       AlcoveRung rung;

@@ -471,6 +471,7 @@ alcove_media_link_close (AlcovePeerLink *link)
   alcove_media_link_unsubscribe (self);
   alcove_media_link_negotiation_stop (self);
   alcove_media_link_stats_stop (self);
+  alcove_media_link_adapt_clear (self);
 
   g_mutex_lock (&self->core->lock);
   self->core->closed = TRUE;
@@ -642,7 +643,7 @@ alcove_media_link_new (const AlcoveMediaLinkSetup *setup,
   alcove_media_link_negotiation_init (self);
   alcove_media_link_receive_init (self);
   alcove_media_link_channels_init (self);
-  alcove_media_link_adapt_init (self);
+  alcove_media_link_adapt_init (self, setup->adaptation);
   alcove_media_link_stats_init (self);
 
   return g_steal_pointer (&self);

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "alcove-adaptation.h"
 #include "alcove-capture-lane.h"
 #include "alcove-capture-monitor.h"
 #include "alcove-codec-choice.h"
@@ -49,6 +50,7 @@ struct _AlcoveEngine {
   AlcoveEnginePipeline *pipeline;
   AlcoveCodecChoice *choice;
   AlcoveLadder *ladder;
+  AlcoveAdaptation *adaptation;
   AlcoveEncoder *audio_encoder;
   AlcoveCaptureMonitor *monitor;
   AlcoveDevices *devices;
@@ -236,6 +238,7 @@ alcove_engine_create_link (AlcovePeerLinkFactory *factory,
     .channel_label = options->channel_label,
     .serial = options->serial,
     .video = self->ladder,
+    .adaptation = self->adaptation,
     .audio = alcove_encoder_get_fan_out (self->audio_encoder),
     .choice = self->choice,
     .preference = self->preference,
@@ -347,6 +350,7 @@ alcove_engine_finalize (GObject *object)
   g_clear_object (&self->audio);
   g_clear_object (&self->voice);
   g_clear_object (&self->devices);
+  g_clear_object (&self->adaptation);
   g_clear_object (&self->ladder);
   g_clear_pointer (&self->choice, alcove_codec_choice_unref);
   g_clear_object (&self->audio_encoder);
@@ -467,6 +471,7 @@ alcove_engine_new (const AlcoveEngineOptions *options,
       = alcove_encoder_new_audio (alcove_engine_pipeline_get_bin (self->pipeline), error);
   if (self->audio_encoder == NULL)
     return NULL;
+  self->adaptation = alcove_adaptation_new (self->ladder, self->audio_encoder);
 
   return g_steal_pointer (&self);
 }

@@ -6,6 +6,7 @@
 
 #include "alcove-codec-choice.h"
 #include "alcove-fan-out.h"
+#include "alcove-feedback.h"
 #include "alcove-frame-slot.h"
 #include "alcove-ladder.h"
 #include "alcove-media-thread.h"
@@ -67,6 +68,9 @@ typedef struct {
   gsize text_bytes; /* of texts on their way to the main context */
   gboolean got_frame;
   AlcoveLinkCounters counters; /* without the packets */
+  AlcoveFeedback feedback; /* of what we sent */
+  gint64 feedback_time; /* of the latest, 0 before the first */
+  guint remb; /* bits a second, 0 if nothing is said */
   const char *codec_in;  /* static; NULL before the first packet of a picture */
   const char *codec_out; /* likewise, while no picture is sent */
   gint64 last_frame_time;

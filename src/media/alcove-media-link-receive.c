@@ -587,7 +587,10 @@ on_element_added (GstBin *webrtc,
       alcove_buffer_watch_attach (element, data);
     }
   else if (g_str_equal (GST_OBJECT_NAME (factory), "rtpsession"))
-    set_up_session (element);
+    {
+      set_up_session (element);
+      alcove_media_link_watch_session (element, data);
+    }
   else if (g_str_equal (GST_OBJECT_NAME (factory), "rtpptdemux"))
     g_signal_connect (element, "new-payload-type", G_CALLBACK (on_payload_type), NULL);
   else if (g_str_equal (GST_OBJECT_NAME (factory), "sctpdec"))

@@ -494,6 +494,7 @@ alcove_media_link_close (AlcovePeerLink *link)
   alcove_media_link_unsubscribe (self);
   alcove_media_link_negotiation_stop (self);
   alcove_media_link_stats_stop (self);
+  alcove_media_link_adapt_clear (self);
 
   g_mutex_lock (&self->core->lock);
   self->core->closed = TRUE;
@@ -573,6 +574,7 @@ alcove_media_link_finalize (GObject *object)
   g_clear_pointer (&self->local_candidates, g_ptr_array_unref);
   g_clear_pointer (&self->remote_candidates, g_ptr_array_unref);
   g_clear_pointer (&self->samplings, g_hash_table_unref);
+  g_clear_pointer (&self->bandwidth, alcove_bandwidth_free);
   g_free (self->peer);
   g_free (self->channel_label);
 
@@ -676,6 +678,7 @@ alcove_media_link_new (const AlcoveMediaLinkSetup *setup,
   alcove_media_link_candidates_init (self);
   alcove_media_link_receive_init (self);
   alcove_media_link_channels_init (self);
+  alcove_media_link_adapt_init (self, setup->adaptation);
   alcove_media_link_stats_init (self);
 
   return g_steal_pointer (&self);

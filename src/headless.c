@@ -231,7 +231,10 @@ check_options (const Options *options,
   if (!alcove_ice_servers_check (options->stun, options->turn, options->relay_only, error))
     return FALSE;
 
-  engine_options->video = options->video != NULL ? options->video : "none";
+  /* the screen takes the place of nothing */
+  engine_options->video = options->video != NULL && !g_str_equal (options->video, "screen")
+                              ? options->video
+                              : "none";
   engine_options->audio = options->audio != NULL ? options->audio : "none";
   engine_options->playout = "none";
   engine_options->fps = options->fps;
@@ -262,7 +265,7 @@ parse_options (int *argc,
     { "role", 0, 0, G_OPTION_ARG_STRING, &options->role, N_ ("Role: member or dispatcher"),
       N_ ("ROLE") },
     { "video", 0, 0, G_OPTION_ARG_STRING, &options->video,
-      N_ ("Picture to send: none, test, camera or file:PATH"), N_ ("SOURCE") },
+      N_ ("Picture to send: none, test, camera, screen or file:PATH"), N_ ("SOURCE") },
     { "audio", 0, 0, G_OPTION_ARG_STRING, &options->audio,
       N_ ("Sound to send: none, test, mic or file:PATH"), N_ ("SOURCE") },
     { "size", 0, 0, G_OPTION_ARG_STRING, &options->size, N_ ("Size of the picture to send"),
@@ -356,6 +359,8 @@ headless_start (Headless *self,
         = g_timeout_add_seconds ((guint) options->duration, on_duration, self);
 
   alcove_engine_start (self->engine);
+  if (g_strcmp0 (options->video, "screen") == 0)
+    alcove_screen_share_start (alcove_engine_get_screen_share (self->engine), FALSE);
   alcove_room_join (self->room);
   return TRUE;
 }

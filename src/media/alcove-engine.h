@@ -5,6 +5,7 @@
 
 #include "alcove-devices.h"
 #include "alcove-frame-slot.h"
+#include "alcove-screen-share.h"
 #include "alcove-voice.h"
 
 G_BEGIN_DECLS
@@ -93,5 +94,7 @@ double           alcove_engine_get_input_level   (AlcoveEngine *self);
 AlcoveFrameSlot *alcove_engine_get_preview       (AlcoveEngine *self);
 /* whether something is installed that encodes H.264, working or not */
 gboolean         alcove_engine_has_h264          (void);
+/* our screen in place of the camera */
+AlcoveScreenShare *alcove_engine_get_screen_share (AlcoveEngine *self);
 
 G_END_DECLS

@@ -68,8 +68,15 @@ void             alcove_frame_slot_get_source_size (AlcoveFrameSlot *self,
 gboolean         alcove_frame_slot_get_view_size   (AlcoveFrameSlot *self,
                                                     int             *width,
                                                     int             *height);
+/* at least so many microseconds are between two frames; 0 for all of them */
+void             alcove_frame_slot_set_interval    (AlcoveFrameSlot *self,
+                                                    gint64           interval);
 
 /* any thread */
+/* frames that were put, and that were taken before the next one came, since the beginning */
+void             alcove_frame_slot_count           (AlcoveFrameSlot *self,
+                                                    guint64         *put,
+                                                    guint64         *taken);
 void             alcove_frame_slot_put             (AlcoveFrameSlot *self,
                                                     AlcoveFrame     *frame);
 void             alcove_frame_slot_set_source_size (AlcoveFrameSlot *self,

@@ -42,6 +42,7 @@ alcove_link_core_new (AlcoveMediaHandle *handle,
   g_mutex_init (&self->lock);
   self->handle = alcove_media_handle_ref (handle);
   self->slot = alcove_frame_slot_new ();
+  alcove_feedback_init (&self->feedback);
   self->recorder = recorder != NULL ? g_object_ref (recorder) : NULL;
   self->choice = choice != NULL ? alcove_codec_choice_ref (choice) : NULL;
   self->receive = receive;

@@ -6,6 +6,7 @@
 
 #include "alcove-codec-choice.h"
 #include "alcove-fan-out.h"
+#include "alcove-feedback.h"
 #include "alcove-frame-slot.h"
 #include "alcove-ladder.h"
 #include "alcove-media-thread.h"
@@ -49,7 +50,6 @@ typedef struct {
   /* constant */
   AlcoveMediaHandle *handle;
   AlcoveFrameSlot *slot;
-  AlcoveRecorder *recorder;
   AlcoveCodecChoice *choice;
   gboolean receive;
 
@@ -61,12 +61,16 @@ typedef struct {
   gboolean mismatch;
   GStrv fingerprints;
   gpointer verified;
+  AlcoveRecorder *recorder; /* while somebody records */
   AlcovePlayoutStream *stream;
   AlcoveLadderView *view; /* while we send pictures */
   GPtrArray *promises;
   gsize text_bytes; /* of texts on their way to the main context */
   gboolean got_frame;
   AlcoveLinkCounters counters; /* without the packets */
+  AlcoveFeedback feedback; /* of what we sent */
+  gint64 feedback_time; /* of the latest, 0 before the first */
+  guint remb; /* bits a second, 0 if nothing is said */
   const char *codec_in;  /* static; NULL before the first packet of a picture */
   const char *codec_out; /* likewise, while no picture is sent */
   gint64 last_frame_time;

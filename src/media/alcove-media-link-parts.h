@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <gst/rtp/rtp.h>
 #include <gst/sdp/sdp.h>
 
+#include "alcove-bandwidth.h"
 #include "alcove-description.h"
 #include "alcove-link-core.h"
 #include "alcove-media-link-private.h"
@@ -40,6 +42,7 @@ struct _AlcoveMediaLink {
   AlcoveFanOut *audio;
   AlcovePlayout *playout;
   AlcoveWorkers *workers;
+  AlcoveRecordings *recordings;
 
   AlcoveMediaHandle *handle;
   AlcoveLinkCore *core;
@@ -66,6 +69,22 @@ struct _AlcoveMediaLink {
   gboolean sending; /* as far as it is up to us */
   int view_width;   /* of our picture over there; -1 if that is not known */
   int view_height;
+
+  /* what the network and this machine bear */
+  AlcoveAdaptation *adaptation;
+  AlcoveAdaptationGuest *guest;
+  AlcoveBandwidth *bandwidth;
+  guint adapt_source;
+  double loss; /* of pictures, smoothed */
+  guint estimate; /* bits a second, 0 if unknown */
+  double told_estimate;
+  gint64 heard; /* the latest word about packets that was seen */
+  gint64 silent_since;
+  guint64 silent_frames;
+  gint64 asked; /* for a report */
+  gint64 reported;
+  guint64 reported_bytes;
+  double least_rtt_ms;
 
   /* receiving */
   gboolean receiving; /* as far as it is up to us */
@@ -156,6 +175,24 @@ gboolean alcove_media_link_do_get_view_size (AlcovePeerLink        *link,
 void     alcove_media_link_do_set_volume    (AlcoveMediaLink       *self,
                                              double                 volume);
 
+/* alcove-media-link-record.c */
+gboolean alcove_media_link_do_start_recording (AlcovePeerLink     *link,
+                                               const char         *path,
+                                               GError            **error);
+void     alcove_media_link_do_stop_recording  (AlcovePeerLink     *link);
+
+/* alcove-media-link-adapt.c */
+void     alcove_media_link_watch_session    (GstElement            *element,
+                                             AlcoveLinkCore        *core);
+void     alcove_media_link_adapt_init       (AlcoveMediaLink       *self,
+                                             AlcoveAdaptation      *adaptation);
+void     alcove_media_link_adapt_clear      (AlcoveMediaLink       *self);
+void     alcove_media_link_adapt_start      (AlcoveMediaLink       *self);
+void     alcove_media_link_adapt_stop       (AlcoveMediaLink       *self);
+void     alcove_media_link_on_report        (AlcoveMediaLink       *self,
+                                             double                 rtt_ms,
+                                             double                 loss);
+
 /* alcove-media-link-channels.c */
 void     alcove_media_link_channels_init    (AlcoveMediaLink       *self);
 void     alcove_media_link_add_channels     (AlcoveMediaLink       *self,
@@ -173,6 +210,7 @@ void     alcove_media_link_channels_stop    (AlcoveMediaLink       *self);
 /* alcove-media-link-stats.c */
 void     alcove_media_link_stats_init       (AlcoveMediaLink       *self);
 void     alcove_media_link_stats_stop       (AlcoveMediaLink       *self);
+void     alcove_media_link_ask_for_report   (AlcoveMediaLink       *self);
 void     alcove_media_link_do_sample        (AlcovePeerLink        *link,
                                              GCancellable          *cancellable,
                                              GAsyncReadyCallback    callback,

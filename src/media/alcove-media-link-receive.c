@@ -136,19 +136,29 @@ on_encoded (GstPad *pad,
             gpointer data)
 {
   Incoming *self = data;
-  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
-  g_autoptr (GstEvent) event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
+  g_autoptr (GstCaps) caps = NULL;
+  g_autoptr (GstEvent) event = NULL;
+  g_autoptr (AlcoveRecorder) recorder = NULL;
   const GstSegment *segment = NULL;
   GstSample *sample;
 
+  g_mutex_lock (&self->core->lock);
+  if (self->core->recorder != NULL)
+    recorder = g_object_ref (self->core->recorder);
+  g_mutex_unlock (&self->core->lock);
+  if (recorder == NULL)
+    return GST_PAD_PROBE_OK;
+
+  caps = gst_pad_get_current_caps (pad);
+  event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
   if (event != NULL)
     gst_event_parse_segment (event, &segment);
 
   sample = gst_sample_new (GST_PAD_PROBE_INFO_BUFFER (info), caps, segment, NULL);
   if (self->is_video)
-    alcove_recorder_push_video (self->core->recorder, sample);
+    alcove_recorder_push_video (recorder, sample);
   else
-    alcove_recorder_push_audio (self->core->recorder, sample);
+    alcove_recorder_push_audio (recorder, sample);
   gst_sample_unref (sample);
 
   return GST_PAD_PROBE_OK;
@@ -297,14 +307,12 @@ make_depayloader (Incoming *incoming)
   GstElement *depayloader = incoming->is_video
                                 ? alcove_video_codec_make_depayloader (incoming->codec)
                                 : gst_element_factory_make ("rtpopusdepay", NULL);
+  g_autoptr (GstPad) src = NULL;
 
-  if (incoming->core->recorder != NULL)
-    {
-      g_autoptr (GstPad) src = gst_element_get_static_pad (depayloader, "src");
-
-      gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_BUFFER, on_encoded, incoming_ref (incoming),
-                         incoming_unref);
-    }
+  /* somebody may want to record at any time */
+  src = gst_element_get_static_pad (depayloader, "src");
+  gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_BUFFER, on_encoded, incoming_ref (incoming),
+                     incoming_unref);
 
   return depayloader;
 }
@@ -579,7 +587,10 @@ on_element_added (GstBin *webrtc,
       alcove_buffer_watch_attach (element, data);
     }
   else if (g_str_equal (GST_OBJECT_NAME (factory), "rtpsession"))
-    set_up_session (element);
+    {
+      set_up_session (element);
+      alcove_media_link_watch_session (element, data);
+    }
   else if (g_str_equal (GST_OBJECT_NAME (factory), "rtpptdemux"))
     g_signal_connect (element, "new-payload-type", G_CALLBACK (on_payload_type), NULL);
   else if (g_str_equal (GST_OBJECT_NAME (factory), "sctpdec"))

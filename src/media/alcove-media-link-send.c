@@ -453,6 +453,7 @@ alcove_media_link_subscribe (AlcoveMediaLink *self)
     alcove_fan_out_subscribe (self->audio, self->audio_source);
   if (self->video_source != NULL)
     watch_ladder (self);
+  alcove_media_link_adapt_start (self);
 }
 
 /**
@@ -468,6 +469,7 @@ alcove_media_link_unsubscribe (AlcoveMediaLink *self)
     return;
 
   self->subscribed = FALSE;
+  alcove_media_link_adapt_stop (self);
   if (self->audio_source != NULL)
     alcove_fan_out_unsubscribe (self->audio, self->audio_source);
   leave_ladder (self);

@@ -494,6 +494,7 @@ alcove_media_link_close (AlcovePeerLink *link)
   alcove_media_link_unsubscribe (self);
   alcove_media_link_negotiation_stop (self);
   alcove_media_link_stats_stop (self);
+  alcove_media_link_adapt_clear (self);
 
   g_mutex_lock (&self->core->lock);
   self->core->closed = TRUE;
@@ -517,8 +518,7 @@ alcove_media_link_close (AlcovePeerLink *link)
     }
   if (self->pipeline != NULL)
     tear_down (self->workers, g_steal_pointer (&self->pipeline), self->core, self->peer);
-  if (self->core->recorder != NULL)
-    alcove_recorder_finish (self->core->recorder);
+  alcove_media_link_do_stop_recording (link);
 }
 
 static void
@@ -539,6 +539,8 @@ peer_link_iface_init (AlcovePeerLinkInterface *iface)
   iface->set_view_size = alcove_media_link_do_set_view_size;
   iface->sample_async = alcove_media_link_do_sample;
   iface->sample_finish = alcove_media_link_do_sample_finish;
+  iface->start_recording = alcove_media_link_do_start_recording;
+  iface->stop_recording = alcove_media_link_do_stop_recording;
   iface->close = alcove_media_link_close;
 }
 
@@ -563,6 +565,7 @@ alcove_media_link_finalize (GObject *object)
 
   g_clear_pointer (&self->core, alcove_link_core_unref);
   g_clear_pointer (&self->workers, alcove_workers_unref);
+  g_clear_pointer (&self->recordings, alcove_recordings_unref);
   g_clear_pointer (&self->handle, alcove_media_handle_unref);
   g_clear_pointer (&self->section_names, g_strfreev);
   g_clear_pointer (&self->local_mids, g_strfreev);
@@ -573,6 +576,7 @@ alcove_media_link_finalize (GObject *object)
   g_clear_pointer (&self->local_candidates, g_ptr_array_unref);
   g_clear_pointer (&self->remote_candidates, g_ptr_array_unref);
   g_clear_pointer (&self->samplings, g_hash_table_unref);
+  g_clear_pointer (&self->bandwidth, alcove_bandwidth_free);
   g_free (self->peer);
   g_free (self->channel_label);
 
@@ -640,6 +644,8 @@ alcove_media_link_new (const AlcoveMediaLinkSetup *setup,
   self->serial = setup->serial;
   self->workers = setup->workers != NULL ? alcove_workers_ref (setup->workers)
                                          : alcove_workers_new ();
+  if (setup->recordings != NULL)
+    self->recordings = alcove_recordings_ref (setup->recordings);
   g_set_object (&self->video, setup->video);
   g_set_object (&self->audio, setup->audio);
   g_set_object (&self->playout, setup->playout);
@@ -675,6 +681,7 @@ alcove_media_link_new (const AlcoveMediaLinkSetup *setup,
   alcove_media_link_candidates_init (self);
   alcove_media_link_receive_init (self);
   alcove_media_link_channels_init (self);
+  alcove_media_link_adapt_init (self, setup->adaptation);
   alcove_media_link_stats_init (self);
 
   return g_steal_pointer (&self);

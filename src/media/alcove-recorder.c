@@ -12,7 +12,9 @@
 #include <gst/app/gstappsrc.h>
 #include <unistd.h>
 
+#include "alcove-debug.h"
 #include "alcove-error.h"
+#include "alcove-media-thread.h"
 #include "alcove-workers.h"
 
 #define FINISH_TIMEOUT (5 * GST_SECOND)
@@ -47,6 +49,8 @@ struct _AlcoveRecorder {
 
   char *path;
   AlcoveWorkers *workers;
+  AlcoveMediaHandle *handle;
+  gboolean failed;
 
   GMutex lock;
   Take *take;
@@ -54,6 +58,13 @@ struct _AlcoveRecorder {
   gboolean sound_is_new;
   Pending pending;
 };
+
+enum {
+  FAILED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AlcoveRecorder, alcove_recorder, G_TYPE_OBJECT)
 
@@ -134,13 +145,51 @@ make_video_caps (const Pending *pending)
 }
 
 static void
+hop_failed (gpointer object,
+            gpointer data)
+{
+  AlcoveRecorder *self = object;
+  g_autoptr (GError) error = NULL;
+
+  if (self->failed)
+    return;
+
+  self->failed = TRUE;
+  alcove_recorder_finish (self);
+  error = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FILE,
+                               _ ("The recording has ended: nothing more can be written to its "
+                                  "file. Is the disk full?"));
+  g_signal_emit (self, signals[FAILED], 0, error);
+}
+
+static GstBusSyncReply
+on_bus_message (GstBus *bus,
+                GstMessage *message,
+                gpointer user_data)
+{
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    {
+      g_autoptr (GError) error = NULL;
+
+      gst_message_parse_error (message, &error, NULL);
+      alcove_debug_print (ALCOVE_DEBUG_MEDIA, "recorder: %s", error->message);
+      alcove_media_hop (user_data, hop_failed, NULL, NULL);
+    }
+
+  /* whoever finishes the file waits for it */
+  return GST_BUS_PASS;
+}
+
+static void
 take_begin (Take *take,
+            AlcoveMediaHandle *handle,
             const Pending *pending,
             gboolean with_video,
             gboolean with_audio,
             GstClockTime start)
 {
   g_autoptr (GstElement) sink = NULL;
+  g_autoptr (GstBus) bus = NULL;
   /* Not streamable: then the end writes duration and index, without which players cannot
    * seek. A file without its end plays up to there in either case. */
   g_autofree char *description = g_strdup_printf (
@@ -183,6 +232,9 @@ take_begin (Take *take,
     }
   sink = gst_bin_get_by_name (GST_BIN (take->pipeline), "sink");
   g_object_set (sink, "fd", take->fd, NULL);
+  bus = gst_element_get_bus (take->pipeline);
+  gst_bus_set_sync_handler (bus, on_bus_message, alcove_media_handle_ref (handle),
+                            (GDestroyNotify) alcove_media_handle_unref);
   gst_element_set_state (take->pipeline, GST_STATE_PLAYING);
 }
 
@@ -291,7 +343,8 @@ begin (AlcoveRecorder *self)
   if (pending->audio->len > 0)
     start = MIN (start, running_time (pending->audio->pdata[0]));
 
-  take_begin (self->take, pending, pending->video->len > 0, pending->audio->len > 0, start);
+  take_begin (self->take, self->handle, pending, pending->video->len > 0,
+              pending->audio->len > 0, start);
   for (guint i = 0; i < pending->video->len; i++)
     take_push (self->take, self->take->video, pending->video->pdata[i]);
   for (guint i = 0; i < pending->audio->len; i++)
@@ -333,7 +386,7 @@ begin_second (AlcoveRecorder *self,
   take_finish (self->take, self->workers);
   self->take = second;
   self->sound_is_new = FALSE;
-  take_begin (second, format, TRUE, TRUE, start);
+  take_begin (second, self->handle, format, TRUE, TRUE, start);
 }
 
 static void
@@ -345,6 +398,7 @@ alcove_recorder_finalize (GObject *object)
   g_ptr_array_unref (self->pending.video);
   g_ptr_array_unref (self->pending.audio);
   alcove_workers_unref (self->workers);
+  alcove_media_handle_unref (self->handle);
   g_mutex_clear (&self->lock);
   g_free (self->path);
 
@@ -355,6 +409,9 @@ static void
 alcove_recorder_class_init (AlcoveRecorderClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = alcove_recorder_finalize;
+
+  signals[FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void
@@ -362,6 +419,7 @@ alcove_recorder_init (AlcoveRecorder *self)
 {
   g_mutex_init (&self->lock);
   self->workers = alcove_workers_new ();
+  self->handle = alcove_media_handle_new (self);
   self->pending.video = g_ptr_array_new_with_free_func ((GDestroyNotify) gst_sample_unref);
   self->pending.audio = g_ptr_array_new_with_free_func ((GDestroyNotify) gst_sample_unref);
 }

@@ -96,6 +96,11 @@ typedef struct {
   AlcoveAllowance sizes;  /* that they tell */
   AlcoveAllowance messages;
   AlcoveAllowance chat;
+  /* see alcove-room-record.c */
+  GTask *recording;       /* while it is recorded */
+  char *recording_path;
+  guint n_recordings;     /* files of that recording */
+  gulong recording_link;
   GPtrArray *transfers; /* of AlcoveTransfer: those under way, and a few that ended */
 } AlcoveRoomMember;
 
@@ -118,6 +123,7 @@ struct _AlcoveRoom {
   AlcoveRoomState state;
   gboolean muted;
   gboolean camera_off;
+  gboolean sharing;
   gboolean expect_frames;
 
   gboolean been_away; /* the way to the server was lost since we joined */
@@ -257,6 +263,10 @@ void     alcove_room_sizes_tell    (AlcoveRoomMember *member);
 void     alcove_room_sizes_take    (AlcoveRoomMember *member,
                                     int               width,
                                     int               height);
+
+/* alcove-room-record.c: recordings of members */
+void     alcove_room_record_end    (AlcoveRoomMember *member,
+                                    const GError     *error);
 
 /* alcove-room-files.c: files to and from one member */
 gboolean alcove_room_files_expect  (AlcoveRoomMember *member);

@@ -142,6 +142,7 @@ alcove_window_make_engine (AlcoveWindow *self)
   apply_voice (self);
   if (self->playout == NULL)
     alcove_engine_set_speaker (self->engine, speaker);
+  alcove_window_watch_share (self);
   if (!self->kiosk)
     {
       alcove_window_update_muted (self);
@@ -158,21 +159,26 @@ alcove_window_make_engine (AlcoveWindow *self)
  * alcove_window_tell_room:
  * @self: a window
  *
- * Tells the others whether our microphone and camera are off. What is not there is told as what
- * is turned off.
+ * Tells the others whether our microphone and camera are off, and whether they see our screen.
+ * What is not there is told as what is turned off.
  */
 void
 alcove_window_tell_room (AlcoveWindow *self)
 {
   AlcoveRoom *room = alcove_session_get_room (self->session);
+  gboolean sharing;
 
   if (room == NULL || self->engine == NULL)
     return;
 
+  sharing = alcove_screen_share_get_sharing (alcove_engine_get_screen_share (self->engine));
+  alcove_room_set_sharing (room, sharing);
+
   alcove_room_set_muted (room, alcove_engine_get_muted (self->engine)
                                    || g_strcmp0 (self->audio, "none") == 0);
-  alcove_room_set_camera_off (room, alcove_engine_get_camera_off (self->engine)
-                                        || g_strcmp0 (self->video, "none") == 0);
+  alcove_room_set_camera_off (room, !sharing
+                                        && (alcove_engine_get_camera_off (self->engine)
+                                            || g_strcmp0 (self->video, "none") == 0));
 }
 
 /**

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+
 #include <glib/gstdio.h>
 #include <gst/app/gstappsink.h>
 
@@ -297,6 +300,49 @@ test_exists (Fixture *fixture,
 }
 
 static void
+on_failed (AlcoveRecorder *recorder,
+           GError *error,
+           guint *n_failed)
+{
+  g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
+  (*n_failed)++;
+}
+
+/* As on a disk that is full: no file may grow beyond that. */
+static void
+test_full (Fixture *fixture,
+           gconstpointer data)
+{
+  AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
+  guint timeout = g_timeout_add_seconds (20, on_timeout, NULL);
+  struct rlimit before, bound;
+  guint n_failed = 0;
+
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  bound = before;
+  bound.rlim_cur = 30000;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &bound), ==, 0);
+
+  g_signal_connect (recorder, "failed", G_CALLBACK (on_failed), &n_failed);
+  feed (recorder, 100, BOTH);
+  while (n_failed == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  g_source_remove (timeout);
+
+  /* nothing comes after it, and what is there can be seen */
+  feed (recorder, 10, BOTH);
+  g_assert_true (alcove_recorder_finish_sync (recorder, deadline ()));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (n_failed, ==, 1);
+  g_assert_cmpint (file_size (fixture->path), <=, 30000);
+  g_assert_cmpuint (count_frames (fixture->path, VIDEO), >=, 5);
+  g_assert_finalize_object (recorder);
+}
+
+static void
 test_names (void)
 {
   const char *const strangers[] = { "../../etc/passwd", "a/b", "", ".", "..", "\n\x01", "房间" };
@@ -333,6 +379,7 @@ main (int argc,
   add ("/media/recorder/killed", test_killed);
   add ("/media/recorder/nothing", test_nothing);
   add ("/media/recorder/exists", test_exists);
+  add ("/media/recorder/full", test_full);
   g_test_add_func ("/media/recorder/names", test_names);
 
   return g_test_run ();

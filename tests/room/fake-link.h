@@ -34,6 +34,7 @@ struct _FakeLink {
   guint n_far_sizes;
   int far_width; /* of our picture there */
   int far_height;
+  char *recording; /* path, while it records */
 };
 
 #define FAKE_TYPE_FACTORY (fake_factory_get_type ())

@@ -597,11 +597,14 @@ on_element_added (GstBin *webrtc,
     guard_sctp (element, data);
 }
 
+/* No picture has a side as long as this. */
+#define WHOLE 16384
+
 static void
 on_view_size_changed (AlcoveFrameSlot *slot,
                       AlcoveMediaLink *self)
 {
-  if (alcove_media_link_is_alive (self) && self->core->recorder == NULL)
+  if (alcove_media_link_is_alive (self))
     alcove_peer_link_emit_view_size_changed (ALCOVE_PEER_LINK (self));
 }
 
@@ -633,7 +636,7 @@ alcove_media_link_receive_init (AlcoveMediaLink *self)
  * @width: (out): of the picture here
  * @height: (out): likewise
  *
- * See alcove_peer_link_get_view_size(). What is recorded is wanted whole.
+ * See alcove_peer_link_get_view_size(). What is recorded is wanted whole, whatever its tile is like.
  *
  * Returns: whether it is known
  */
@@ -642,10 +645,17 @@ alcove_media_link_do_get_view_size (AlcovePeerLink *link,
                                     int *width,
                                     int *height)
 {
-  AlcoveMediaLink *self = ALCOVE_MEDIA_LINK (link);
+  AlcoveLinkCore *core = ALCOVE_MEDIA_LINK (link)->core;
+  gboolean recorded;
 
-  return self->core->recorder == NULL
-         && alcove_frame_slot_get_view_size (self->core->slot, width, height);
+  g_mutex_lock (&core->lock);
+  recorded = core->recorder != NULL;
+  g_mutex_unlock (&core->lock);
+  if (!recorded)
+    return alcove_frame_slot_get_view_size (core->slot, width, height);
+
+  *width = *height = WHOLE;
+  return TRUE;
 }
 
 /**

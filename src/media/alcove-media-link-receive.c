@@ -203,8 +203,13 @@ on_picture (GstAppSink *sink,
 
   if (sample == NULL || alcove_link_core_is_closed (core))
     return GST_FLOW_OK;
-  if (!gst_video_info_from_caps (&info, gst_sample_get_caps (sample))
-      || !gst_video_frame_map (&picture, &info, gst_sample_get_buffer (sample), GST_MAP_READ))
+  if (!gst_video_info_from_caps (&info, gst_sample_get_caps (sample)))
+    return GST_FLOW_OK;
+  /* VP8 has one meaning of its colours for all sizes. What GStreamer takes it for goes by the size,
+   * and the colours would change with it. */
+  if (self->codec == ALCOVE_VIDEO_CODEC_VP8)
+    gst_video_colorimetry_from_string (&info.colorimetry, GST_VIDEO_COLORIMETRY_BT601);
+  if (!gst_video_frame_map (&picture, &info, gst_sample_get_buffer (sample), GST_MAP_READ))
     return GST_FLOW_OK;
 
   marked = alcove_test_mark_read_luma (GST_VIDEO_FRAME_COMP_DATA (&picture, 0),

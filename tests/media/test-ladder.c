@@ -442,10 +442,11 @@ open_encoder (Fixture *fixture,
               int *opened)
 {
   AlcoveRungSize size = { width, width * 9 / 16, 200000 };
+  g_autoptr (AlcoveCodecChoice) choice = alcove_codec_choice_new (fixture->workers);
+  const AlcoveCodecPart *part = alcove_codec_choice_get_encoder (choice, ALCOVE_VIDEO_CODEC_VP8);
   AlcoveRungEncoder *encoder
-      = alcove_rung_encoder_open (GST_BIN (fixture->pipeline), fixture->workers,
-                                  ALCOVE_VIDEO_CODEC_VP8, &size, 30, on_opened, opened,
-                                  (GDestroyNotify) on_opened);
+      = alcove_rung_encoder_open (GST_BIN (fixture->pipeline), fixture->workers, part, &size, 30,
+                                  on_opened, opened, (GDestroyNotify) on_opened);
 
   wait_until (g_atomic_int_get (opened) == 1);
   return encoder;

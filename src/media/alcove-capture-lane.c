@@ -24,6 +24,8 @@ struct _AlcoveCaptureLane {
   AlcoveCaptureSpec *spec;
   AlcoveCaptureSource *source;
   AlcoveCaptureSource *filler;
+  AlcoveCaptureSource *screen;
+  gboolean on_screen; /* which has begun, and stands for all else */
   GCancellable *portal;
   gulong devices_handler;
   gboolean listed;
@@ -50,6 +52,8 @@ static GParamSpec *props[N_PROPS];
 
 enum {
   NOTICE,
+  SCREEN_STARTED,
+  SCREEN_FAILED,
   N_SIGNALS,
 };
 
@@ -309,7 +313,7 @@ open_wanted (AlcoveCaptureLane *self)
   gboolean device = self->spec->kind == ALCOVE_CAPTURE_DEVICE;
 
   self->failed = FALSE;
-  if (!self->started || self->stopped)
+  if (!self->started || self->stopped || self->on_screen)
     return;
 
   close_sources (self);
@@ -334,6 +338,23 @@ open_wanted (AlcoveCaptureLane *self)
       return;
     }
   open_source (self, -1);
+}
+
+static void
+on_screen_started (AlcoveCaptureSource *source,
+                   AlcoveCaptureLane *self)
+{
+  self->on_screen = TRUE;
+  close_sources (self);
+  g_signal_emit (self, signals[SCREEN_STARTED], 0);
+}
+
+static void
+on_screen_failed (AlcoveCaptureSource *source,
+                  GError *error,
+                  AlcoveCaptureLane *self)
+{
+  g_signal_emit (self, signals[SCREEN_FAILED], 0, error);
 }
 
 static void
@@ -391,6 +412,12 @@ alcove_capture_lane_class_init (AlcoveCaptureLaneClass *klass)
 
   signals[NOTICE] = g_signal_new ("notice", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[SCREEN_STARTED]
+      = g_signal_new ("screen-started", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                      NULL, NULL, G_TYPE_NONE, 0);
+  signals[SCREEN_FAILED]
+      = g_signal_new ("screen-failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                      NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void
@@ -453,6 +480,7 @@ alcove_capture_lane_stop (AlcoveCaptureLane *self)
 
   self->stopped = TRUE;
   close_sources (self);
+  drop_source (self, &self->screen);
   if (self->devices_handler != 0)
     g_signal_handler_disconnect (
         alcove_devices_get_list (self->devices, self->video ? ALCOVE_DEVICE_CAMERA
@@ -494,6 +522,53 @@ alcove_capture_lane_set_paused (AlcoveCaptureLane *self,
     return;
 
   self->paused = paused;
+  open_wanted (self);
+}
+
+/**
+ * alcove_capture_lane_set_screen:
+ * @self: a lane of pictures
+ * @fd: a PipeWire remote of the ScreenCast portal; taken over
+ * @node: the node in it
+ *
+ * Shows a screen or window from its first picture on. Until then what was shown goes on; then its
+ * device is released, and what is wanted of it meanwhile is done when the screen is taken away.
+ */
+void
+alcove_capture_lane_set_screen (AlcoveCaptureLane *self,
+                                int fd,
+                                guint32 node)
+{
+  AlcoveCaptureSpec spec = { .video = TRUE, .kind = ALCOVE_CAPTURE_SCREEN };
+
+  if (self->stopped || !self->started)
+    {
+      close (fd);
+      return;
+    }
+
+  alcove_capture_lane_unset_screen (self);
+  self->setup.pipewire_node = node;
+  self->screen = make_source (self, &spec, fd);
+  g_signal_connect (self->screen, "started", G_CALLBACK (on_screen_started), self);
+  g_signal_connect (self->screen, "failed", G_CALLBACK (on_screen_failed), self);
+  alcove_capture_source_start (self->screen);
+}
+
+/**
+ * alcove_capture_lane_unset_screen:
+ * @self: a lane
+ *
+ * Goes back to what was shown before, or is wanted since. Does nothing without a screen.
+ */
+void
+alcove_capture_lane_unset_screen (AlcoveCaptureLane *self)
+{
+  drop_source (self, &self->screen);
+  if (!self->on_screen)
+    return;
+
+  self->on_screen = FALSE;
   open_wanted (self);
 }
 

@@ -10,6 +10,7 @@ typedef enum {
   ALCOVE_CAPTURE_TEST,
   ALCOVE_CAPTURE_DEVICE,
   ALCOVE_CAPTURE_FILE,
+  ALCOVE_CAPTURE_SCREEN, /* comes from the portal alone, never from a text */
 } AlcoveCaptureKind;
 
 /**

@@ -7,8 +7,10 @@
 
 #include <glib/gi18n.h>
 
+#include "alcove-adaptation.h"
 #include "alcove-capture-lane.h"
 #include "alcove-capture-monitor.h"
+#include "alcove-codec-choice.h"
 #include "alcove-devices-private.h"
 #include "alcove-encoder.h"
 #include "alcove-engine-check.h"
@@ -21,6 +23,7 @@
 #include "alcove-peer-link.h"
 #include "alcove-playout-private.h"
 #include "alcove-recordings.h"
+#include "alcove-screen-share-private.h"
 #include "alcove-voice-private.h"
 
 #define STOP_TIMEOUT (4 * G_USEC_PER_SEC)
@@ -33,6 +36,7 @@ struct _AlcoveEngine {
   int height;
   int fps;
   gboolean receive;
+  AlcoveCodecPreference preference;
   char *stun;
   char *turn;
   gboolean relay_only;
@@ -44,12 +48,15 @@ struct _AlcoveEngine {
   GstClockTime base_time;
   AlcoveWorkers *workers;
   AlcoveEnginePipeline *pipeline;
+  AlcoveCodecChoice *choice;
   AlcoveLadder *ladder;
+  AlcoveAdaptation *adaptation;
   AlcoveEncoder *audio_encoder;
   AlcoveCaptureMonitor *monitor;
   AlcoveDevices *devices;
   AlcoveRecordings *recordings;
   AlcoveCaptureLane *video;
+  AlcoveScreenShare *screen;
   AlcoveCaptureLane *audio;
   AlcoveVoice *voice;
   gboolean started;
@@ -224,33 +231,33 @@ alcove_engine_create_link (AlcovePeerLinkFactory *factory,
 {
   AlcoveEngine *self = ALCOVE_ENGINE (factory);
   g_autoptr (AlcoveRecorder) recorder = NULL;
+  g_autoptr (GError) problem = NULL;
   AlcoveMediaLinkSetup setup = {
     .peer = options->peer,
     .full_descriptions = options->full_descriptions,
     .channel_label = options->channel_label,
     .serial = options->serial,
     .video = self->ladder,
+    .adaptation = self->adaptation,
     .audio = alcove_encoder_get_fan_out (self->audio_encoder),
+    .choice = self->choice,
+    .preference = self->preference,
     .playout = alcove_engine_get_playout (self),
     .clock = self->clock,
     .base_time = self->base_time,
     .workers = self->workers,
     .receive = self->receive,
+    .recordings = self->recordings,
     .stun = self->stun,
     .turn = self->turn,
     .relay_only = self->relay_only,
   };
   AlcoveMediaLink *link;
 
-  if (self->recordings != NULL)
-    {
-      g_autoptr (GError) problem = NULL;
-
-      recorder = alcove_recordings_make (self->recordings, options->peer, &problem);
-      if (recorder == NULL)
-        g_signal_emit (self, signals[NOTICE], 0, problem);
-      setup.recorder = recorder;
-    }
+  recorder = alcove_recordings_make (self->recordings, options->peer, &problem);
+  if (problem != NULL)
+    g_signal_emit (self, signals[NOTICE], 0, problem);
+  setup.recorder = recorder;
 
   link = alcove_media_link_new (&setup, error);
   return link != NULL ? ALCOVE_PEER_LINK (link) : NULL;
@@ -338,15 +345,18 @@ alcove_engine_finalize (GObject *object)
   if (!alcove_workers_wait (self->workers, g_get_monotonic_time () + STOP_TIMEOUT))
     g_message ("Something does not stop");
   g_clear_pointer (&self->workers, alcove_workers_unref);
+  g_clear_object (&self->screen);
   g_clear_object (&self->video);
   g_clear_object (&self->audio);
   g_clear_object (&self->voice);
   g_clear_object (&self->devices);
+  g_clear_object (&self->adaptation);
   g_clear_object (&self->ladder);
+  g_clear_pointer (&self->choice, alcove_codec_choice_unref);
   g_clear_object (&self->audio_encoder);
   g_clear_pointer (&self->monitor, alcove_capture_monitor_free);
   gst_clear_object (&self->clock);
-  g_clear_pointer (&self->recordings, alcove_recordings_free);
+  g_clear_pointer (&self->recordings, alcove_recordings_unref);
   g_free (self->stun);
   g_free (self->turn);
   alcove_media_handle_unref (self->handle);
@@ -424,8 +434,8 @@ alcove_engine_new (const AlcoveEngineOptions *options,
   self->height = options->height;
   self->fps = options->fps;
   self->receive = options->receive;
-  if (options->record_directory != NULL)
-    self->recordings = alcove_recordings_new (options->record_directory);
+  alcove_engine_set_codec (self, options->codec);
+  self->recordings = alcove_recordings_new (options->record_directory);
   alcove_engine_set_ice_servers (self, options->stun, options->turn, options->relay_only);
 
   self->warm_up = alcove_media_warm_up_start ();
@@ -435,6 +445,8 @@ alcove_engine_new (const AlcoveEngineOptions *options,
   self->devices = alcove_devices_new ();
   alcove_devices_set_workers (self->devices, self->workers);
   self->video = make_lane (self, video, on_picture);
+  self->screen = alcove_screen_share_new (self->video);
+  g_signal_connect (self->screen, "notice", G_CALLBACK (on_part_notice), self);
   self->audio = make_lane (self, audio, on_captured_sound);
 
   self->pipeline = alcove_engine_pipeline_new (
@@ -453,10 +465,13 @@ alcove_engine_new (const AlcoveEngineOptions *options,
                                     self->width, self->height, self->fps, error);
   if (self->ladder == NULL)
     return NULL;
+  self->choice = alcove_codec_choice_new (self->workers);
+  alcove_ladder_set_codec_choice (self->ladder, self->choice);
   self->audio_encoder
       = alcove_encoder_new_audio (alcove_engine_pipeline_get_bin (self->pipeline), error);
   if (self->audio_encoder == NULL)
     return NULL;
+  self->adaptation = alcove_adaptation_new (self->ladder, self->audio_encoder);
 
   return g_steal_pointer (&self);
 }
@@ -500,6 +515,8 @@ alcove_engine_stop (AlcoveEngine *self)
     return;
 
   self->stopped = TRUE;
+  if (self->screen != NULL)
+    alcove_screen_share_close (self->screen);
   stop_lane (self, self->video);
   stop_lane (self, self->audio);
   if (self->voice != NULL)
@@ -617,6 +634,20 @@ alcove_engine_set_ice_servers (AlcoveEngine *self,
 }
 
 /**
+ * alcove_engine_set_codec:
+ * @self: an engine
+ * @codec: (nullable): as in #AlcoveEngineOptions; what makes no sense is ignored
+ *
+ * For links made from now on.
+ */
+void
+alcove_engine_set_codec (AlcoveEngine *self,
+                         const char *codec)
+{
+  alcove_codec_preference_parse (codec, &self->preference);
+}
+
+/**
  * alcove_engine_set_muted:
  * @self: an engine
  * @muted: whether silence is sent
@@ -708,6 +739,18 @@ AlcoveFrameSlot *
 alcove_engine_get_preview (AlcoveEngine *self)
 {
   return alcove_capture_monitor_get_preview (self->monitor);
+}
+
+/**
+ * alcove_engine_get_screen_share:
+ * @self: an engine
+ *
+ * Returns: (transfer none): how our screen takes the camera's place
+ */
+AlcoveScreenShare *
+alcove_engine_get_screen_share (AlcoveEngine *self)
+{
+  return self->screen;
 }
 
 /**

@@ -28,6 +28,9 @@ struct _AlcoveParticipant {
   gboolean data_only;
   gboolean in_call;
   gboolean resting;
+  gboolean sharing;
+  gboolean recording;
+  gboolean recorded;
   gboolean we_offer;
   gboolean was_here;
   double volume;
@@ -52,6 +55,9 @@ enum {
   PROP_WE_OFFER,
   PROP_VOLUME,
   PROP_MUTED_FOR_ME,
+  PROP_SHARING,
+  PROP_RECORDING,
+  PROP_RECORDED,
   N_PROPS
 };
 
@@ -118,6 +124,15 @@ alcove_participant_get_property (GObject *object,
       break;
     case PROP_WE_OFFER:
       g_value_set_boolean (value, self->we_offer);
+      break;
+    case PROP_SHARING:
+      g_value_set_boolean (value, self->sharing);
+      break;
+    case PROP_RECORDING:
+      g_value_set_boolean (value, self->recording);
+      break;
+    case PROP_RECORDED:
+      g_value_set_boolean (value, self->recorded);
       break;
     case PROP_VOLUME:
       g_value_set_double (value, self->volume);
@@ -207,6 +222,9 @@ alcove_participant_class_init (AlcoveParticipantClass *klass)
                              flags | G_PARAM_WRITABLE);
   props[PROP_MUTED_FOR_ME]
       = g_param_spec_boolean ("muted-for-me", NULL, NULL, FALSE, flags | G_PARAM_WRITABLE);
+  props[PROP_SHARING] = g_param_spec_boolean ("sharing", NULL, NULL, FALSE, flags);
+  props[PROP_RECORDING] = g_param_spec_boolean ("recording", NULL, NULL, FALSE, flags);
+  props[PROP_RECORDED] = g_param_spec_boolean ("recorded", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -609,6 +627,75 @@ alcove_participant_set_data_only (AlcoveParticipant *self,
 
   self->data_only = data_only;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DATA_ONLY]);
+}
+
+/**
+ * alcove_participant_get_sharing:
+ * @self: a participant
+ *
+ * Returns: whether this one's picture is a screen or a window of theirs
+ */
+gboolean
+alcove_participant_get_sharing (AlcoveParticipant *self)
+{
+  return self->sharing;
+}
+
+void
+alcove_participant_set_sharing (AlcoveParticipant *self,
+                               gboolean sharing)
+{
+  if (self->sharing == sharing)
+    return;
+
+  self->sharing = sharing;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SHARING]);
+}
+
+/**
+ * alcove_participant_get_recording:
+ * @self: a participant
+ *
+ * Returns: whether this one has told that it records us
+ */
+gboolean
+alcove_participant_get_recording (AlcoveParticipant *self)
+{
+  return self->recording;
+}
+
+void
+alcove_participant_set_recording (AlcoveParticipant *self,
+                               gboolean recording)
+{
+  if (self->recording == recording)
+    return;
+
+  self->recording = recording;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RECORDING]);
+}
+
+/**
+ * alcove_participant_get_recorded:
+ * @self: a participant
+ *
+ * Returns: whether we record this one
+ */
+gboolean
+alcove_participant_get_recorded (AlcoveParticipant *self)
+{
+  return self->recorded;
+}
+
+void
+alcove_participant_set_recorded (AlcoveParticipant *self,
+                               gboolean recorded)
+{
+  if (self->recorded == recorded)
+    return;
+
+  self->recorded = recorded;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RECORDED]);
 }
 
 /**

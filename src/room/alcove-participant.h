@@ -38,6 +38,7 @@ GType alcove_participant_state_get_type (void) G_GNUC_CONST;
  * `data-only` (it has neither sound nor pictures),
  * `in-call` (between a dispatcher and a guest: the dispatcher's media goes to the guest; else
  * always true), `resting` (it is not its turn to send, so that nothing is missed),
+ * `sharing` (its picture is a screen), `recording` (it records us), `recorded` (we record it),
  * `link` (#AlcovePeerLink, nullable: changes when the pair is repaired).
  *
  * Two are for users to set, and tell nobody: `volume` (0 to %ALCOVE_PARTICIPANT_MAX_VOLUME, 1 at
@@ -60,6 +61,9 @@ gboolean               alcove_participant_get_is_alcove   (AlcoveParticipant *se
 gboolean               alcove_participant_get_data_only   (AlcoveParticipant *self);
 gboolean               alcove_participant_get_in_call     (AlcoveParticipant *self);
 gboolean               alcove_participant_get_resting     (AlcoveParticipant *self);
+gboolean               alcove_participant_get_sharing     (AlcoveParticipant *self);
+gboolean               alcove_participant_get_recording   (AlcoveParticipant *self);
+gboolean               alcove_participant_get_recorded    (AlcoveParticipant *self);
 gboolean               alcove_participant_get_was_here    (AlcoveParticipant *self);
 gboolean               alcove_participant_get_we_offer    (AlcoveParticipant *self);
 AlcovePeerLink        *alcove_participant_get_link        (AlcoveParticipant *self);

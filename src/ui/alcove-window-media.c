@@ -112,6 +112,7 @@ alcove_window_make_engine (AlcoveWindow *self)
   g_autofree char *speaker = dup_speaker (self);
   g_autofree char *stun = dup_address (self, self->stun, "stun");
   g_autofree char *turn = dup_address (self, self->turn, "turn");
+  g_autofree char *codec = g_settings_get_string (self->settings, "video-codec");
   g_autoptr (GError) error = NULL;
 
   alcove_window_drop_engine (self);
@@ -125,6 +126,7 @@ alcove_window_make_engine (AlcoveWindow *self)
     options.playout = self->playout;
   alcove_launch_parse_size (self->engine_size, &options.width, &options.height);
   options.fps = self->fps > 0 ? self->fps : g_settings_get_int (self->settings, "fps");
+  options.codec = codec;
   options.stun = stun;
   options.turn = turn;
   options.relay_only = g_settings_get_boolean (self->settings, "relay-only");
@@ -140,6 +142,7 @@ alcove_window_make_engine (AlcoveWindow *self)
   apply_voice (self);
   if (self->playout == NULL)
     alcove_engine_set_speaker (self->engine, speaker);
+  alcove_window_watch_share (self);
   if (!self->kiosk)
     {
       alcove_window_update_muted (self);
@@ -156,21 +159,26 @@ alcove_window_make_engine (AlcoveWindow *self)
  * alcove_window_tell_room:
  * @self: a window
  *
- * Tells the others whether our microphone and camera are off. What is not there is told as what
- * is turned off.
+ * Tells the others whether our microphone and camera are off, and whether they see our screen.
+ * What is not there is told as what is turned off.
  */
 void
 alcove_window_tell_room (AlcoveWindow *self)
 {
   AlcoveRoom *room = alcove_session_get_room (self->session);
+  gboolean sharing;
 
   if (room == NULL || self->engine == NULL)
     return;
 
+  sharing = alcove_screen_share_get_sharing (alcove_engine_get_screen_share (self->engine));
+  alcove_room_set_sharing (room, sharing);
+
   alcove_room_set_muted (room, alcove_engine_get_muted (self->engine)
                                    || g_strcmp0 (self->audio, "none") == 0);
-  alcove_room_set_camera_off (room, alcove_engine_get_camera_off (self->engine)
-                                        || g_strcmp0 (self->video, "none") == 0);
+  alcove_room_set_camera_off (room, !sharing
+                                        && (alcove_engine_get_camera_off (self->engine)
+                                            || g_strcmp0 (self->video, "none") == 0));
 }
 
 /**
@@ -243,6 +251,12 @@ alcove_window_apply_setting (AlcoveWindow *self,
 
       alcove_engine_set_camera_off (self->engine, off);
       alcove_window_tell_room (self);
+    }
+  else if (g_str_equal (key, "video-codec"))
+    {
+      g_autofree char *codec = g_settings_get_string (self->settings, key);
+
+      alcove_engine_set_codec (self->engine, codec);
     }
   else if (g_str_equal (key, "stun") || g_str_equal (key, "turn")
            || g_str_equal (key, "relay-only"))

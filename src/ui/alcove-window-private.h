@@ -60,6 +60,11 @@ void     alcove_window_leave           (AlcoveWindow    *self);
 void     alcove_window_install_actions (GtkWidgetClass  *widget_class);
 void     alcove_window_update_actions  (AlcoveWindow    *self);
 
+/* alcove-window-share.c: our screen, and recordings */
+void     alcove_window_watch_share           (AlcoveWindow   *self);
+void     alcove_window_install_share_actions (GtkWidgetClass *widget_class);
+void     alcove_window_update_share_actions  (AlcoveWindow   *self);
+
 /* alcove-window-tiles.c: what is done with one tile */
 void     alcove_window_install_tile_actions (GtkWidgetClass *widget_class);
 void     alcove_window_update_tile_actions  (AlcoveWindow   *self);

@@ -28,6 +28,7 @@ struct _FakeLink {
   guint64 bytes;
   GPtrArray *sent; /* "0 text" or "1 text" */
   AlcoveLinkStats stats; /* what it measures */
+  char *recording; /* path, while it records */
 };
 
 #define FAKE_TYPE_FACTORY (fake_factory_get_type ())

@@ -587,6 +587,8 @@ test_playout (void)
 
   caller_close (&caller);
   engine_end (engine);
+  g_free (pactl ("load-module", "module-null-sink", "sink_name=speaker", NULL));
+  g_free (pactl ("set-default-sink", "speaker", NULL));
 }
 
 /* A test that fails must not leave its sound server behind. */

@@ -10,6 +10,7 @@
 #include "alcove-debug.h"
 #include "alcove-frame-convert.h"
 #include "alcove-media-link-parts.h"
+#include "alcove-sound-decoder.h"
 #include "alcove-test-mark.h"
 
 /* Larger pictures than any camera's are not converted for the screen. */
@@ -379,8 +380,7 @@ make_chain (Incoming *incoming,
     {
       g_autoptr (GstCaps) caps = gst_caps_from_string (ALCOVE_PLAYOUT_CAPS);
 
-      chain[n] = gst_element_factory_make ("opusdec", NULL);
-      g_object_set (chain[n++], "plc", TRUE, "use-inband-fec", TRUE, NULL);
+      chain[n++] = alcove_sound_decoder_new ();
       chain[n++] = gst_element_factory_make ("audioconvert", NULL);
       chain[n++] = gst_element_factory_make ("audioresample", NULL);
       chain[n] = make_sink (incoming);

@@ -56,6 +56,7 @@ typedef struct {
   char *video;
   char *audio;
   char *size;
+  char *video_codec;
   char *record;
   char *stun;
   char *turn;
@@ -79,6 +80,7 @@ options_clear (Options *options)
   g_free (options->video);
   g_free (options->audio);
   g_free (options->size);
+  g_free (options->video_codec);
   g_free (options->record);
   g_free (options->stun);
   g_free (options->turn);
@@ -236,6 +238,7 @@ check_options (const Options *options,
   engine_options->audio = options->audio != NULL ? options->audio : "none";
   engine_options->playout = "none";
   engine_options->fps = options->fps;
+  engine_options->codec = options->video_codec;
   engine_options->receive = !options->no_receive;
   engine_options->record_directory = options->record;
   engine_options->stun = options->stun;
@@ -268,6 +271,8 @@ parse_options (int *argc,
     { "size", 0, 0, G_OPTION_ARG_STRING, &options->size, N_ ("Size of the picture to send"),
       N_ ("WIDTHxHEIGHT") },
     { "fps", 0, 0, G_OPTION_ARG_INT, &options->fps, N_ ("Frames a second to send"), N_ ("N") },
+    { "video-codec", 0, 0, G_OPTION_ARG_STRING, &options->video_codec,
+      N_ ("Codec of the picture to offer first: auto, vp8 or h264"), N_ ("CODEC") },
     { "no-receive", 0, 0, G_OPTION_ARG_NONE, &options->no_receive,
       N_ ("Do not decode what others send"), NULL },
     { "record", 0, 0, G_OPTION_ARG_FILENAME, &options->record,

@@ -105,6 +105,10 @@ alcove_link_stats_add_json (const AlcoveLinkStats *self,
   add_word (builder, "rung", self->rung);
   add_figure (builder, "kbps_in", self->kbps_in, TRUE);
   add_figure (builder, "kbps_out", self->kbps_out, TRUE);
+  add_figure (builder, "estimate_kbps", self->estimate_kbps, self->estimate_kbps >= 0);
+  add_figure (builder, "target_kbps", self->target_kbps, self->target_kbps >= 0);
+  add_int (builder, "load_step", self->load_step);
+  add_int (builder, "draw_step", self->draw_step);
   add_figure (builder, "rtt_ms", self->rtt_ms, self->rtt_ms >= 0);
   add_figure (builder, "loss", self->loss, self->loss >= 0);
   add_figure (builder, "loss_in", self->loss_in, self->loss_in >= 0);

@@ -44,6 +44,12 @@ typedef enum {
  * @codec_out: of the picture that goes out; empty while none is sent
  * @rung: which of the sizes that are encoded goes to this peer, such as `640×360`; empty while no
  *   picture is sent
+ * @estimate_kbps: what the network bears on the way to this peer, -1 if unknown
+ * @target_kbps: what the encoder of the picture that goes to this peer aims at, -1 if none goes
+ * @load_step: by how many steps our picture is made smaller or rarer because this machine can't
+ *   encode more; 0 for none
+ * @draw_step: by how many steps fewer of the pictures that come are shown because this machine
+ *   can't draw more; 0 for none
  * @local_candidate: our end of the path in use
  * @remote_candidate: the other end
  * @picture: the number of the sender's test picture read from the last frame, -1 if it bears none
@@ -73,6 +79,10 @@ typedef struct {
   char codec_in[ALCOVE_LINK_STATS_NAME_SIZE];
   char codec_out[ALCOVE_LINK_STATS_NAME_SIZE];
   char rung[ALCOVE_LINK_STATS_NAME_SIZE];
+  double estimate_kbps;
+  double target_kbps;
+  guint load_step;
+  guint draw_step;
   AlcoveCandidateType local_candidate;
   AlcoveCandidateType remote_candidate;
   int picture;

@@ -35,6 +35,9 @@ AlcoveCaptureSpec *alcove_capture_spec_parse (const char              *text,
                                               gboolean                 video,
                                               GError                 **error);
 AlcoveCaptureSpec *alcove_capture_spec_copy  (const AlcoveCaptureSpec *self);
+void               alcove_capture_spec_fill_number
+                                             (AlcoveCaptureSpec       *self,
+                                              int                     *number);
 void               alcove_capture_spec_free  (AlcoveCaptureSpec       *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlcoveCaptureSpec, alcove_capture_spec_free)

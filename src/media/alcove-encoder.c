@@ -19,6 +19,7 @@ struct _AlcoveEncoder {
   GstElement *bin;
   GstElement *source;
   GstElement *volume;
+  GstElement *encoder;
   AlcoveFanOut *fan_out;
 
   GMutex lock;
@@ -42,6 +43,7 @@ alcove_encoder_finalize (GObject *object)
 
   gst_clear_object (&self->source);
   gst_clear_object (&self->volume);
+  gst_clear_object (&self->encoder);
   gst_clear_object (&self->bin);
   g_clear_object (&self->fan_out);
   g_mutex_clear (&self->lock);
@@ -89,6 +91,7 @@ encoder_new (GstBin *pipeline,
   gst_object_ref_sink (self->bin);
   self->source = gst_bin_get_by_name (GST_BIN (self->bin), "source");
   self->volume = gst_bin_get_by_name (GST_BIN (self->bin), "volume");
+  self->encoder = gst_bin_get_by_name (GST_BIN (self->bin), "encoder");
   sink = gst_bin_get_by_name (GST_BIN (self->bin), "sink");
   gst_bin_add (pipeline, self->bin);
   alcove_fan_out_set_sink (self->fan_out, sink);
@@ -112,7 +115,7 @@ alcove_encoder_new_audio (GstBin *pipeline,
   g_autofree char *description = g_strdup_printf (
       "appsrc name=source is-live=true format=time max-time=200000000 max-bytes=0 "
       "leaky-type=downstream caps=" ALCOVE_PLAYOUT_CAPS " ! volume name=volume ! "
-      "opusenc audio-type=voice bitrate=%d frame-size=20 inband-fec=true dtx=false ! "
+      "opusenc name=encoder audio-type=voice bitrate=%d frame-size=20 inband-fec=true dtx=false ! "
       "appsink name=sink sync=false async=false",
       AUDIO_BITRATE);
 
@@ -143,6 +146,21 @@ alcove_encoder_set_muted (AlcoveEncoder *self,
 {
   if (self->volume != NULL)
     g_object_set (self->volume, "mute", muted, NULL);
+}
+
+/**
+ * alcove_encoder_set_expected_loss:
+ * @self: an encoder of sound
+ * @percent: of the packets, 0 to 100
+ *
+ * Has each packet bear as much of the one before as is worth it with so much loss.
+ */
+void
+alcove_encoder_set_expected_loss (AlcoveEncoder *self,
+                                  guint percent)
+{
+  if (self->encoder != NULL)
+    g_object_set (self->encoder, "packet-loss-percentage", (int) MIN (percent, 100), NULL);
 }
 
 /**

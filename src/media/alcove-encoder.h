@@ -22,6 +22,8 @@ AlcoveFanOut  *alcove_encoder_get_fan_out (AlcoveEncoder *self);
 void           alcove_encoder_set_muted  (AlcoveEncoder *self,
                                           gboolean       muted);
 /* streaming threads; @buffer is transfer full, %ALCOVE_PLAYOUT_CAPS */
+void           alcove_encoder_set_expected_loss (AlcoveEncoder *self,
+                                                 guint          percent);
 void           alcove_encoder_push       (AlcoveEncoder *self,
                                           GstBuffer     *buffer);
 void           alcove_encoder_close      (AlcoveEncoder *self);

@@ -26,8 +26,13 @@ struct _AlcoveFrameSlot {
   gboolean announced;
   int width;
   int height;
+  gboolean mirrored;
   int source_width;
   int source_height;
+  gint64 interval;
+  gint64 last_put;
+  guint64 n_put;
+  guint64 n_taken;
 };
 
 G_DEFINE_FINAL_TYPE (AlcoveFrameSlot, alcove_frame_slot, G_TYPE_OBJECT)
@@ -67,6 +72,18 @@ alcove_frame_new (GBytes *pixels,
   self->stride = stride;
   self->time = time;
   return self;
+}
+
+/**
+ * alcove_frame_ref:
+ * @self: a frame
+ *
+ * Returns: (transfer full): the same
+ */
+AlcoveFrame *
+alcove_frame_ref (AlcoveFrame *self)
+{
+  return g_atomic_rc_box_acquire (self);
 }
 
 /**
@@ -164,6 +181,8 @@ alcove_frame_slot_take (AlcoveFrameSlot *self)
   g_mutex_lock (&self->lock);
   frame = g_steal_pointer (&self->frame);
   self->announced = FALSE;
+  if (frame != NULL)
+    self->n_taken++;
   g_mutex_unlock (&self->lock);
 
   return frame;
@@ -189,6 +208,22 @@ alcove_frame_slot_set_size (AlcoveFrameSlot *self,
 }
 
 /**
+ * alcove_frame_slot_set_mirrored:
+ * @self: a slot
+ * @mirrored: whether frames are wanted with left and right exchanged
+ *
+ * A frame that comes all the same as it is says so: mirroring is only done where it is cheap.
+ */
+void
+alcove_frame_slot_set_mirrored (AlcoveFrameSlot *self,
+                                gboolean mirrored)
+{
+  g_mutex_lock (&self->lock);
+  self->mirrored = mirrored;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
  * alcove_frame_slot_get_source_size:
  * @self: a slot
  * @width: (out): of the picture before scaling, 0 before the first
@@ -202,6 +237,41 @@ alcove_frame_slot_get_source_size (AlcoveFrameSlot *self,
   g_mutex_lock (&self->lock);
   *width = self->source_width;
   *height = self->source_height;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * alcove_frame_slot_set_interval:
+ * @self: a slot
+ * @interval: in microseconds, 0 for all frames
+ *
+ * Asks for no frame sooner than this after the one before.
+ */
+void
+alcove_frame_slot_set_interval (AlcoveFrameSlot *self,
+                                gint64 interval)
+{
+  g_mutex_lock (&self->lock);
+  self->interval = MAX (interval, 0);
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * alcove_frame_slot_count:
+ * @self: a slot
+ * @put: (out): frames that came since the beginning
+ * @taken: (out): those that were taken; the others were replaced by newer ones unseen
+ *
+ * May be called from any thread.
+ */
+void
+alcove_frame_slot_count (AlcoveFrameSlot *self,
+                         guint64 *put,
+                         guint64 *taken)
+{
+  g_mutex_lock (&self->lock);
+  *put = self->n_put;
+  *taken = self->n_taken;
   g_mutex_unlock (&self->lock);
 }
 
@@ -224,6 +294,9 @@ alcove_frame_slot_put (AlcoveFrameSlot *self,
   self->frame = frame;
   announce = !self->announced;
   self->announced = TRUE;
+  self->n_put++;
+  if (self->interval > 0)
+    self->last_put = g_get_monotonic_time ();
   g_mutex_unlock (&self->lock);
 
   if (old != NULL)
@@ -265,7 +338,7 @@ alcove_frame_slot_set_source_size (AlcoveFrameSlot *self,
  *
  * May be called from any thread.
  *
- * Returns: whether frames are wanted at all
+ * Returns: whether a frame is wanted now
  */
 gboolean
 alcove_frame_slot_get_size (AlcoveFrameSlot *self,
@@ -277,8 +350,30 @@ alcove_frame_slot_get_size (AlcoveFrameSlot *self,
   g_mutex_lock (&self->lock);
   *width = self->width;
   *height = self->height;
-  wanted = self->width > 0 && self->height > 0;
+  wanted = self->width > 0 && self->height > 0
+           && (self->interval == 0
+               || g_get_monotonic_time () - self->last_put >= self->interval);
   g_mutex_unlock (&self->lock);
 
   return wanted;
+}
+
+/**
+ * alcove_frame_slot_get_mirrored:
+ * @self: a slot
+ *
+ * May be called from any thread.
+ *
+ * Returns: whether frames are wanted with left and right exchanged
+ */
+gboolean
+alcove_frame_slot_get_mirrored (AlcoveFrameSlot *self)
+{
+  gboolean mirrored;
+
+  g_mutex_lock (&self->lock);
+  mirrored = self->mirrored;
+  g_mutex_unlock (&self->lock);
+
+  return mirrored;
 }

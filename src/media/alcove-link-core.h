@@ -4,7 +4,9 @@
 #include <gst/gst.h>
 #include <gst/webrtc/webrtc.h>
 
+#include "alcove-codec-choice.h"
 #include "alcove-fan-out.h"
+#include "alcove-feedback.h"
 #include "alcove-frame-slot.h"
 #include "alcove-ladder.h"
 #include "alcove-media-thread.h"
@@ -48,6 +50,7 @@ typedef struct {
   /* constant */
   AlcoveMediaHandle *handle;
   AlcoveFrameSlot *slot;
+  AlcoveCodecChoice *choice;
   gboolean receive;
 
   GMutex lock;
@@ -65,6 +68,9 @@ typedef struct {
   gsize text_bytes; /* of texts on their way to the main context */
   gboolean got_frame;
   AlcoveLinkCounters counters; /* without the packets */
+  AlcoveFeedback feedback; /* of what we sent */
+  gint64 feedback_time; /* of the latest, 0 before the first */
+  guint remb; /* bits a second, 0 if nothing is said */
   const char *codec_in;  /* static; NULL before the first packet of a picture */
   const char *codec_out; /* likewise, while no picture is sent */
   gint64 last_frame_time;
@@ -77,6 +83,7 @@ typedef struct {
 
 AlcoveLinkCore *alcove_link_core_new             (AlcoveMediaHandle      *handle,
                                                   AlcoveRecorder         *recorder,
+                                                  AlcoveCodecChoice      *choice,
                                                   gboolean                receive);
 AlcoveLinkCore *alcove_link_core_ref             (AlcoveLinkCore         *self);
 void            alcove_link_core_unref           (AlcoveLinkCore         *self);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <gst/rtp/rtp.h>
 #include <gst/sdp/sdp.h>
 
+#include "alcove-bandwidth.h"
 #include "alcove-description.h"
 #include "alcove-link-core.h"
 #include "alcove-media-link-private.h"
@@ -53,12 +55,34 @@ struct _AlcoveMediaLink {
   gboolean remote_set;
   gint64 created;
 
+  /* codecs of pictures */
+  AlcoveVideoCodecs codecs; /* that may be agreed on */
+  AlcoveOfferedLine video_line; /* what was agreed on; its index is -1 before */
+
   /* sending */
-  GstAppSrc *video_source;
+  GstPad *video_sink; /* of webrtcbin */
+  guint32 video_ssrc;
+  GstAppSrc *video_source; /* once there is a codec */
   GstAppSrc *audio_source;
   AlcoveLadderView *view; /* while we send pictures */
   gboolean subscribed;
   gboolean sending; /* as far as it is up to us */
+
+  /* what the network and this machine bear */
+  AlcoveAdaptation *adaptation;
+  AlcoveAdaptationGuest *guest;
+  AlcoveBandwidth *bandwidth;
+  guint adapt_source;
+  double loss; /* of pictures, smoothed */
+  guint estimate; /* bits a second, 0 if unknown */
+  double told_estimate;
+  gint64 heard; /* the latest word about packets that was seen */
+  gint64 silent_since;
+  guint64 silent_frames;
+  gint64 asked; /* for a report */
+  gint64 reported;
+  guint64 reported_bytes;
+  double least_rtt_ms;
 
   /* receiving */
   gboolean receiving; /* as far as it is up to us */
@@ -109,17 +133,25 @@ void     alcove_media_link_do_start_offer   (AlcoveMediaLink       *self);
 void     alcove_media_link_do_set_remote    (AlcoveMediaLink       *self,
                                              AlcoveDescriptionType  type,
                                              const char            *sdp);
+void     alcove_media_link_negotiation_stop (AlcoveMediaLink       *self);
+
+/* alcove-media-link-candidates.c */
+void     alcove_media_link_candidates_init  (AlcoveMediaLink       *self);
 void     alcove_media_link_do_add_candidate (AlcoveMediaLink       *self,
                                              const char            *mid,
                                              int                    mline_index,
                                              const char            *candidate);
-void     alcove_media_link_negotiation_stop (AlcoveMediaLink       *self);
+void     alcove_media_link_release_candidates (AlcoveMediaLink     *self,
+                                             const char            *description);
+void     alcove_media_link_apply_candidates (AlcoveMediaLink       *self);
 
 /* alcove-media-link-send.c */
 gboolean alcove_media_link_add_senders      (AlcoveMediaLink       *self,
                                              const AlcoveOffered   *offered);
 gboolean alcove_media_link_add_more_senders (AlcoveMediaLink       *self,
                                              const AlcoveOffered   *offered);
+gboolean alcove_media_link_settle_video     (AlcoveMediaLink       *self,
+                                             const AlcoveOfferedLine *line);
 void     alcove_media_link_announce_senders (AlcoveMediaLink       *self);
 void     alcove_media_link_subscribe        (AlcoveMediaLink       *self);
 void     alcove_media_link_unsubscribe      (AlcoveMediaLink       *self);
@@ -131,12 +163,26 @@ void     alcove_media_link_do_set_sending   (AlcoveMediaLink       *self,
 void     alcove_media_link_receive_init     (AlcoveMediaLink       *self);
 void     alcove_media_link_do_set_receiving (AlcoveMediaLink       *self,
                                              gboolean               receiving);
+void     alcove_media_link_do_set_volume    (AlcoveMediaLink       *self,
+                                             double                 volume);
 
 /* alcove-media-link-record.c */
 gboolean alcove_media_link_do_start_recording (AlcovePeerLink     *link,
                                                const char         *path,
                                                GError            **error);
 void     alcove_media_link_do_stop_recording  (AlcovePeerLink     *link);
+
+/* alcove-media-link-adapt.c */
+void     alcove_media_link_watch_session    (GstElement            *element,
+                                             AlcoveLinkCore        *core);
+void     alcove_media_link_adapt_init       (AlcoveMediaLink       *self,
+                                             AlcoveAdaptation      *adaptation);
+void     alcove_media_link_adapt_clear      (AlcoveMediaLink       *self);
+void     alcove_media_link_adapt_start      (AlcoveMediaLink       *self);
+void     alcove_media_link_adapt_stop       (AlcoveMediaLink       *self);
+void     alcove_media_link_on_report        (AlcoveMediaLink       *self,
+                                             double                 rtt_ms,
+                                             double                 loss);
 
 /* alcove-media-link-channels.c */
 void     alcove_media_link_channels_init    (AlcoveMediaLink       *self);
@@ -155,6 +201,7 @@ void     alcove_media_link_channels_stop    (AlcoveMediaLink       *self);
 /* alcove-media-link-stats.c */
 void     alcove_media_link_stats_init       (AlcoveMediaLink       *self);
 void     alcove_media_link_stats_stop       (AlcoveMediaLink       *self);
+void     alcove_media_link_ask_for_report   (AlcoveMediaLink       *self);
 void     alcove_media_link_do_sample        (AlcovePeerLink        *link,
                                              GCancellable          *cancellable,
                                              GAsyncReadyCallback    callback,

@@ -3,6 +3,8 @@
 
 #include <gst/gst.h>
 
+#include "alcove-adaptation.h"
+#include "alcove-codec-choice.h"
 #include "alcove-fan-out.h"
 #include "alcove-ladder.h"
 #include "alcove-media-link.h"
@@ -20,9 +22,12 @@ G_BEGIN_DECLS
  * @serial: how many links there were to this peer before
  * @video: (nullable): where encoded pictures come from; %NULL sends none
  * @audio: (nullable): where encoded Opus comes from; %NULL sends no sound
+ * @choice: (nullable): what encodes and decodes pictures; %NULL for a choice of its own
+ * @preference: which codec is offered first
  * @playout: (nullable): where decoded sound goes; %NULL plays nothing
  * @recorder: (nullable): gets what is received; the link finishes it when it is closed
  * @recordings: (nullable): whose recordings are those that begin later
+ * @adaptation: (nullable): to whom it tells its loss, and who sees whether its pictures are drawn
  * @clock: the engine's clock
  * @base_time: the engine's base time, to which the running times of sound and pictures refer
  * @workers: (nullable): whose threads take its pipeline down
@@ -40,9 +45,12 @@ typedef struct {
   guint serial;
   AlcoveLadder *video;
   AlcoveFanOut *audio;
+  AlcoveCodecChoice *choice;
+  AlcoveCodecPreference preference;
   AlcovePlayout *playout;
   AlcoveRecorder *recorder;
   AlcoveRecordings *recordings;
+  AlcoveAdaptation *adaptation;
   GstClock *clock;
   GstClockTime base_time;
   AlcoveWorkers *workers;

@@ -113,11 +113,20 @@ fill_stats (AlcoveMediaLink *self,
   measured.kbps_out = self->rates.kbps_out;
   measured.loss_in = self->rates.loss_in;
   measured.buffer_ms = self->rates.buffer_ms;
+  measured.estimate_kbps = self->estimate > 0 ? self->estimate / 1000.0 : -1.0;
+  measured.target_kbps = -1.0;
+  if (self->adaptation != NULL)
+    {
+      measured.load_step = alcove_adaptation_get_load_step (self->adaptation);
+      measured.draw_step = alcove_adaptation_get_draw_step (self->adaptation);
+    }
   if (self->view != NULL)
     {
       AlcoveRung rung;
 
       alcove_ladder_view_get_rung (self->view, &rung);
+      if (rung.bitrate > 0)
+        measured.target_kbps = rung.bitrate / 1000.0;
       g_strlcpy (measured.rung, rung.name, sizeof measured.rung);
     }
   *stats = measured;
@@ -133,6 +142,8 @@ on_report (gpointer object,
   g_autoptr (GTask) task = NULL;
   AlcoveLinkStats *stats;
 
+  if (alcove_media_link_is_alive (self))
+    alcove_media_link_on_report (self, report->rtt_ms, report->loss);
   if (!g_hash_table_steal_extended (self->samplings, key, NULL, (gpointer *) &task))
     return;
 
@@ -288,6 +299,31 @@ alcove_media_link_stats_stop (AlcoveMediaLink *self)
   g_hash_table_remove_all (self->samplings);
 }
 
+static void
+ask (AlcoveMediaLink *self)
+{
+  Sampling *sampling = g_new0 (Sampling, 1);
+
+  sampling->core = alcove_link_core_ref (self->core);
+  sampling->id = self->last_sampling;
+  g_signal_emit_by_name (self->webrtc, "get-stats", NULL,
+                         alcove_link_core_new_promise (self->core, on_stats, sampling,
+                                                       sampling_free));
+}
+
+/**
+ * alcove_media_link_ask_for_report:
+ * @self: a link that is alive
+ *
+ * Has alcove_media_link_on_report() called soon.
+ */
+void
+alcove_media_link_ask_for_report (AlcoveMediaLink *self)
+{
+  self->last_sampling++;
+  ask (self);
+}
+
 /**
  * alcove_media_link_do_sample:
  * @link: a link
@@ -305,7 +341,6 @@ alcove_media_link_do_sample (AlcovePeerLink *link,
 {
   AlcoveMediaLink *self = ALCOVE_MEDIA_LINK (link);
   GTask *task = g_task_new (self, cancellable, callback, user_data);
-  Sampling *sampling;
 
   g_task_set_source_tag (task, alcove_media_link_do_sample);
   if (!alcove_media_link_is_alive (self))
@@ -315,13 +350,8 @@ alcove_media_link_do_sample (AlcovePeerLink *link,
       return;
     }
 
-  sampling = g_new0 (Sampling, 1);
-  sampling->core = alcove_link_core_ref (self->core);
-  sampling->id = ++self->last_sampling;
-  g_hash_table_insert (self->samplings, GUINT_TO_POINTER (sampling->id), task);
-  g_signal_emit_by_name (self->webrtc, "get-stats", NULL,
-                         alcove_link_core_new_promise (self->core, on_stats, sampling,
-                                                       sampling_free));
+  g_hash_table_insert (self->samplings, GUINT_TO_POINTER (++self->last_sampling), task);
+  ask (self);
 }
 
 /**

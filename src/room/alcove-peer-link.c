@@ -218,6 +218,24 @@ alcove_peer_link_set_receiving (AlcovePeerLink *self,
 }
 
 /**
+ * alcove_peer_link_set_volume:
+ * @self: a link
+ * @volume: how loud what the far side sends is played: 0 is silence, 1 is as it comes, which it
+ *   is at first, and 2 is twice that
+ *
+ * What is recorded stays as it comes.
+ */
+void
+alcove_peer_link_set_volume (AlcovePeerLink *self,
+                             double volume)
+{
+  AlcovePeerLinkInterface *iface = ALCOVE_PEER_LINK_GET_IFACE (self);
+
+  if (iface->set_volume != NULL)
+    iface->set_volume (self, volume);
+}
+
+/**
  * alcove_peer_link_sample_async:
  * @self: a link
  * @cancellable: (nullable): a #GCancellable

@@ -86,6 +86,9 @@ struct _AlcovePeerLinkInterface {
   /* may be NULL: always takes what comes */
   void     (*set_receiving)       (AlcovePeerLink *self,
                                    gboolean        receiving);
+  /* may be NULL: plays nothing, or always as it comes */
+  void     (*set_volume)          (AlcovePeerLink *self,
+                                   double          volume);
   /* may be NULL: can't be recorded */
   gboolean (*start_recording)     (AlcovePeerLink *self,
                                    const char     *path,
@@ -122,6 +125,8 @@ void     alcove_peer_link_close_channel       (AlcovePeerLink       *self,
                                                AlcoveChannel         channel);
 void     alcove_peer_link_set_receiving       (AlcovePeerLink       *self,
                                                gboolean              receiving);
+void     alcove_peer_link_set_volume          (AlcovePeerLink       *self,
+                                               double                volume);
 gboolean alcove_peer_link_start_recording     (AlcovePeerLink       *self,
                                                const char           *path,
                                                GError              **error);

@@ -10,6 +10,7 @@
 #include "alcove-graph.h"
 #include "alcove-json.h"
 #include "alcove-link-stats-json.h"
+#include "alcove-stats-text.h"
 
 /**
  * AlcoveStatsWindow:
@@ -54,6 +55,8 @@ struct _AlcoveStatsWindow {
   AdwActionRow *codec_row;
   AdwActionRow *size_row;
   AdwActionRow *rung_row;
+  AdwActionRow *network_row;
+  AdwActionRow *load_row;
   AdwActionRow *path_row;
   AlcoveGraph *graphs[N_FIGURES];
   GtkLabel *values[N_FIGURES][2];
@@ -185,6 +188,8 @@ show_words (AlcoveStatsWindow *self,
   g_autofree char *codec = NULL;
   g_autofree char *size = NULL;
   g_autofree char *path = NULL;
+  g_autofree char *network = NULL;
+  g_autofree char *load = NULL;
 
   if (stats != NULL)
     {
@@ -193,10 +198,14 @@ show_words (AlcoveStatsWindow *self,
       if (stats->width > 0)
         size = g_strdup_printf ("%d × %d", stats->width, stats->height);
       path = describe_path (stats);
+      network = alcove_stats_text_describe_network (stats);
+      load = alcove_stats_text_describe_load (stats);
     }
   set_value (self->codec_row, codec);
   set_value (self->size_row, size);
   set_value (self->path_row, path);
+  set_value (self->network_row, network);
+  set_value (self->load_row, load);
   set_value (self->rung_row, stats != NULL ? stats->rung : NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->rung_row), stats != NULL && *stats->rung != '\0');
   gtk_widget_set_visible (GTK_WIDGET (self->state_label), stats == NULL);
@@ -377,6 +386,8 @@ alcove_stats_window_class_init (AlcoveStatsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AlcoveStatsWindow, codec_row);
   gtk_widget_class_bind_template_child (widget_class, AlcoveStatsWindow, size_row);
   gtk_widget_class_bind_template_child (widget_class, AlcoveStatsWindow, rung_row);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveStatsWindow, network_row);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveStatsWindow, load_row);
   gtk_widget_class_bind_template_child (widget_class, AlcoveStatsWindow, path_row);
   gtk_widget_class_install_action (widget_class, "stats.copy", NULL, copy_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);

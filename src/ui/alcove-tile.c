@@ -10,6 +10,7 @@
 #include "alcove-media-link.h"
 #include "alcove-picture.h"
 #include "alcove-tile-menu.h"
+#include "alcove-tile-sound.h"
 
 /**
  * AlcoveTile:
@@ -33,6 +34,7 @@ struct _AlcoveTile {
   GtkLabel *status_label;
   GtkWidget *caption_box;
   GtkWidget *muted_image;
+  GtkWidget *muted_for_me_image;
   GtkWidget *record_image;
   GtkWidget *sharing_image;
   GtkLabel *name_label;
@@ -123,6 +125,7 @@ update_description (AlcoveTile *self,
                     const char *name,
                     const char *status,
                     gboolean muted,
+                    gboolean muted_for_me,
                     gboolean camera_off)
 {
   g_autoptr (GString) text = g_string_new (name);
@@ -131,6 +134,8 @@ update_description (AlcoveTile *self,
     g_string_append_printf (text, ", %s", status);
   if (muted)
     g_string_append_printf (text, ", %s", _("microphone muted"));
+  if (muted_for_me)
+    g_string_append_printf (text, ", %s", _("muted for me"));
   if (camera_off)
     g_string_append_printf (text, ", %s", _("camera off"));
   if (gtk_widget_get_visible (self->sharing_image))
@@ -193,7 +198,10 @@ menu_cb (GtkMenuButton *button,
   AlcoveTile *self = data;
   g_autoptr (GMenuModel) menu = alcove_tile_menu_new (self->participant);
 
-  gtk_menu_button_set_menu_model (button, menu);
+  if (self->participant != NULL)
+    alcove_tile_sound_fill (button, G_MENU (menu), self->participant);
+  else
+    gtk_menu_button_set_menu_model (button, menu);
 }
 
 static void
@@ -235,6 +243,7 @@ update (AlcoveTile *self)
   g_autofree char *status = NULL;
   const char *name = self->name;
   gboolean muted = self->muted;
+  gboolean muted_for_me = FALSE;
   gboolean camera_off = self->camera_off;
   gboolean speaking = self->speaking;
   gboolean sharing = self->sharing;
@@ -254,6 +263,7 @@ update (AlcoveTile *self)
       if (name == NULL || *name == '\0')
         name = _("Somebody");
       muted = alcove_participant_get_muted (self->participant);
+      muted_for_me = alcove_participant_get_muted_for_me (self->participant);
       camera_off = alcove_participant_get_camera_off (self->participant);
       speaking = alcove_participant_get_speaking (self->participant);
       data_only = alcove_participant_get_data_only (self->participant);
@@ -283,8 +293,9 @@ update (AlcoveTile *self)
   adw_avatar_set_text (self->avatar, self->avatar_name != NULL ? self->avatar_name : name);
   gtk_label_set_text (self->name_label, name);
   gtk_widget_set_visible (self->muted_image, muted);
+  gtk_widget_set_visible (self->muted_for_me_image, muted_for_me);
   gtk_widget_set_visible (self->sharing_image, sharing);
-  gtk_widget_set_visible (self->caption_box, *name != '\0' || muted);
+  gtk_widget_set_visible (self->caption_box, *name != '\0' || muted || muted_for_me);
 
   gtk_label_set_text (self->status_label, status != NULL ? status : "");
   gtk_widget_set_visible (self->status_box, status != NULL);
@@ -296,7 +307,7 @@ update (AlcoveTile *self)
   set_class (GTK_WIDGET (self), "live", live);
   set_class (GTK_WIDGET (self), "lost", lost);
   set_class (GTK_WIDGET (self), "speaking", speaking && live && !muted);
-  update_description (self, name, status, muted, camera_off);
+  update_description (self, name, status, muted, muted_for_me, camera_off);
   update_menu (self, name);
   if (gtk_widget_get_visible (self->call_box))
     update_calls (self, name);
@@ -449,6 +460,7 @@ alcove_tile_class_init (AlcoveTileClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AlcoveTile, status_label);
   gtk_widget_class_bind_template_child (widget_class, AlcoveTile, caption_box);
   gtk_widget_class_bind_template_child (widget_class, AlcoveTile, muted_image);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveTile, muted_for_me_image);
   gtk_widget_class_bind_template_child (widget_class, AlcoveTile, record_image);
   gtk_widget_class_bind_template_child (widget_class, AlcoveTile, sharing_image);
   gtk_widget_class_bind_template_child (widget_class, AlcoveTile, name_label);
@@ -498,6 +510,7 @@ alcove_tile_new (AlcoveParticipant *participant)
   AlcoveTile *self = g_object_new (ALCOVE_TYPE_TILE, NULL);
 
   self->participant = g_object_ref (participant);
+  alcove_tile_sound_install (GTK_WIDGET (self), participant);
   g_signal_connect_swapped (participant, "notify::link", G_CALLBACK (link_cb), self);
   g_signal_connect_swapped (participant, "notify::resting", G_CALLBACK (resting_cb), self);
   g_signal_connect_swapped (participant, "notify::id", G_CALLBACK (id_cb), self);

@@ -89,10 +89,12 @@ test('events, statistics and commands', async (t) => {
   assert.deepEqual([frame.width, frame.height], [320, 180]);
 
   const stats = await second.event('stats',
-    ({ peer, fps_in: fps, rtt_ms: rtt, loss, buffer_ms: buffer }) =>
-      peer === firstId && fps > 5 && rtt !== null && loss !== null && buffer !== null);
+    ({ peer, fps_in: fps, rtt_ms: rtt, loss, buffer_ms: buffer, estimate_kbps: estimate }) =>
+      peer === firstId && fps > 5 && rtt !== null && loss !== null && buffer !== null
+      && estimate !== null);
   for (const member of ['fps_in', 'fps_out', 'width', 'height', 'kbps_in', 'kbps_out', 'rtt_ms',
-    'loss', 'loss_in', 'jitter_ms', 'buffer_ms', 'frame_age_ms', 'frames_decoded'])
+    'loss', 'loss_in', 'jitter_ms', 'buffer_ms', 'frame_age_ms', 'frames_decoded',
+    'estimate_kbps', 'target_kbps', 'load_step', 'draw_step'])
     assert.equal(typeof stats[member], 'number', `stats has ${member}`);
   assert.deepEqual([stats.width, stats.height], [320, 180]);
   assert.ok(stats.fps_in < 22, `about 15 frames a second were asked for, not ${stats.fps_in}`);

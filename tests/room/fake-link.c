@@ -67,6 +67,13 @@ set_receiving (AlcovePeerLink *link,
 }
 
 static void
+set_volume (AlcovePeerLink *link,
+            double volume)
+{
+  FAKE_LINK (link)->volume = volume;
+}
+
+static void
 set_remote (AlcovePeerLink *link,
             AlcoveDescriptionType type,
             const char *sdp)
@@ -201,6 +208,7 @@ link_init (AlcovePeerLinkInterface *iface)
   iface->close = close_link;
   iface->set_sending = set_sending;
   iface->set_receiving = set_receiving;
+  iface->set_volume = set_volume;
 }
 
 static void

@@ -18,6 +18,7 @@ struct _FakeLink {
   gboolean offered;
   guint n_offers;
   gboolean silent; /* told not to send */
+  double volume; /* told to play at; 1 at first */
   gboolean deaf; /* told not to take what comes */
   guint n_remotes;
   gboolean closed;

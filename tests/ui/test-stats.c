@@ -6,6 +6,7 @@
 #include "alcove-json.h"
 #include "alcove-pairs-window.h"
 #include "alcove-room.h"
+#include "alcove-stats-text.h"
 #include "alcove-stats-window.h"
 
 #include <math.h>
@@ -88,6 +89,9 @@ test_window (Fixture *fixture,
     .height = 360,
     .rtt_ms = 12,
     .loss = -1,
+    .estimate_kbps = 420,
+    .target_kbps = -1,
+    .load_step = 2,
     .codec_in = "VP8",
     .local_candidate = ALCOVE_CANDIDATE_HOST,
     .remote_candidate = ALCOVE_CANDIDATE_RELAY,
@@ -120,9 +124,42 @@ test_window (Fixture *fixture,
   g_assert_cmpstr (json_object_get_string_member (object, "codec_in"), ==, "VP8");
   g_assert_true (json_object_get_boolean_member (object, "relayed"));
   g_assert_true (json_object_get_null_member (object, "loss"));
+  g_assert_cmpfloat (json_object_get_double_member (object, "estimate_kbps"), ==, 420);
+  g_assert_true (json_object_get_null_member (object, "target_kbps"));
+  g_assert_cmpint (json_object_get_int_member (object, "load_step"), ==, 2);
+  g_assert_cmpint (json_object_get_int_member (object, "draw_step"), ==, 0);
   g_assert_true (json_object_get_null_member (object, "rung"));
   g_assert_cmpint (json_object_get_int_member (object, "time"), >=,
                    json_object_get_int_member (get_sample (root, 0), "time"));
+}
+
+static void
+check_text (char *text,
+            const char *expected)
+{
+  g_assert_cmpstr (text, ==, expected);
+  g_free (text);
+}
+
+static void
+test_text (void)
+{
+  AlcoveLinkStats stats = { .estimate_kbps = -1, .target_kbps = -1 };
+
+  check_text (alcove_stats_text_describe_network (&stats), NULL);
+  check_text (alcove_stats_text_describe_load (&stats), "Keeps up");
+  stats.estimate_kbps = 1200;
+  check_text (alcove_stats_text_describe_network (&stats), "1200 kbit/s");
+  stats.target_kbps = 800;
+  check_text (alcove_stats_text_describe_network (&stats),
+              "1200 kbit/s, the picture is sent with up to 800");
+  stats.draw_step = 1;
+  check_text (alcove_stats_text_describe_load (&stats),
+              "Too slow to draw: fewer frames are shown than come (step 1).");
+  stats.load_step = 3;
+  check_text (alcove_stats_text_describe_load (&stats),
+              "Too slow to encode: your picture is sent with fewer frames or smaller (step 3).\n"
+              "Too slow to draw: fewer frames are shown than come (step 1).");
 }
 
 /* Nobody looks, so nothing is measured, and who looks again is shown no line from before. */
@@ -231,6 +268,7 @@ main (int argc,
   g_test_add ("/ui/stats/window", Fixture, NULL, set_up, test_window, tear_down);
   g_test_add ("/ui/stats/hidden", Fixture, NULL, set_up, test_hidden, tear_down);
   g_test_add ("/ui/stats/pairs", Fixture, NULL, set_up, test_pairs, tear_down);
+  g_test_add_func ("/ui/stats/text", test_text);
   g_test_add_func ("/ui/stats/graph", test_graph);
 
   return g_test_run ();

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "alcove-adaptation"
+
+#include "config.h"
+
+#include "alcove-adaptation.h"
+
+#include "alcove-load.h"
+#include "alcove-rung-choice.h"
+
+#define LOOK_SECONDS 1
+
+/* Too few pictures to be judged by. */
+#define MIN_PICTURES 8
+
+/* The least time between two pictures that are shown, for each step: 15, 10 and 5 a second, with a
+ * little less so that every other, third or sixth of 30 is shown. */
+#define MAX_DRAW_STEP 3
+
+/* Who loses more hears nothing of use, and does not make the sound dearer for the others. */
+#define HIGHEST_LOSS 0.20
+
+struct _AlcoveAdaptationGuest {
+  AlcoveFrameSlot *slot;
+  guint64 put;
+  guint64 taken;
+  double loss; /* -1 if unknown */
+};
+
+struct _AlcoveAdaptation {
+  GObject parent_instance;
+
+  AlcoveLadder *ladder;
+  AlcoveEncoder *sound;
+  GPtrArray *guests;
+  AlcoveLoad encoding;
+  AlcoveLoad drawing;
+  guint64 given;
+  guint64 encoded;
+  guint expected_loss; /* in percent */
+  guint source;
+};
+
+G_DEFINE_FINAL_TYPE (AlcoveAdaptation, alcove_adaptation, G_TYPE_OBJECT)
+
+static const gint64 draw_intervals[MAX_DRAW_STEP + 1] = {
+  0,
+  60 * G_TIME_SPAN_MILLISECOND,
+  95 * G_TIME_SPAN_MILLISECOND,
+  190 * G_TIME_SPAN_MILLISECOND,
+};
+
+static void
+guest_free (gpointer data)
+{
+  AlcoveAdaptationGuest *self = data;
+
+  alcove_frame_slot_set_interval (self->slot, 0);
+  g_object_unref (self->slot);
+  g_free (self);
+}
+
+static void
+check_encoding (AlcoveAdaptation *self,
+                gint64 time,
+                guint64 given,
+                guint64 encoded)
+{
+  guint64 more = given > self->given ? given - self->given : 0;
+  guint64 done = encoded > self->encoded ? encoded - self->encoded : 0;
+  double missed = 0.0;
+
+  self->given = given;
+  self->encoded = encoded;
+  if (more >= MIN_PICTURES && done < more)
+    missed = (double) (more - done) / (double) more;
+  if (!alcove_load_add (&self->encoding, time, missed))
+    return;
+
+  g_message ("Encoding: step %u of %u, as %.0f %% of the pictures were too much for this computer",
+             self->encoding.step, self->encoding.n_steps, missed * 100.0);
+  if (self->ladder != NULL)
+    alcove_ladder_set_step (self->ladder, self->encoding.step);
+}
+
+static void
+check_drawing (AlcoveAdaptation *self,
+               gint64 time)
+{
+  guint64 all = 0;
+  guint64 unseen = 0;
+  double missed = 0.0;
+
+  for (guint i = 0; i < self->guests->len; i++)
+    {
+      AlcoveAdaptationGuest *guest = self->guests->pdata[i];
+      guint64 put, taken;
+
+      alcove_frame_slot_count (guest->slot, &put, &taken);
+      /* where none is taken at all nobody looks, which is no fault of the machine */
+      if (taken > guest->taken)
+        {
+          all += put - guest->put;
+          unseen += MAX (put - guest->put, taken - guest->taken) - (taken - guest->taken);
+        }
+      guest->put = put;
+      guest->taken = taken;
+    }
+  if (all >= MIN_PICTURES)
+    missed = (double) unseen / (double) all;
+  if (!alcove_load_add (&self->drawing, time, missed))
+    return;
+
+  g_message ("Drawing: step %u of %u, as %.0f %% of the pictures were too much for this computer",
+             self->drawing.step, self->drawing.n_steps, missed * 100.0);
+  for (guint i = 0; i < self->guests->len; i++)
+    alcove_frame_slot_set_interval (((AlcoveAdaptationGuest *) self->guests->pdata[i])->slot,
+                                    draw_intervals[self->drawing.step]);
+}
+
+static void
+check_loss (AlcoveAdaptation *self)
+{
+  double most = 0.0;
+  guint percent;
+
+  for (guint i = 0; i < self->guests->len; i++)
+    {
+      double loss = ((AlcoveAdaptationGuest *) self->guests->pdata[i])->loss;
+
+      if (loss <= HIGHEST_LOSS)
+        most = MAX (most, loss);
+    }
+
+  percent = (guint) (most * 100.0 + 0.5);
+  if (percent == self->expected_loss)
+    return;
+
+  self->expected_loss = percent;
+  if (self->sound != NULL)
+    alcove_encoder_set_expected_loss (self->sound, percent);
+}
+
+static gboolean
+on_look (gpointer data)
+{
+  AlcoveAdaptation *self = data;
+  guint64 given = 0;
+  guint64 encoded = 0;
+
+  if (self->ladder != NULL)
+    alcove_ladder_count (self->ladder, &given, &encoded);
+  alcove_adaptation_look (self, g_get_monotonic_time (), given, encoded);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+alcove_adaptation_dispose (GObject *object)
+{
+  AlcoveAdaptation *self = ALCOVE_ADAPTATION (object);
+
+  g_clear_handle_id (&self->source, g_source_remove);
+  g_ptr_array_set_size (self->guests, 0);
+  g_clear_object (&self->ladder);
+  g_clear_object (&self->sound);
+
+  G_OBJECT_CLASS (alcove_adaptation_parent_class)->dispose (object);
+}
+
+static void
+alcove_adaptation_finalize (GObject *object)
+{
+  g_ptr_array_unref (ALCOVE_ADAPTATION (object)->guests);
+
+  G_OBJECT_CLASS (alcove_adaptation_parent_class)->finalize (object);
+}
+
+static void
+alcove_adaptation_class_init (AlcoveAdaptationClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = alcove_adaptation_dispose;
+  object_class->finalize = alcove_adaptation_finalize;
+}
+
+static void
+alcove_adaptation_init (AlcoveAdaptation *self)
+{
+  self->guests = g_ptr_array_new_with_free_func (guest_free);
+  alcove_load_init (&self->encoding, ALCOVE_LADDER_MAX_STEP);
+  alcove_load_init (&self->drawing, MAX_DRAW_STEP);
+}
+
+/**
+ * alcove_adaptation_new:
+ * @ladder: (nullable) (transfer none): the encoders of our picture
+ * @sound: (nullable) (transfer none): the encoder of our sound
+ *
+ * Returns: (transfer full): an adaptation without guests
+ */
+AlcoveAdaptation *
+alcove_adaptation_new (AlcoveLadder *ladder,
+                       AlcoveEncoder *sound)
+{
+  AlcoveAdaptation *self = g_object_new (ALCOVE_TYPE_ADAPTATION, NULL);
+
+  g_set_object (&self->ladder, ladder);
+  g_set_object (&self->sound, sound);
+  return self;
+}
+
+/**
+ * alcove_adaptation_add:
+ * @self: an adaptation
+ * @slot: (transfer none): where this one's pictures are drawn from
+ *
+ * Returns: (transfer none): a guest, until alcove_adaptation_remove()
+ */
+AlcoveAdaptationGuest *
+alcove_adaptation_add (AlcoveAdaptation *self,
+                       AlcoveFrameSlot *slot)
+{
+  AlcoveAdaptationGuest *guest = g_new0 (AlcoveAdaptationGuest, 1);
+
+  guest->slot = g_object_ref (slot);
+  guest->loss = -1.0;
+  alcove_frame_slot_count (slot, &guest->put, &guest->taken);
+  alcove_frame_slot_set_interval (slot, draw_intervals[self->drawing.step]);
+  g_ptr_array_add (self->guests, guest);
+  if (self->source == 0)
+    self->source = g_timeout_add_seconds (LOOK_SECONDS, on_look, self);
+  return guest;
+}
+
+/**
+ * alcove_adaptation_remove:
+ * @self: an adaptation
+ * @guest: (transfer full): who leaves
+ */
+void
+alcove_adaptation_remove (AlcoveAdaptation *self,
+                          AlcoveAdaptationGuest *guest)
+{
+  g_ptr_array_remove (self->guests, guest);
+  if (self->guests->len == 0)
+    g_clear_handle_id (&self->source, g_source_remove);
+}
+
+/**
+ * alcove_adaptation_set_loss:
+ * @self: an adaptation
+ * @guest: a guest
+ * @loss: the fraction of our packets that this one reports lost, 0 to 1; -1 if unknown
+ *
+ * The encoder of sound, which is everybody's, provides for the most of what is not beyond help.
+ */
+void
+alcove_adaptation_set_loss (AlcoveAdaptation *self,
+                            AlcoveAdaptationGuest *guest,
+                            double loss)
+{
+  guest->loss = loss;
+}
+
+/**
+ * alcove_adaptation_get_load_step:
+ * @self: an adaptation
+ *
+ * Returns: by how many steps our picture is made cheaper, 0 to %ALCOVE_LADDER_MAX_STEP
+ */
+guint
+alcove_adaptation_get_load_step (AlcoveAdaptation *self)
+{
+  return self->encoding.step;
+}
+
+/**
+ * alcove_adaptation_get_draw_step:
+ * @self: an adaptation
+ *
+ * Returns: by how many steps fewer pictures are shown than come
+ */
+guint
+alcove_adaptation_get_draw_step (AlcoveAdaptation *self)
+{
+  return self->drawing.step;
+}
+
+/**
+ * alcove_adaptation_look:
+ * @self: an adaptation
+ * @time: monotonic microseconds
+ * @given: pictures that encoders were given since the beginning
+ * @encoded: pictures that came out of them
+ *
+ * Looks whether this machine keeps up. Does so by itself once a second.
+ */
+void
+alcove_adaptation_look (AlcoveAdaptation *self,
+                        gint64 time,
+                        guint64 given,
+                        guint64 encoded)
+{
+  check_encoding (self, time, given, encoded);
+  check_drawing (self, time);
+  check_loss (self);
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Two participants at the ends of a path that becomes narrow, far and lossy, and good again: the
+// picture stays live at whatever size it fits through, the sound is whole throughout, and all
+// comes back.
+
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+
+import { CAST, Stage, buildDir, joined, leaves, sourceDir } from '../harness/alcove.mjs';
+
+const SKIPPED = 77;
+
+const GOOD = { rate: 0, delay: 5, loss: 0, queue: 500 };
+const BAD = { rate: 300_000, delay: 150, loss: 0.03, queue: 500 };
+
+// What one of our pictures of this size wants is more than twice as much as the bad path bears.
+const SIZE = { width: 640, height: 360 };
+const FRAMES = 90;
+
+const TONE_TOLERANCE_HZ = 25;
+
+// Statistics in a row that must be good; they come every two seconds.
+const LIVE_SAMPLES = 4;
+
+// A machine that is busy with much else gets there in the end.
+const PATIENCE = 90_000;
+
+/** What a camera sees, with the mark of `picture`: a test card would fit through anything. */
+async function film(stage, picture) {
+  const path = join(stage.dir, `film-${picture}.y4m`);
+  const maker = join(buildDir, 'tests', 'bench', 'bench-content');
+  assert.ok(existsSync(maker), `${maker} is not built`);
+  const program = stage.start(maker, ['--width', String(SIZE.width), '--height',
+    String(SIZE.height), '--fps', '30', '--frames', String(FRAMES), '--picture',
+    String(picture), '--video', path]);
+  assert.deepEqual(await program.end(), { code: 0, signal: null });
+  return path;
+}
+
+/** Starts one of our programs at an end of the path. */
+function startAt(stage, end, name, args, label) {
+  const program = stage.start('nsenter',
+    [`--net=/proc/${end.pid}/ns/net`, join(buildDir, 'src', name), ...args], { label });
+  program.ours = true;
+  return program;
+}
+
+/** `count` statistics of `peer` in a row, of `since` on, that all fit. */
+function inARow(program, peer, what, fits, count, since) {
+  return program.until(`${count} statistics in a row: ${what}`, () => {
+    let row = [];
+    for (const event of program.events.slice(since)) {
+      if (event.event !== 'stats' || event.peer !== peer)
+        continue;
+      row = fits(event, row.at(-1)) ? [...row, event] : [];
+      if (row.length >= count)
+        return row;
+    }
+    return null;
+  }, { timeout: PATIENCE });
+}
+
+/** The right picture, moving, and the right tone. */
+const live = (who) => (event, before) => event.picture === who.picture
+  && Math.abs(event.tone_hz - who.tone) <= TONE_TOLERANCE_HZ
+  && event.fps_in > 0
+  && (before === undefined || (event.frames_decoded > before.frames_decoded
+    && event.picture_counter !== before.picture_counter));
+
+const describe = ({ estimate_kbps: estimate, kbps_out: out, rung, loss, rtt_ms: rtt }) =>
+  `bears ${Math.round(estimate)} kbit/s, sends ${Math.round(out)} kbit/s`
+  + `${rung ? ` of ${rung}` : ''}, loss ${((loss ?? 0) * 100).toFixed(1)} %, `
+  + `round trip ${Math.round(rtt ?? -1)} ms`;
+
+test('a path that becomes bad and good again', async (t) => {
+  const stage = new Stage(t);
+  const path = stage.start('python3', [join(sourceDir, 'tests', 'harness', 'shaped-link.py')]);
+  const ready = await path.until('the two ends', () => path.events[0], { mayEnd: true });
+  if (!ready.ready) {
+    console.log(`No networks of our own can be made here: ${ready.why}`);
+    process.exitCode = SKIPPED;
+    t.skip(ready.why);
+    return;
+  }
+
+  const shape = async (how) => {
+    const since = path.mark;
+    path.command(how);
+    return path.until('the answer of the path', () => path.events.slice(since)[0]?.was);
+  };
+  await shape(GOOD);
+
+  const server = startAt(stage, ready.ends[0], 'alcove-server',
+    ['--port', '0', '--listen', ready.ends[0].address]);
+  const [, url] = await server.line(/^listening on (.*)$/);
+  const cast = CAST.slice(0, 2);
+  const programs = [];
+  for (const [i, who] of cast.entries())
+    programs.push(startAt(stage, ready.ends[i], 'alcove-headless', ['--protocol', 'skyrtc',
+      '--server', url, '--room', 'atrium', '--name', who.name, '--video',
+      `file:${await film(stage, who.picture)}`, '--audio', `test:${who.tone}`,
+      '--size', `${SIZE.width}x${SIZE.height}`], `headless ${who.name}`));
+  const ids = await Promise.all(programs.map(joined));
+
+  // Each end, the other one's id, and who that is.
+  const sides = programs.map((program, i) => ({ program, peer: ids[1 - i], who: cast[1 - i] }));
+  const both = (callback) => Promise.all(sides.map(callback));
+
+  const good = await both(async ({ program, peer, who }) => (await inARow(program, peer,
+    'all is well', (event, before) => live(who)(event, before)
+      && event.estimate_kbps > BAD.rate / 1000 && event.width === SIZE.width,
+    2, 0)).at(-1));
+  console.log(`measured: good path: ${describe(good[0])}`);
+
+  await shape(BAD);
+  let since = programs.map((program) => program.mark);
+  const bad = await both(async ({ program, peer, who }, i) => (await inARow(program, peer,
+    'live on the bad path', (event, before) => live(who)(event, before)
+      && event.estimate_kbps <= BAD.rate / 1000 && event.kbps_out <= BAD.rate / 1000
+      && event.rtt_ms >= BAD.delay,
+    LIVE_SAMPLES, since[i])).at(-1));
+  console.log(`measured: bad path: ${describe(bad[0])}`);
+  const adapted = programs.map((program) => program.mark);
+
+  const through = await shape(GOOD);
+  assert.ok(through.kbps.every((rate) => rate <= BAD.rate / 1000 * 1.1),
+    `no more than it bears went through: ${through.kbps}`);
+  since = programs.map((program) => program.mark);
+  const again = await both(async ({ program, peer, who }, i) => (await inARow(program, peer,
+    'as before', (event, before) => live(who)(event, before)
+      && event.estimate_kbps > 1.5 * BAD.rate / 1000 && event.width === SIZE.width
+      && event.kbps_out > 1.2 * BAD.rate / 1000,
+    2, since[i])).at(-1));
+  console.log(`measured: good path again: ${describe(again[0])}`);
+
+  for (const [i, program] of programs.entries()) {
+    const named = (name, from) => program.events.slice(from).filter(({ event }) => event === name);
+    assert.deepEqual(named('error', 0), []);
+    // A picture that was as large as the good path bears may be late for a moment. It is not again.
+    assert.deepEqual(named('stale', adapted[i]), []);
+    assert.equal(named('connected', 0).length, 1, 'the connection held');
+  }
+  await both(({ program }) => leaves(program));
+});

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "alcove-adaptation.h"
+#include "alcove-load.h"
+#include "alcove-rung-choice.h"
+
+#define SECOND ((gint64) G_USEC_PER_SEC)
+
+/* Adds a sample each second; returns how many changes there were. */
+static guint
+run (AlcoveLoad *load,
+     int seconds,
+     double missed)
+{
+  guint n = 0;
+
+  for (int i = 0; i < seconds; i++)
+    n += alcove_load_add (load, load->time + SECOND, missed) ? 1 : 0;
+  return n;
+}
+
+static AlcoveLoad
+make_load (guint n_steps)
+{
+  AlcoveLoad load;
+
+  alcove_load_init (&load, n_steps);
+  g_assert_false (alcove_load_add (&load, 1000 * SECOND, 0.0));
+  return load;
+}
+
+/* A moment is nothing; after two seconds it goes down, step by step, and not below the last. */
+static void
+test_behind (void)
+{
+  AlcoveLoad load = make_load (3);
+
+  for (int i = 0; i < 20; i++)
+    {
+      g_assert_cmpuint (run (&load, 1, 0.9), ==, 0);
+      g_assert_cmpuint (run (&load, 1, 0.0), ==, 0);
+    }
+  g_assert_cmpuint (run (&load, 2, 0.5), ==, 1);
+  g_assert_cmpuint (load.step, ==, 1);
+  g_assert_cmpuint (run (&load, 2, 0.5), ==, 1);
+  g_assert_cmpuint (run (&load, 60, 0.5), ==, 1);
+  g_assert_cmpuint (load.step, ==, 3);
+}
+
+static void
+test_calm (void)
+{
+  AlcoveLoad load = make_load (4);
+
+  g_assert_cmpuint (run (&load, 4, 0.5), ==, 2);
+  g_assert_cmpuint (run (&load, 9, 0.0), ==, 0);
+  /* a little too much is no calm, and not too much */
+  g_assert_cmpuint (run (&load, 30, 0.1), ==, 0);
+  g_assert_cmpuint (run (&load, 9, 0.0), ==, 0);
+  g_assert_cmpuint (run (&load, 1, 0.0), ==, 1);
+  g_assert_cmpuint (run (&load, 10, 0.0), ==, 1);
+  g_assert_cmpuint (load.step, ==, 0);
+  g_assert_cmpuint (run (&load, 600, 0.0), ==, 0);
+}
+
+/* What fails again and again is tried ever more seldom, but never given up. */
+static void
+test_relapse (void)
+{
+  AlcoveLoad load = make_load (4);
+  int waits[8];
+
+  g_assert_cmpuint (run (&load, 2, 0.5), ==, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (waits); i++)
+    {
+      for (waits[i] = 1; run (&load, 1, 0.0) == 0; waits[i]++)
+        g_assert_cmpint (waits[i], <, 1000);
+      g_assert_cmpuint (run (&load, 2, 0.5), ==, 1);
+      g_assert_cmpuint (load.step, ==, 1);
+    }
+  g_assert_cmpint (waits[0], ==, 10);
+  g_assert_cmpint (waits[1], ==, 20);
+  g_assert_cmpint (waits[2], ==, 40);
+  g_assert_cmpint (waits[7], ==, 160);
+
+  /* what went well for long is tried again as soon as the first time */
+  g_assert_cmpuint (run (&load, 200, 0.0), ==, 1);
+  g_assert_cmpuint (run (&load, 2, 0.5), ==, 1);
+  g_assert_cmpuint (run (&load, 9, 0.0), ==, 0);
+  g_assert_cmpuint (run (&load, 1, 0.0), ==, 1);
+}
+
+/* A machine that slept was neither behind nor calm meanwhile. */
+static void
+test_gap (void)
+{
+  AlcoveLoad load = make_load (4);
+
+  g_assert_cmpuint (run (&load, 1, 0.5), ==, 0);
+  g_assert_false (alcove_load_add (&load, load.time + 3600 * SECOND, 0.5));
+  g_assert_cmpuint (run (&load, 1, 0.5), ==, 0);
+  g_assert_cmpuint (run (&load, 1, 0.5), ==, 1);
+  g_assert_false (alcove_load_add (&load, load.time + 3600 * SECOND, 0.0));
+  g_assert_cmpuint (load.step, ==, 1);
+}
+
+static void
+put (AlcoveFrameSlot *slot)
+{
+  g_autoptr (GBytes) pixels = g_bytes_new_static ("\0\0\0\0", 4);
+
+  alcove_frame_slot_put (slot, alcove_frame_new (pixels, 1, 1, 4, 0));
+}
+
+static void
+put_and_take (AlcoveFrameSlot *slot,
+              guint n,
+              guint take_every)
+{
+  for (guint i = 1; i <= n; i++)
+    {
+      put (slot);
+      if (take_every > 0 && i % take_every == 0)
+        alcove_frame_unref (alcove_frame_slot_take (slot));
+    }
+}
+
+static void
+expect_step (const char *what)
+{
+  g_test_expect_message ("alcove-adaptation", G_LOG_LEVEL_MESSAGE, what);
+}
+
+static void
+test_encoding (void)
+{
+  AlcoveAdaptation *adaptation = alcove_adaptation_new (NULL, NULL);
+  guint64 given = 0;
+  guint64 encoded = 0;
+  gint64 time = 1000 * SECOND;
+
+  for (int i = 0; i < 10; i++)
+    alcove_adaptation_look (adaptation, time += SECOND, given += 30, encoded += i % 2 == 0 ? 29 : 31);
+  g_assert_cmpuint (alcove_adaptation_get_load_step (adaptation), ==, 0);
+
+  expect_step ("Encoding: step 1 of 4*");
+  for (int i = 0; i < 2; i++)
+    alcove_adaptation_look (adaptation, time += SECOND, given += 30, encoded += 15);
+  g_test_assert_expected_messages ();
+  g_assert_cmpuint (alcove_adaptation_get_load_step (adaptation), ==, 1);
+
+  expect_step ("Encoding: step 0 of 4*");
+  for (int i = 0; i < 10; i++)
+    alcove_adaptation_look (adaptation, time += SECOND, given += 20, encoded += 20);
+  g_test_assert_expected_messages ();
+  g_assert_cmpuint (alcove_adaptation_get_load_step (adaptation), ==, 0);
+
+  /* a camera that is off gives two pictures a second */
+  for (int i = 0; i < 10; i++)
+    alcove_adaptation_look (adaptation, time += SECOND, given += 2, encoded += 1);
+  g_assert_cmpuint (alcove_adaptation_get_load_step (adaptation), ==, 0);
+  g_assert_finalize_object (adaptation);
+}
+
+static void
+test_drawing (void)
+{
+  AlcoveAdaptation *adaptation = alcove_adaptation_new (NULL, NULL);
+  g_autoptr (AlcoveFrameSlot) seen = alcove_frame_slot_new ();
+  g_autoptr (AlcoveFrameSlot) unseen = alcove_frame_slot_new ();
+  AlcoveAdaptationGuest *first = alcove_adaptation_add (adaptation, seen);
+  AlcoveAdaptationGuest *second = alcove_adaptation_add (adaptation, unseen);
+  gint64 time = 1000 * SECOND;
+  int width, height;
+
+  alcove_frame_slot_set_size (seen, 1, 1);
+  /* who keeps up, and one at whom nobody looks */
+  for (int i = 0; i < 10; i++)
+    {
+      put_and_take (seen, 30, 1);
+      put_and_take (unseen, 30, 0);
+      alcove_adaptation_look (adaptation, time += SECOND, 0, 0);
+    }
+  g_assert_cmpuint (alcove_adaptation_get_draw_step (adaptation), ==, 0);
+  g_assert_true (alcove_frame_slot_get_size (seen, &width, &height));
+
+  expect_step ("Drawing: step 1 of 3*");
+  for (int i = 0; i < 2; i++)
+    {
+      put_and_take (seen, 30, 3);
+      alcove_adaptation_look (adaptation, time += SECOND, 0, 0);
+    }
+  g_test_assert_expected_messages ();
+  g_assert_cmpuint (alcove_adaptation_get_draw_step (adaptation), ==, 1);
+
+  /* fewer are asked for then, and all again when it is calm */
+  alcove_frame_slot_set_interval (seen, 3600 * SECOND);
+  put (seen);
+  g_assert_false (alcove_frame_slot_get_size (seen, &width, &height));
+  alcove_frame_unref (alcove_frame_slot_take (seen));
+  expect_step ("Drawing: step 0 of 3*");
+  for (int i = 0; i < 10; i++)
+    {
+      put_and_take (seen, 15, 1);
+      alcove_adaptation_look (adaptation, time += SECOND, 0, 0);
+    }
+  g_test_assert_expected_messages ();
+  g_assert_cmpuint (alcove_adaptation_get_draw_step (adaptation), ==, 0);
+  g_assert_true (alcove_frame_slot_get_size (seen, &width, &height));
+
+  alcove_adaptation_remove (adaptation, first);
+  alcove_adaptation_remove (adaptation, second);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (adaptation);
+}
+
+static int
+get_expected_loss (GstBin *pipeline)
+{
+  g_autoptr (GstElement) encoder = gst_bin_get_by_name (pipeline, "encoder");
+  int percent = -1;
+
+  g_object_get (encoder, "packet-loss-percentage", &percent, NULL);
+  return percent;
+}
+
+/* The worst of those who can be helped counts. */
+static void
+test_loss (void)
+{
+  g_autoptr (GstElement) pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
+  g_autoptr (GError) error = NULL;
+  AlcoveEncoder *sound = alcove_encoder_new_audio (GST_BIN (pipeline), &error);
+  AlcoveAdaptation *adaptation = alcove_adaptation_new (NULL, sound);
+  g_autoptr (AlcoveFrameSlot) slot = alcove_frame_slot_new ();
+  AlcoveAdaptationGuest *guests[3];
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (guests); i++)
+    guests[i] = alcove_adaptation_add (adaptation, slot);
+  alcove_adaptation_set_loss (adaptation, guests[0], 0.03);
+  alcove_adaptation_set_loss (adaptation, guests[1], 0.07);
+  alcove_adaptation_set_loss (adaptation, guests[2], 0.6);
+  alcove_adaptation_look (adaptation, SECOND, 0, 0);
+  g_assert_cmpint (get_expected_loss (GST_BIN (pipeline)), ==, 7);
+
+  alcove_adaptation_remove (adaptation, guests[1]);
+  alcove_adaptation_look (adaptation, 2 * SECOND, 0, 0);
+  g_assert_cmpint (get_expected_loss (GST_BIN (pipeline)), ==, 3);
+  alcove_adaptation_set_loss (adaptation, guests[0], -1.0);
+  alcove_adaptation_look (adaptation, 3 * SECOND, 0, 0);
+  g_assert_cmpint (get_expected_loss (GST_BIN (pipeline)), ==, 0);
+
+  g_assert_finalize_object (adaptation);
+  g_assert_finalize_object (sound);
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  gst_init (NULL, NULL);
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/media/load/behind", test_behind);
+  g_test_add_func ("/media/load/calm", test_calm);
+  g_test_add_func ("/media/load/relapse", test_relapse);
+  g_test_add_func ("/media/load/gap", test_gap);
+  g_test_add_func ("/media/adaptation/encoding", test_encoding);
+  g_test_add_func ("/media/adaptation/drawing", test_drawing);
+  g_test_add_func ("/media/adaptation/loss", test_loss);
+
+  return g_test_run ();
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include <gst/gst.h>
+
+#include "alcove-media-link-parts.h"
+#include "link-ends.h"
+
+#define REMB 120000
+
+/* As a page of old words it. */
+static char *
+leave_out_extension (const char *sdp)
+{
+  g_auto (GStrv) lines = g_strsplit (sdp, "\r\n", -1);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (strstr (lines[i], "transport-wide-cc") == NULL && *lines[i] != '\0')
+      g_string_append_printf (text, "%s\r\n", lines[i]);
+  return g_string_free (text, FALSE);
+}
+
+static gint64
+get_feedback_time (End *end)
+{
+  gint64 time;
+
+  g_mutex_lock (&end->link->core->lock);
+  time = end->link->core->feedback_time;
+  g_mutex_unlock (&end->link->core->lock);
+
+  return time;
+}
+
+/* With word of each packet, and without: there is an estimate, and the encoder keeps to it. */
+static void
+test_estimate (gconstpointer data)
+{
+  gboolean told = GPOINTER_TO_INT (data);
+  guint tick = g_timeout_add (20, on_tick, NULL);
+  AlcoveRung rung;
+  Pair pair;
+
+  pair_init (&pair, FALSE);
+  if (!told)
+    pair.a.edit = pair.b.edit = leave_out_extension;
+  alcove_peer_link_start_offer (ALCOVE_PEER_LINK (pair.a.link));
+  wait_until (pair.a.link->estimate > 0 && pair.b.link->estimate > 0);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      End *end = i == 0 ? &pair.a : &pair.b;
+
+      g_assert_true ((get_feedback_time (end) != 0) == told);
+      end_sample (end);
+      g_assert_cmpfloat (end->stats.estimate_kbps, >=, ALCOVE_BANDWIDTH_FLOOR / 1000.0);
+      g_assert_cmpfloat (end->stats.target_kbps, >, 0.0);
+    }
+
+  /* what a receiver says it can take is a bound where nothing better is known */
+  g_mutex_lock (&pair.a.link->core->lock);
+  pair.a.link->core->remb = REMB;
+  g_mutex_unlock (&pair.a.link->core->lock);
+  if (!told)
+    wait_until ((alcove_ladder_view_get_rung (pair.a.link->view, &rung), rung.bitrate <= REMB));
+  else
+    {
+      gint64 before = get_feedback_time (&pair.a);
+
+      wait_until (get_feedback_time (&pair.a) > before + G_USEC_PER_SEC / 2);
+      g_assert_cmpuint (pair.a.link->estimate, >, REMB);
+    }
+
+  g_source_remove (tick);
+  pair_clear (&pair);
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  gst_init (NULL, NULL);
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_data_func ("/media/link-adapt/each-packet", GINT_TO_POINTER (TRUE), test_estimate);
+  g_test_add_data_func ("/media/link-adapt/reports", GINT_TO_POINTER (FALSE), test_estimate);
+
+  return g_test_run ();
+}

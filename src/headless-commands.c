@@ -27,7 +27,51 @@ struct _HeadlessCommands {
   GDataInputStream *input;
   GCancellable *cancellable;
   gboolean has_sound;
+  gboolean camera_off; /* without the screen */
 };
+
+static void
+on_recorded (GObject *source,
+             GAsyncResult *result,
+             gpointer user_data)
+{
+  HeadlessEvents *events = user_data;
+  g_autoptr (GError) error = NULL;
+
+  alcove_room_record_finish (ALCOVE_ROOM (source), result, &error);
+  if (error != NULL)
+    headless_events_print_error (events, error, NULL);
+}
+
+/* Its state is told by events of the participant. */
+static gboolean
+run_record (HeadlessCommands *self,
+            const char *command,
+            JsonObject *object,
+            GError **error)
+{
+  AlcoveParticipant *participant;
+  const char *peer;
+  const char *path;
+
+  if (!alcove_json_get_string (object, "peer", 256, &peer, error))
+    return FALSE;
+  participant = alcove_room_find (self->room, peer);
+  if (participant == NULL)
+    {
+      g_set_error_literal (error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
+                           _ ("This participant can’t be recorded."));
+      return FALSE;
+    }
+
+  if (g_str_equal (command, "stop-recording"))
+    alcove_room_stop_recording (self->room, participant);
+  else if (alcove_json_get_string (object, "path", 4096, &path, error))
+    alcove_room_record_async (self->room, participant, path, on_recorded, self->events);
+  else
+    return FALSE;
+  return TRUE;
+}
 
 static gboolean
 run_command (HeadlessCommands *self,
@@ -75,6 +119,12 @@ run_command (HeadlessCommands *self,
        : g_str_equal (command, "dismiss") ? alcove_room_dismiss
                                           : alcove_room_hang_up) (self->room, text);
     }
+  else if (g_str_equal (command, "record") || g_str_equal (command, "stop-recording"))
+    return run_record (self, command, object, error);
+  else if (g_str_equal (command, "share-screen"))
+    alcove_screen_share_start (alcove_engine_get_screen_share (self->engine), FALSE);
+  else if (g_str_equal (command, "stop-sharing"))
+    alcove_screen_share_stop (alcove_engine_get_screen_share (self->engine));
   else if (headless_files_has (command))
     return headless_files_run (self->files, command, object, error);
   else if (g_str_equal (command, "leave"))
@@ -87,6 +137,19 @@ run_command (HeadlessCommands *self,
     }
 
   return TRUE;
+}
+
+static void
+on_sharing (AlcoveScreenShare *share,
+            GParamSpec *pspec,
+            HeadlessCommands *self)
+{
+  gboolean sharing = alcove_screen_share_get_sharing (share);
+
+  if (sharing)
+    g_object_get (self->room, "camera-off", &self->camera_off, NULL);
+  alcove_room_set_camera_off (self->room, !sharing && self->camera_off);
+  alcove_room_set_sharing (self->room, sharing);
 }
 
 static void read_command (HeadlessCommands *self);
@@ -158,6 +221,8 @@ headless_commands_new (AlcoveRoom *room,
   self->events = events;
   self->files = files;
   self->cancellable = g_cancellable_new ();
+  g_signal_connect (alcove_engine_get_screen_share (engine), "notify::sharing",
+                    G_CALLBACK (on_sharing), self);
   self->input = g_data_input_stream_new (input);
   read_command (self);
   return self;
@@ -172,6 +237,7 @@ headless_commands_new (AlcoveRoom *room,
 void
 headless_commands_free (HeadlessCommands *self)
 {
+  g_signal_handlers_disconnect_by_data (alcove_engine_get_screen_share (self->engine), self);
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
   g_object_unref (self->input);

@@ -232,6 +232,10 @@ on_stats (GObject *source,
   json_builder_add_boolean_value (builder, alcove_participant_get_muted (participant));
   json_builder_set_member_name (builder, "camera_off");
   json_builder_add_boolean_value (builder, alcove_participant_get_camera_off (participant));
+  json_builder_set_member_name (builder, "sharing");
+  json_builder_add_boolean_value (builder, alcove_participant_get_sharing (participant));
+  json_builder_set_member_name (builder, "recording");
+  json_builder_add_boolean_value (builder, alcove_participant_get_recording (participant));
   json_builder_set_member_name (builder, "data_only");
   json_builder_add_boolean_value (builder, alcove_participant_get_data_only (participant));
   event_end (builder);

@@ -56,6 +56,7 @@ typedef struct {
   char *video;
   char *audio;
   char *size;
+  char *video_codec;
   char *record;
   char *stun;
   char *turn;
@@ -79,6 +80,7 @@ options_clear (Options *options)
   g_free (options->video);
   g_free (options->audio);
   g_free (options->size);
+  g_free (options->video_codec);
   g_free (options->record);
   g_free (options->stun);
   g_free (options->turn);
@@ -229,10 +231,14 @@ check_options (const Options *options,
   if (!alcove_ice_servers_check (options->stun, options->turn, options->relay_only, error))
     return FALSE;
 
-  engine_options->video = options->video != NULL ? options->video : "none";
+  /* the screen takes the place of nothing */
+  engine_options->video = options->video != NULL && !g_str_equal (options->video, "screen")
+                              ? options->video
+                              : "none";
   engine_options->audio = options->audio != NULL ? options->audio : "none";
   engine_options->playout = "none";
   engine_options->fps = options->fps;
+  engine_options->codec = options->video_codec;
   engine_options->receive = !options->no_receive;
   engine_options->record_directory = options->record;
   engine_options->stun = options->stun;
@@ -259,12 +265,14 @@ parse_options (int *argc,
     { "role", 0, 0, G_OPTION_ARG_STRING, &options->role, N_ ("Role: member or dispatcher"),
       N_ ("ROLE") },
     { "video", 0, 0, G_OPTION_ARG_STRING, &options->video,
-      N_ ("Picture to send: none, test, camera or file:PATH"), N_ ("SOURCE") },
+      N_ ("Picture to send: none, test, camera, screen or file:PATH"), N_ ("SOURCE") },
     { "audio", 0, 0, G_OPTION_ARG_STRING, &options->audio,
       N_ ("Sound to send: none, test, mic or file:PATH"), N_ ("SOURCE") },
     { "size", 0, 0, G_OPTION_ARG_STRING, &options->size, N_ ("Size of the picture to send"),
       N_ ("WIDTHxHEIGHT") },
     { "fps", 0, 0, G_OPTION_ARG_INT, &options->fps, N_ ("Frames a second to send"), N_ ("N") },
+    { "video-codec", 0, 0, G_OPTION_ARG_STRING, &options->video_codec,
+      N_ ("Codec of the picture to offer first: auto, vp8 or h264"), N_ ("CODEC") },
     { "no-receive", 0, 0, G_OPTION_ARG_NONE, &options->no_receive,
       N_ ("Do not decode what others send"), NULL },
     { "record", 0, 0, G_OPTION_ARG_FILENAME, &options->record,
@@ -351,6 +359,8 @@ headless_start (Headless *self,
         = g_timeout_add_seconds ((guint) options->duration, on_duration, self);
 
   alcove_engine_start (self->engine);
+  if (g_strcmp0 (options->video, "screen") == 0)
+    alcove_screen_share_start (alcove_engine_get_screen_share (self->engine), FALSE);
   alcove_room_join (self->room);
   return TRUE;
 }

@@ -34,6 +34,7 @@ static const char *const codes[] = {
   [ALCOVE_ERROR_MISSING_ELEMENT] = "missing-element",
   [ALCOVE_ERROR_LISTEN] = "listen",
   [ALCOVE_ERROR_TOO_FAST] = "too-fast",
+  [ALCOVE_ERROR_OTHER_DEVICE] = "other-device",
 };
 
 /**

@@ -33,6 +33,7 @@ G_BEGIN_DECLS
  * @ALCOVE_ERROR_NO_CAMERA: there is no camera, or it can't be used
  * @ALCOVE_ERROR_NO_MICROPHONE: there is no microphone, or it can't be used
  * @ALCOVE_ERROR_NO_SPEAKER: there is no sound output, or it can't be used
+ * @ALCOVE_ERROR_OTHER_DEVICE: the chosen device is not there, and another one is used
  * @ALCOVE_ERROR_FILE: a file that can't be read, played or written
  * @ALCOVE_ERROR_MISSING_ELEMENT: a GStreamer element that is not installed
  * @ALCOVE_ERROR_TOO_FAST: more chat or messages of one participant than the bound
@@ -70,6 +71,7 @@ typedef enum {
   ALCOVE_ERROR_MISSING_ELEMENT,
   ALCOVE_ERROR_LISTEN,
   ALCOVE_ERROR_TOO_FAST,
+  ALCOVE_ERROR_OTHER_DEVICE,
 } AlcoveError;
 
 GQuark      alcove_error_quark    (void);

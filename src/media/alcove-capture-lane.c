@@ -7,7 +7,10 @@
 
 #include <unistd.h>
 
+#include <glib/gi18n.h>
+
 #include "alcove-camera-portal.h"
+#include "alcove-error.h"
 
 struct _AlcoveCaptureLane {
   GObject parent_instance;
@@ -21,6 +24,8 @@ struct _AlcoveCaptureLane {
   AlcoveCaptureSpec *spec;
   AlcoveCaptureSource *source;
   AlcoveCaptureSource *filler;
+  AlcoveCaptureSource *screen;
+  gboolean on_screen; /* which has begun, and stands for all else */
   GCancellable *portal;
   gulong devices_handler;
   gboolean listed;
@@ -31,6 +36,9 @@ struct _AlcoveCaptureLane {
   gboolean paused;
   gboolean failed;
   gboolean told;
+  gboolean replaced; /* the default device is used although another was chosen */
+  gboolean replaced_told;
+  gboolean chosen_listed;
   gboolean available;
 };
 
@@ -44,6 +52,8 @@ static GParamSpec *props[N_PROPS];
 
 enum {
   NOTICE,
+  SCREEN_STARTED,
+  SCREEN_FAILED,
   N_SIGNALS,
 };
 
@@ -114,6 +124,19 @@ fail (AlcoveCaptureLane *self,
 }
 
 static void
+tell_replaced (AlcoveCaptureLane *self)
+{
+  g_autoptr (AlcoveCaptureLane) keep = g_object_ref (self);
+  g_autoptr (GError) error = g_error_new_literal (
+      ALCOVE_ERROR, ALCOVE_ERROR_OTHER_DEVICE,
+      self->video ? _ ("The chosen camera is not there. Another one is used until it is.")
+                  : _ ("The chosen microphone is not there. Another one is used until it is."));
+
+  self->replaced_told = TRUE;
+  g_signal_emit (self, signals[NOTICE], 0, error);
+}
+
+static void
 on_source_started (AlcoveCaptureSource *source,
                    AlcoveCaptureLane *self)
 {
@@ -121,6 +144,33 @@ on_source_started (AlcoveCaptureSource *source,
   drop_source (self, &self->filler);
   if (self->spec->kind != ALCOVE_CAPTURE_NONE)
     set_available (self, TRUE);
+  if (self->replaced && !self->replaced_told)
+    tell_replaced (self);
+}
+
+static gboolean
+list_has (GListModel *list,
+          const char *id)
+{
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (list) && !found; i++)
+    {
+      g_autoptr (AlcoveDevice) device = g_list_model_get_item (list, i);
+
+      found = g_strcmp0 (alcove_device_get_id (device), id) == 0;
+    }
+
+  return found;
+}
+
+/* Whether there is a device other than the one that was chosen. */
+static gboolean
+may_replace (AlcoveCaptureLane *self,
+             GListModel *list)
+{
+  return self->spec->kind == ALCOVE_CAPTURE_DEVICE && self->spec->text != NULL && !self->replaced
+         && g_list_model_get_n_items (list) > (list_has (list, self->spec->text) ? 1 : 0);
 }
 
 static void
@@ -132,6 +182,12 @@ on_source_failed (AlcoveCaptureSource *source,
   GListModel *list = alcove_devices_get_list (
       self->devices, self->video ? ALCOVE_DEVICE_CAMERA : ALCOVE_DEVICE_MICROPHONE);
 
+  if (may_replace (self, list))
+    {
+      self->replaced = TRUE;
+      open_wanted (self);
+      return;
+    }
   fail (self, error);
 
   /* the list may tell of what was unplugged, or of what is there at all, before the source does */
@@ -144,7 +200,11 @@ static void
 open_source (AlcoveCaptureLane *self,
              int pipewire_fd)
 {
-  self->source = make_source (self, self->spec, pipewire_fd);
+  AlcoveCaptureSpec spec = *self->spec;
+
+  if (self->replaced)
+    spec.text = NULL;
+  self->source = make_source (self, &spec, pipewire_fd);
   g_signal_connect (self->source, "started", G_CALLBACK (on_source_started), self);
   g_signal_connect (self->source, "failed", G_CALLBACK (on_source_failed), self);
   alcove_capture_source_start (self->source);
@@ -182,20 +242,11 @@ close_sources (AlcoveCaptureLane *self)
   drop_source (self, &self->filler);
 }
 
-static gboolean
-list_has (GListModel *list,
-          const char *id)
+/* NULL for the default one. */
+static const char *
+get_device (AlcoveCaptureLane *self)
 {
-  gboolean found = FALSE;
-
-  for (guint i = 0; i < g_list_model_get_n_items (list) && !found; i++)
-    {
-      g_autoptr (AlcoveDevice) device = g_list_model_get_item (list, i);
-
-      found = g_strcmp0 (alcove_device_get_id (device), id) == 0;
-    }
-
-  return found;
+  return self->replaced ? NULL : self->spec->text;
 }
 
 /* Which device the plain spec has is up to the sound server, so any that goes may be it. */
@@ -204,8 +255,8 @@ check_unplugged (AlcoveCaptureLane *self,
                  GListModel *list,
                  gboolean removed)
 {
-  gboolean listed = self->spec->text != NULL ? list_has (list, self->spec->text)
-                                             : g_list_model_get_n_items (list) > 0;
+  const char *id = get_device (self);
+  gboolean listed = id != NULL ? list_has (list, id) : g_list_model_get_n_items (list) > 0;
   gboolean gone = self->listed && !listed;
 
   self->listed = listed;
@@ -213,7 +264,7 @@ check_unplugged (AlcoveCaptureLane *self,
     return;
   if (gone)
     alcove_capture_source_fail (self->source);
-  else if (self->spec->text == NULL && listed)
+  else if (id == NULL && listed)
     open_wanted (self);
 }
 
@@ -227,9 +278,18 @@ on_devices_changed (GListModel *list,
   self->n_changes++;
   if (self->spec->kind != ALCOVE_CAPTURE_DEVICE)
     return;
+  if (self->replaced && added > 0 && !self->chosen_listed && list_has (list, self->spec->text))
+    {
+      self->replaced = FALSE;
+      self->replaced_told = FALSE;
+      open_wanted (self);
+      return;
+    }
+  if (self->spec->text != NULL)
+    self->chosen_listed = list_has (list, self->spec->text);
   check_unplugged (self, list, removed > 0);
   if (self->failed
-      && (added > 0 || (self->spec->text == NULL && g_list_model_get_n_items (list) > 0)))
+      && (added > 0 || (get_device (self) == NULL && g_list_model_get_n_items (list) > 0)))
     open_wanted (self);
 }
 
@@ -239,8 +299,8 @@ follow_devices (AlcoveCaptureLane *self)
   GListModel *list = alcove_devices_get_list (
       self->devices, self->video ? ALCOVE_DEVICE_CAMERA : ALCOVE_DEVICE_MICROPHONE);
 
-  self->listed = self->spec->text != NULL ? list_has (list, self->spec->text)
-                                          : g_list_model_get_n_items (list) > 0;
+  self->listed = get_device (self) != NULL ? list_has (list, get_device (self))
+                                           : g_list_model_get_n_items (list) > 0;
   if (self->devices_handler == 0)
     self->devices_handler
         = g_signal_connect (list, "items-changed", G_CALLBACK (on_devices_changed), self);
@@ -253,7 +313,7 @@ open_wanted (AlcoveCaptureLane *self)
   gboolean device = self->spec->kind == ALCOVE_CAPTURE_DEVICE;
 
   self->failed = FALSE;
-  if (!self->started || self->stopped)
+  if (!self->started || self->stopped || self->on_screen)
     return;
 
   close_sources (self);
@@ -278,6 +338,23 @@ open_wanted (AlcoveCaptureLane *self)
       return;
     }
   open_source (self, -1);
+}
+
+static void
+on_screen_started (AlcoveCaptureSource *source,
+                   AlcoveCaptureLane *self)
+{
+  self->on_screen = TRUE;
+  close_sources (self);
+  g_signal_emit (self, signals[SCREEN_STARTED], 0);
+}
+
+static void
+on_screen_failed (AlcoveCaptureSource *source,
+                  GError *error,
+                  AlcoveCaptureLane *self)
+{
+  g_signal_emit (self, signals[SCREEN_FAILED], 0, error);
 }
 
 static void
@@ -335,6 +412,12 @@ alcove_capture_lane_class_init (AlcoveCaptureLaneClass *klass)
 
   signals[NOTICE] = g_signal_new ("notice", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[SCREEN_STARTED]
+      = g_signal_new ("screen-started", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                      NULL, NULL, G_TYPE_NONE, 0);
+  signals[SCREEN_FAILED]
+      = g_signal_new ("screen-failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                      NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void
@@ -397,6 +480,7 @@ alcove_capture_lane_stop (AlcoveCaptureLane *self)
 
   self->stopped = TRUE;
   close_sources (self);
+  drop_source (self, &self->screen);
   if (self->devices_handler != 0)
     g_signal_handler_disconnect (
         alcove_devices_get_list (self->devices, self->video ? ALCOVE_DEVICE_CAMERA
@@ -419,6 +503,9 @@ alcove_capture_lane_set_spec (AlcoveCaptureLane *self,
   alcove_capture_spec_free (self->spec);
   self->spec = copy;
   self->told = FALSE;
+  self->replaced = FALSE;
+  self->replaced_told = FALSE;
+  self->chosen_listed = FALSE;
   open_wanted (self);
 }
 
@@ -435,6 +522,53 @@ alcove_capture_lane_set_paused (AlcoveCaptureLane *self,
     return;
 
   self->paused = paused;
+  open_wanted (self);
+}
+
+/**
+ * alcove_capture_lane_set_screen:
+ * @self: a lane of pictures
+ * @fd: a PipeWire remote of the ScreenCast portal; taken over
+ * @node: the node in it
+ *
+ * Shows a screen or window from its first picture on. Until then what was shown goes on; then its
+ * device is released, and what is wanted of it meanwhile is done when the screen is taken away.
+ */
+void
+alcove_capture_lane_set_screen (AlcoveCaptureLane *self,
+                                int fd,
+                                guint32 node)
+{
+  AlcoveCaptureSpec spec = { .video = TRUE, .kind = ALCOVE_CAPTURE_SCREEN };
+
+  if (self->stopped || !self->started)
+    {
+      close (fd);
+      return;
+    }
+
+  alcove_capture_lane_unset_screen (self);
+  self->setup.pipewire_node = node;
+  self->screen = make_source (self, &spec, fd);
+  g_signal_connect (self->screen, "started", G_CALLBACK (on_screen_started), self);
+  g_signal_connect (self->screen, "failed", G_CALLBACK (on_screen_failed), self);
+  alcove_capture_source_start (self->screen);
+}
+
+/**
+ * alcove_capture_lane_unset_screen:
+ * @self: a lane
+ *
+ * Goes back to what was shown before, or is wanted since. Does nothing without a screen.
+ */
+void
+alcove_capture_lane_unset_screen (AlcoveCaptureLane *self)
+{
+  drop_source (self, &self->screen);
+  if (!self->on_screen)
+    return;
+
+  self->on_screen = FALSE;
   open_wanted (self);
 }
 

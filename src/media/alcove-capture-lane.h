@@ -16,7 +16,9 @@ G_DECLARE_FINAL_TYPE (AlcoveCaptureLane, alcove_capture_lane, ALCOVE, CAPTURE_LA
  * that has failed is tried again when a device appears.
  *
  * Property `available` (read-only): whether the source wanted gives something.
- * Signal `notice (GError)`: the source wanted can't be used.
+ * Signals: `notice (GError)`: the source wanted can't be used; `screen-started`: the screen has
+ * taken its place; `screen-failed (GError)`: the screen has no pictures any more, see
+ * alcove_capture_lane_unset_screen().
  */
 AlcoveCaptureLane *alcove_capture_lane_new           (const AlcoveCaptureSetup *setup,
                                                       AlcoveCaptureFunc         func,
@@ -27,6 +29,10 @@ void               alcove_capture_lane_set_spec      (AlcoveCaptureLane        *
                                                       const AlcoveCaptureSpec  *spec);
 void               alcove_capture_lane_set_paused    (AlcoveCaptureLane        *self,
                                                       gboolean                  paused);
+void               alcove_capture_lane_set_screen    (AlcoveCaptureLane        *self,
+                                                      int                       fd,
+                                                      guint32                   node);
+void               alcove_capture_lane_unset_screen  (AlcoveCaptureLane        *self);
 gboolean           alcove_capture_lane_get_available (AlcoveCaptureLane        *self);
 
 G_END_DECLS

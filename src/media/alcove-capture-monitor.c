@@ -96,8 +96,9 @@ alcove_capture_monitor_add_picture (AlcoveCaptureMonitor *self,
   g_mutex_lock (&self->lock);
   if (gst_video_frame_map (&picture, &info, buffer, GST_MAP_READ))
     {
-      AlcoveFrame *frame = alcove_frame_converter_convert (self->converter, &picture, width,
-                                                           height, g_get_monotonic_time ());
+      gboolean mirrored = alcove_frame_slot_get_mirrored (self->preview);
+      AlcoveFrame *frame = alcove_frame_converter_convert (
+          self->converter, &picture, width, height, mirrored, g_get_monotonic_time ());
 
       gst_video_frame_unmap (&picture);
       if (frame != NULL)

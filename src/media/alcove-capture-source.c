@@ -15,11 +15,19 @@
 #include "alcove-error.h"
 #include "alcove-media-thread.h"
 #include "alcove-playout.h"
+#include "alcove-screen-scaler.h"
 #include "alcove-test-mark.h"
 #include "alcove-test-source.h"
 
 /* A file that decodes slower than it plays skips ahead rather than falling behind for ever. */
 #define MAX_LATE (200 * GST_MSECOND)
+
+/* Text is to be sharp rather than smooth; what moves is seen to move all the same. */
+#define SCREEN_FPS 15
+
+/* A screen on which nothing moves sends nothing: how long, in milliseconds, before its last picture
+ * is sent again, for those who come and those who watch whether we are still there. */
+#define SCREEN_KEEPALIVE_MS 500
 
 #define TONE_VOLUME 0.2
 #define TONE_SAMPLES 960
@@ -36,6 +44,7 @@ typedef struct {
   GstClock *clock;
   GstClockTime base_time;
   int pipewire_fd;
+  guint32 pipewire_node;
 
   /* held for changes of state, by workers only */
   GMutex state_lock;
@@ -54,6 +63,7 @@ typedef struct {
   GstClockTimeDiff offset;
   GstClockTime next;
   guint64 n_since_rebase;
+  AlcoveScreenScaler *scaler;
 } Core;
 
 struct _AlcoveCaptureSource {
@@ -93,6 +103,7 @@ core_clear (gpointer data)
   gst_object_unref (core->clock);
   if (core->pipewire_fd >= 0)
     close (core->pipewire_fd);
+  g_clear_pointer (&core->scaler, alcove_screen_scaler_free);
   g_mutex_clear (&core->state_lock);
   g_mutex_clear (&core->lock);
 }
@@ -170,6 +181,9 @@ plain_error (Core *core)
 
       return g_error_new (ALCOVE_ERROR, ALCOVE_ERROR_FILE, _ ("“%s” can’t be played."), name);
     }
+  if (core->spec->kind == ALCOVE_CAPTURE_SCREEN)
+    return g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
+                                _ ("Your screen can’t be shown any more."));
   if (core->spec->kind == ALCOVE_CAPTURE_TEST || core->spec->kind == ALCOVE_CAPTURE_NONE)
     return g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
                                 _ ("The test source stopped working."));
@@ -251,28 +265,14 @@ draw_clock (GstBuffer *buffer,
   gst_video_frame_unmap (&frame);
 }
 
-static GstFlowReturn
-on_new_sample (GstAppSink *sink,
-               gpointer user_data)
+/* Hands a picture or sound on, with its time. */
+static void
+deliver (Core *core,
+         GstBuffer *buffer,
+         GstClockTime running)
 {
-  Core *core = user_data;
-  g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
-  GstBuffer *buffer;
-  GstClockTime running;
   gboolean first = FALSE;
 
-  if (sample == NULL || gst_sample_get_buffer (sample) == NULL)
-    return GST_FLOW_EOS;
-
-  buffer = gst_buffer_copy (gst_sample_get_buffer (sample));
-  running = gst_segment_to_running_time (gst_sample_get_segment (sample), GST_FORMAT_TIME,
-                                         GST_BUFFER_PTS (buffer));
-  if (!GST_CLOCK_TIME_IS_VALID (running))
-    running = gst_clock_get_time (core->clock) - core->base_time;
-  else if (core->spec->kind == ALCOVE_CAPTURE_FILE)
-    running = pace (core, running, GST_BUFFER_DURATION (buffer));
-  if (core->spec->clock)
-    draw_clock (buffer, gst_sample_get_caps (sample));
   GST_BUFFER_PTS (buffer) = running;
   GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
   core->n_since_rebase++;
@@ -289,6 +289,57 @@ on_new_sample (GstAppSink *sink,
   gst_clear_buffer (&buffer);
   if (first)
     alcove_media_hop (core->handle, hop_started, NULL, NULL);
+}
+
+/* The desktop's time stamps are of a clock of its own, and now is what a screen shows. */
+static GstFlowReturn
+on_screen (GstAppSink *sink,
+           gpointer user_data)
+{
+  Core *core = user_data;
+  g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
+  GstClockTime now = gst_clock_get_time (core->clock) - core->base_time;
+  GstBuffer *buffer;
+
+  if (sample == NULL)
+    return GST_FLOW_EOS;
+  /* the last before it stands still comes again, so that none is missed for long */
+  if (now < core->next)
+    return GST_FLOW_OK;
+
+  if (core->scaler == NULL)
+    core->scaler = alcove_screen_scaler_new (core->width, core->height);
+  buffer = alcove_screen_scaler_scale (core->scaler, sample);
+  if (buffer == NULL)
+    return GST_FLOW_OK;
+
+  core->next = now + GST_SECOND / (GstClockTime) MIN (core->fps, SCREEN_FPS);
+  deliver (core, buffer, now);
+  return GST_FLOW_OK;
+}
+
+static GstFlowReturn
+on_new_sample (GstAppSink *sink,
+               gpointer user_data)
+{
+  Core *core = user_data;
+  g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
+  GstBuffer *buffer;
+  GstClockTime running;
+
+  if (sample == NULL || gst_sample_get_buffer (sample) == NULL)
+    return GST_FLOW_EOS;
+
+  buffer = gst_buffer_copy (gst_sample_get_buffer (sample));
+  running = gst_segment_to_running_time (gst_sample_get_segment (sample), GST_FORMAT_TIME,
+                                         GST_BUFFER_PTS (buffer));
+  if (!GST_CLOCK_TIME_IS_VALID (running))
+    running = gst_clock_get_time (core->clock) - core->base_time;
+  else if (core->spec->kind == ALCOVE_CAPTURE_FILE)
+    running = pace (core, running, GST_BUFFER_DURATION (buffer));
+  if (core->spec->clock)
+    draw_clock (buffer, gst_sample_get_caps (sample));
+  deliver (core, buffer, running);
 
   return GST_FLOW_OK;
 }
@@ -428,6 +479,18 @@ make_device (Core *core)
       core->spec->text);
 }
 
+static GstElement *
+make_screen (Core *core)
+{
+  GstElement *source = gst_element_factory_make ("pipewiresrc", NULL);
+  g_autofree char *path = g_strdup_printf ("%u", core->pipewire_node);
+
+  if (source != NULL)
+    g_object_set (source, "fd", core->pipewire_fd, "path", path, "do-timestamp", TRUE,
+                  "keepalive-time", SCREEN_KEEPALIVE_MS, "client-name", "Alcove", NULL);
+  return source;
+}
+
 /* Whether the head links at once; a decoder's pads come later. */
 static GstElement *
 make_head (Core *core,
@@ -472,6 +535,11 @@ make_head (Core *core,
       if (!core->spec->video)
         *last = head;
       break;
+
+    case ALCOVE_CAPTURE_SCREEN:
+      head = make_screen (core);
+      *last = head;
+      break;
     }
 
   return head;
@@ -488,7 +556,14 @@ build (Core *core)
   GstElement *head;
   GstElement *last;
 
-  if (core->spec->video)
+  if (core->spec->kind == ALCOVE_CAPTURE_SCREEN)
+    {
+      /* of any size and rate, both of which may change: it is the newest that counts */
+      callbacks.new_sample = on_screen;
+      description = g_strdup ("capsfilter caps=video/x-raw ! "
+                              "appsink name=sink sync=false max-buffers=1 drop=true");
+    }
+  else if (core->spec->video)
     description = g_strdup_printf (
         "videorate drop-only=true max-rate=%d ! %s videoconvertscale ! "
         "video/x-raw,format=I420,width=%d,height=%d,pixel-aspect-ratio=1/1 ! "
@@ -631,6 +706,7 @@ alcove_capture_source_new (const AlcoveCaptureSetup *setup,
   core->clock = gst_object_ref (setup->clock);
   core->base_time = setup->base_time;
   core->pipewire_fd = setup->pipewire_fd;
+  core->pipewire_node = setup->pipewire_node;
   core->func = func;
   core->user_data = user_data;
   core->rebase = TRUE;

@@ -22,7 +22,8 @@ G_DECLARE_FINAL_TYPE (AlcoveCaptureSource, alcove_capture_source, ALCOVE, CAPTUR
  * @base_time: the engine's
  * @workers: the engine's
  * @devices: the engine's
- * @pipewire_fd: (nullable): a remote of the camera portal, or -1; taken over
+ * @pipewire_fd: a remote of the camera portal or of the screen's, or -1; taken over
+ * @pipewire_node: the screen's node in that remote
  */
 typedef struct {
   const AlcoveCaptureSpec *spec;
@@ -34,6 +35,7 @@ typedef struct {
   AlcoveWorkers *workers;
   AlcoveDevices *devices;
   int pipewire_fd;
+  guint32 pipewire_node;
 } AlcoveCaptureSetup;
 
 /* @buffer: (transfer full): its PTS is a running time of the engine. On a streaming thread. */
@@ -43,7 +45,7 @@ typedef void (*AlcoveCaptureFunc) (GstBuffer *buffer,
 /**
  * AlcoveCaptureSource:
  *
- * One camera, microphone, file or test source in a pipeline of its own, so that whatever
+ * One camera, microphone, screen, file or test source in a pipeline of its own, so that whatever
  * breaks in it never reaches the encoders. Opening and closing happen on worker threads.
  *
  * Signals, on the main context: `started` with the first buffer; `failed (GError)` once, after

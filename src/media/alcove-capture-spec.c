@@ -10,6 +10,11 @@
 #include "alcove-error.h"
 #include "alcove-test-mark.h"
 
+/* tones of numbered pictures: far enough apart to be told from each other */
+#define TONE_BASE 300
+#define TONE_STEP 40
+#define TONE_COUNT 64
+
 #define MIN_TONE_HZ 50
 #define MAX_TONE_HZ 20000
 
@@ -94,6 +99,27 @@ alcove_capture_spec_parse (const char *text,
     }
 
   return g_steal_pointer (&self);
+}
+
+/**
+ * alcove_capture_spec_fill_number:
+ * @self: a spec
+ * @number: (inout): that of the test picture, which gives a test tone its pitch
+ *
+ * Gives a test source that has no number the one it should have, or takes over its number.
+ */
+void
+alcove_capture_spec_fill_number (AlcoveCaptureSpec *self,
+                                 int *number)
+{
+  if (self->kind != ALCOVE_CAPTURE_TEST)
+    return;
+  if (self->video && self->number >= 0)
+    *number = self->number;
+  else if (self->video)
+    self->number = *number;
+  else if (self->number < 0)
+    self->number = TONE_BASE + TONE_STEP * (*number % TONE_COUNT);
 }
 
 /**

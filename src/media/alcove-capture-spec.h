@@ -10,6 +10,7 @@ typedef enum {
   ALCOVE_CAPTURE_TEST,
   ALCOVE_CAPTURE_DEVICE,
   ALCOVE_CAPTURE_FILE,
+  ALCOVE_CAPTURE_SCREEN, /* comes from the portal alone, never from a text */
 } AlcoveCaptureKind;
 
 /**
@@ -34,6 +35,9 @@ AlcoveCaptureSpec *alcove_capture_spec_parse (const char              *text,
                                               gboolean                 video,
                                               GError                 **error);
 AlcoveCaptureSpec *alcove_capture_spec_copy  (const AlcoveCaptureSpec *self);
+void               alcove_capture_spec_fill_number
+                                             (AlcoveCaptureSpec       *self,
+                                              int                     *number);
 void               alcove_capture_spec_free  (AlcoveCaptureSpec       *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlcoveCaptureSpec, alcove_capture_spec_free)

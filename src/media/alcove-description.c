@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "alcove-error.h"
+#include "alcove-section.h"
 
 /*
  * webrtcbin 1.22 asserts on, or mistreats, a good deal that is legal in a description: a
@@ -17,7 +18,6 @@
  * A remote description is therefore brought into the narrow form that it is good at.
  */
 
-static const char *const all_directions[] = { "sendrecv", "sendonly", "recvonly", "inactive" };
 static const char *const transport_keys[] = { "ice-ufrag", "ice-pwd", "fingerprint", "setup" };
 
 static GstSDPMessage *
@@ -36,62 +36,16 @@ parse (const char *sdp,
 }
 
 static void
-remove_attributes (GstSDPMedia *media,
-                   const char *key)
-{
-  for (guint i = gst_sdp_media_attributes_len (media); i > 0; i--)
-    if (g_strcmp0 (gst_sdp_media_get_attribute (media, i - 1)->key, key) == 0)
-      gst_sdp_media_remove_attribute (media, i - 1);
-}
-
-static gboolean
-has_attribute (const GstSDPMedia *media,
-               const char *key)
-{
-  for (guint i = 0; i < gst_sdp_media_attributes_len (media); i++)
-    if (g_strcmp0 (gst_sdp_media_get_attribute (media, i)->key, key) == 0)
-      return TRUE;
-
-  return FALSE;
-}
-
-static void
-set_direction (GstSDPMedia *media,
-               const char *direction)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (all_directions); i++)
-    remove_attributes (media, all_directions[i]);
-  gst_sdp_media_add_attribute (media, direction, "");
-}
-
-static void
 set_inactive (GstSDPMedia *media)
 {
-  set_direction (media, "inactive");
-}
-
-static const char *
-get_direction (const GstSDPMedia *media)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (all_directions); i++)
-    if (has_attribute (media, all_directions[i]))
-      return all_directions[i];
-
-  return "sendrecv";
-}
-
-static gboolean
-is_media (const GstSDPMedia *media,
-          const char *kind)
-{
-  return g_strcmp0 (gst_sdp_media_get_media (media), kind) == 0;
+  alcove_section_set_direction (media, "inactive");
 }
 
 /* Port 0 means refused, unless the section merely leans on the bundle. */
 static gboolean
 is_refused (const GstSDPMedia *media)
 {
-  return gst_sdp_media_get_port (media) == 0 && !has_attribute (media, "bundle-only");
+  return gst_sdp_media_get_port (media) == 0 && !alcove_section_has (media, "bundle-only");
 }
 
 /* The number that @text begins with, a payload type or an extension's id; -1 if none. */
@@ -109,7 +63,38 @@ read_number (const char *text)
   return (int) value;
 }
 
-/* The payload type that a section gives to a codec such as `VP8/90000`; -1 if none. */
+/* What an attribute of a kind, such as `rtpmap`, says of one format; NULL if there is none. */
+static const char *
+find_about_format (const GstSDPMedia *media,
+                   const char *key,
+                   const char *format)
+{
+  gsize length = strlen (format);
+
+  for (guint i = 0; i < gst_sdp_media_attributes_len (media); i++)
+    {
+      const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (media, i);
+
+      if (g_strcmp0 (attribute->key, key) == 0 && attribute->value != NULL
+          && strncmp (attribute->value, format, length) == 0 && attribute->value[length] == ' ')
+        return attribute->value + length + 1;
+    }
+
+  return NULL;
+}
+
+/* Whether a format is a codec such as `VP8/90000`. */
+static gboolean
+is_codec (const GstSDPMedia *media,
+          const char *format,
+          const char *codec)
+{
+  const char *name = find_about_format (media, "rtpmap", format);
+
+  return name != NULL && g_ascii_strncasecmp (name, codec, strlen (codec)) == 0;
+}
+
+/* The payload type that a section gives to a codec such as `opus/48000`; -1 if none. */
 static int
 find_payload (const GstSDPMedia *media,
               const char *codec)
@@ -117,22 +102,72 @@ find_payload (const GstSDPMedia *media,
   for (guint f = 0; f < gst_sdp_media_formats_len (media); f++)
     {
       const char *format = gst_sdp_media_get_format (media, f);
-      gsize length = strlen (format);
+      gint64 payload;
 
-      for (guint i = 0; i < gst_sdp_media_attributes_len (media); i++)
-        {
-          const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (media, i);
-          gint64 payload;
-
-          if (g_strcmp0 (attribute->key, "rtpmap") == 0 && attribute->value != NULL
-              && strncmp (attribute->value, format, length) == 0 && attribute->value[length] == ' '
-              && g_ascii_strncasecmp (attribute->value + length + 1, codec, strlen (codec)) == 0
-              && g_ascii_string_to_signed (format, 10, 0, 127, &payload, NULL))
-            return (int) payload;
-        }
+      if (is_codec (media, format, codec)
+          && g_ascii_string_to_signed (format, 10, 0, 127, &payload, NULL))
+        return (int) payload;
     }
 
   return -1;
+}
+
+/* Whether a format is a codec of pictures, of the kind that we have. */
+static gboolean
+is_video_codec (const GstSDPMedia *media,
+                const char *format,
+                AlcoveVideoCodec codec)
+{
+  g_autofree char *name = g_strdup_printf ("%s/90000", alcove_video_codec_get_name (codec));
+
+  return is_codec (media, format, name)
+         && alcove_video_codec_suits (codec, find_about_format (media, "fmtp", format));
+}
+
+/* The payload type that a section gives to a codec of pictures; -1 if none. */
+static int
+find_video_payload (const GstSDPMedia *media,
+                    AlcoveVideoCodec codec)
+{
+  for (guint f = 0; f < gst_sdp_media_formats_len (media); f++)
+    {
+      const char *format = gst_sdp_media_get_format (media, f);
+      gint64 payload;
+
+      if (is_video_codec (media, format, codec)
+          && g_ascii_string_to_signed (format, 10, 0, 127, &payload, NULL))
+        return (int) payload;
+    }
+
+  return -1;
+}
+
+/* The first format of an answer that is, by the offer, a codec of pictures. */
+static gboolean
+find_answered (const GstSDPMedia *answer,
+               const GstSDPMedia *offer,
+               AlcoveOfferedLine *line)
+{
+  for (guint f = 0; f < gst_sdp_media_formats_len (answer); f++)
+    {
+      const char *format = gst_sdp_media_get_format (answer, f);
+
+      for (int i = 0; i < ALCOVE_N_VIDEO_CODECS; i++)
+        {
+          AlcoveVideoCodec codec = (AlcoveVideoCodec) i;
+          int payload = find_video_payload (offer, codec);
+          g_autofree char *offered = g_strdup_printf ("%d", payload);
+
+          if (payload == -1 || strcmp (format, offered) != 0
+              || !is_video_codec (answer, format, codec))
+            continue;
+          line->codec = codec;
+          line->payload = payload;
+          return TRUE;
+        }
+    }
+
+  return FALSE;
 }
 
 /* The retransmission format that belongs to @payload, -1 if none. */
@@ -261,7 +296,7 @@ complete_transport (GstSDPMessage *message,
       /* the value may live in the very array that grows */
       g_autofree char *value = g_strdup (find_transport (message, key));
 
-      if (value != NULL && !has_attribute (media, key))
+      if (value != NULL && !alcove_section_has (media, key))
         gst_sdp_media_add_attribute (media, key, value);
     }
 }
@@ -270,7 +305,7 @@ static void
 set_mid (GstSDPMedia *media,
          const char *mid)
 {
-  remove_attributes (media, "mid");
+  alcove_section_remove (media, "mid");
   gst_sdp_media_add_attribute (media, "mid", mid);
 }
 
@@ -285,29 +320,45 @@ remove_groups (GstSDPMessage *message)
 static gboolean
 prepare_line (GstSDPMedia *media,
               guint index,
-              const char *codec,
+              int payload,
               AlcoveOfferedLine *line)
 {
-  int payload = find_payload (media, codec);
-
   if (line->index != -1 || payload == -1 || is_refused (media))
     return FALSE;
 
   line->index = (int) index;
   line->payload = payload;
+  line->retransmission = find_retransmission (media, payload);
   line->twcc = find_extension (media, ALCOVE_EXTENSION_TWCC);
   keep_codec (media, payload, line->twcc);
   return TRUE;
 }
 
+static gboolean
+prepare_video_line (GstSDPMedia *media,
+                    guint index,
+                    const AlcoveVideoCodecs *codecs,
+                    AlcoveOfferedLine *line)
+{
+  for (guint i = 0; i < codecs->n; i++)
+    if (prepare_line (media, index, find_video_payload (media, codecs->order[i]), line))
+      {
+        line->codec = codecs->order[i];
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
 /**
  * alcove_description_prepare_offer:
  * @sdp: an offer that alcove_sdp_inspect() has passed
+ * @codecs: what pictures may come in
  * @offered: (out): what of it we use
  * @error: return location for an error
  *
- * Picks the first section with Opus and the first with VP8, leaves just those codecs with
- * the offer's payload types in them, and makes all other sound and pictures inactive.
+ * Picks the first section with Opus and the first with a codec of @codecs, leaves just those
+ * codecs with the offer's payload types in them, and makes all other sound and pictures inactive.
  *
  * Errors: %ALCOVE_ERROR_SDP_INVALID.
  *
@@ -315,6 +366,7 @@ prepare_line (GstSDPMedia *media,
  */
 GstSDPMessage *
 alcove_description_prepare_offer (const char *sdp,
+                                  const AlcoveVideoCodecs *codecs,
                                   AlcoveOffered *offered,
                                   GError **error)
 {
@@ -328,7 +380,7 @@ alcove_description_prepare_offer (const char *sdp,
     {
       GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (message, i);
 
-      if (!has_attribute (media, "mid"))
+      if (!alcove_section_has (media, "mid"))
         {
           g_autofree char *mid = g_strdup_printf ("alcove%u", i);
 
@@ -336,16 +388,16 @@ alcove_description_prepare_offer (const char *sdp,
         }
       complete_transport (message, media);
 
-      if (is_media (media, "application"))
+      if (alcove_section_is (media, "application"))
         offered->data = offered->data || !is_refused (media);
-      else if (is_media (media, "audio"))
+      else if (alcove_section_is (media, "audio"))
         {
-          if (!prepare_line (media, i, "opus/48000", &offered->audio))
+          if (!prepare_line (media, i, find_payload (media, "opus/48000"), &offered->audio))
             set_inactive (media);
         }
-      else if (is_media (media, "video"))
+      else if (alcove_section_is (media, "video"))
         {
-          if (!prepare_line (media, i, "VP8/90000", &offered->video))
+          if (!prepare_video_line (media, i, codecs, &offered->video))
             set_inactive (media);
         }
     }
@@ -357,6 +409,7 @@ alcove_description_prepare_offer (const char *sdp,
  * alcove_description_prepare_answer:
  * @sdp: an answer that alcove_sdp_inspect() has passed
  * @offer: the offer that it answers
+ * @video: (out): the section for pictures, and which of our codecs it is to be
  * @error: return location for an error
  *
  * A section that the answer refuses, with port 0 and little else, becomes an inactive
@@ -371,12 +424,14 @@ alcove_description_prepare_offer (const char *sdp,
 GstSDPMessage *
 alcove_description_prepare_answer (const char *sdp,
                                    const GstSDPMessage *offer,
+                                   AlcoveOfferedLine *video,
                                    GError **error)
 {
   GstSDPMessage *message = parse (sdp, error);
   const char *group;
   guint n_sections;
 
+  video->index = -1;
   if (message == NULL)
     return NULL;
 
@@ -393,7 +448,8 @@ alcove_description_prepare_answer (const char *sdp,
     {
       GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (message, i);
       const GstSDPMedia *ours = gst_sdp_message_get_media (offer, i);
-      const char *codec = is_media (ours, "audio") ? "opus/48000" : "VP8/90000";
+      AlcoveOfferedLine line = { .index = (int) i };
+      gboolean is_video = alcove_section_is (ours, "video");
 
       if (g_strcmp0 (gst_sdp_media_get_media (media), gst_sdp_media_get_media (ours)) != 0)
         {
@@ -406,21 +462,28 @@ alcove_description_prepare_answer (const char *sdp,
       set_mid (media, gst_sdp_media_get_attribute_val (ours, "mid"));
       complete_transport (message, media);
 
-      if (is_media (media, "application"))
+      if (alcove_section_is (media, "application"))
         {
-          if (!has_attribute (media, "sctp-port"))
+          if (!alcove_section_has (media, "sctp-port"))
             gst_sdp_media_add_attribute (media, "sctp-port", "5000");
         }
       else if (gst_sdp_media_get_port (media) == 0
-               || find_payload (media, codec) != find_payload (ours, codec))
+               || (is_video ? !find_answered (media, ours, &line)
+                            : find_payload (media, "opus/48000")
+                                  != find_payload (ours, "opus/48000")))
         set_inactive (media);
       else
         {
-          keep_codec (media, find_payload (media, codec),
-                      find_extension (media, ALCOVE_EXTENSION_TWCC));
-          if (strcmp (get_direction (media), "recvonly") == 0
-              && strcmp (get_direction (ours), "sendrecv") == 0)
-            set_direction (media, "sendrecv");
+          if (!is_video)
+            line.payload = find_payload (media, "opus/48000");
+          line.retransmission = find_retransmission (ours, line.payload);
+          line.twcc = find_extension (media, ALCOVE_EXTENSION_TWCC);
+          keep_codec (media, line.payload, line.twcc);
+          if (is_video && video->index == -1)
+            *video = line;
+          if (strcmp (alcove_section_get_direction (media), "recvonly") == 0
+              && strcmp (alcove_section_get_direction (ours), "sendrecv") == 0)
+            alcove_section_set_direction (media, "sendrecv");
         }
 
       if (gst_sdp_media_get_port (media) == 0)
@@ -435,6 +498,45 @@ alcove_description_prepare_answer (const char *sdp,
     }
 
   return message;
+}
+
+/**
+ * alcove_description_accept_offered:
+ * @answer: an answer from alcove_description_prepare_answer(); changed in place
+ * @offer: the offer that it answers
+ * @index: of a section for pictures
+ *
+ * Adds to a section what else was offered there. An answer says what its maker wants to get;
+ * Chromium sends what stands first in the offer, even if its own answer does not have it.
+ */
+void
+alcove_description_accept_offered (GstSDPMessage *answer,
+                                   const GstSDPMessage *offer,
+                                   guint index)
+{
+  GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (answer, index);
+  const GstSDPMedia *ours = gst_sdp_message_get_media (offer, index);
+
+  for (guint f = 0; f < gst_sdp_media_formats_len (ours); f++)
+    {
+      const char *format = gst_sdp_media_get_format (ours, f);
+      int payload = read_number (format);
+      gboolean known = FALSE;
+
+      for (guint i = 0; i < gst_sdp_media_formats_len (media); i++)
+        known = known || strcmp (gst_sdp_media_get_format (media, i), format) == 0;
+      if (known)
+        continue;
+
+      gst_sdp_media_add_format (media, format);
+      for (guint i = 0; i < gst_sdp_media_attributes_len (ours); i++)
+        {
+          const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (ours, i);
+
+          if (is_about_format (attribute->key) && read_number (attribute->value) == payload)
+            gst_sdp_media_add_attribute (media, attribute->key, attribute->value);
+        }
+    }
 }
 
 /**
@@ -532,168 +634,10 @@ alcove_description_continue (GstSDPMessage *offer,
     {
       GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (offer, i);
 
-      (*directions)[i] = g_strdup (get_direction (media));
-      remove_attributes (media, "setup");
+      (*directions)[i] = g_strdup (alcove_section_get_direction (media));
+      alcove_section_remove (media, "setup");
       gst_sdp_media_add_attribute (media, "setup", is_active ? "active" : "passive");
-      if (i < n_known && !is_media (media, "application"))
-        set_direction (media, get_direction (gst_sdp_message_get_media (remote, i)));
-    }
-}
-
-/* Takes over what @previous said of our streams. */
-static void
-keep_streams (GstSDPMedia *media,
-              const GstSDPMessage *previous)
-{
-  const char *mid = gst_sdp_media_get_attribute_val (media, "mid");
-
-  for (guint m = 0; m < gst_sdp_message_medias_len (previous); m++)
-    {
-      const GstSDPMedia *old = gst_sdp_message_get_media (previous, m);
-
-      if (g_strcmp0 (gst_sdp_media_get_attribute_val (old, "mid"), mid) != 0)
-        continue;
-
-      remove_attributes (media, "ssrc-group");
-      remove_attributes (media, "ssrc");
-      for (guint i = 0; i < gst_sdp_media_attributes_len (old); i++)
-        {
-          const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (old, i);
-
-          if (g_strcmp0 (attribute->key, "ssrc-group") == 0
-              || g_strcmp0 (attribute->key, "ssrc") == 0)
-            gst_sdp_media_add_attribute (media, attribute->key, attribute->value);
-        }
-    }
-}
-
-/* What was offered bounds what the answer may say. */
-static void
-keep_to_direction (GstSDPMedia *media,
-                   const char *offered)
-{
-  const char *ours = get_direction (media);
-  gboolean sends = (strcmp (ours, "sendrecv") == 0 || strcmp (ours, "sendonly") == 0)
-                   && (strcmp (offered, "sendrecv") == 0 || strcmp (offered, "recvonly") == 0);
-  gboolean receives = (strcmp (ours, "sendrecv") == 0 || strcmp (ours, "recvonly") == 0)
-                      && (strcmp (offered, "sendrecv") == 0 || strcmp (offered, "sendonly") == 0);
-
-  set_direction (media, sends && receives ? "sendrecv"
-                        : sends           ? "sendonly"
-                        : receives        ? "recvonly"
-                                          : "inactive");
-}
-
-/**
- * alcove_description_complete:
- * @ours: our description, from webrtcbin
- * @session: the session id of this connection, in decimal
- * @version: how many descriptions of this connection there were before
- * @previous: (nullable): the one before, from this function
- * @names: (nullable) (array zero-terminated=1): what to call its sections
- * @directions: (nullable) (array zero-terminated=1): from alcove_description_continue(), if
- *   it is an answer to that
- *
- * Makes what webrtcbin 1.22 gets wrong in our own description right: it takes the far side's
- * session id for ours, and names other streams for retransmission each time, on which a browser
- * loses the picture.
- *
- * Returns: (transfer full): the description to be sent
- */
-GstSDPMessage *
-alcove_description_complete (const GstSDPMessage *ours,
-                             const char *session,
-                             guint version,
-                             const GstSDPMessage *previous,
-                             const char *const *names,
-                             const char *const *directions)
-{
-  GstSDPMessage *message = NULL;
-  g_autofree char *number = g_strdup_printf ("%u", version);
-  const GstSDPOrigin *origin;
-
-  gst_sdp_message_copy (ours, &message);
-  origin = gst_sdp_message_get_origin (ours);
-  gst_sdp_message_set_origin (message, origin->username, session, number, origin->nettype,
-                              origin->addrtype, origin->addr);
-  if (names != NULL)
-    alcove_description_name_sections (message, names);
-
-  for (guint i = 0; i < gst_sdp_message_medias_len (message); i++)
-    {
-      GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (message, i);
-
-      if (is_media (media, "application"))
-        continue;
-      if (previous != NULL)
-        keep_streams (media, previous);
-      if (directions != NULL && i < g_strv_length ((GStrv) directions))
-        keep_to_direction (media, directions[i]);
-    }
-
-  return message;
-}
-
-/**
- * alcove_description_unname_streams:
- * @message: a description from alcove_description_complete()
- *
- * Leaves out which streams carry our sound and pictures, but not whose they are: who receives them
- * finds them by their payload types.
- */
-void
-alcove_description_unname_streams (GstSDPMessage *message)
-{
-  for (guint m = 0; m < gst_sdp_message_medias_len (message); m++)
-    {
-      GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (message, m);
-      g_autofree char *msid = NULL;
-
-      for (guint i = 0; msid == NULL && i < gst_sdp_media_attributes_len (media); i++)
-        {
-          const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (media, i);
-          const char *text = g_strcmp0 (attribute->key, "ssrc") == 0 && attribute->value != NULL
-                                 ? strstr (attribute->value, " msid:")
-                                 : NULL;
-
-          if (text != NULL)
-            msid = g_strdup (text + strlen (" msid:"));
-        }
-
-      remove_attributes (media, "ssrc-group");
-      remove_attributes (media, "ssrc");
-      if (msid != NULL && !has_attribute (media, "msid"))
-        gst_sdp_media_add_attribute (media, "msid", msid);
-    }
-}
-
-/**
- * alcove_description_set_fingerprint:
- * @message: our description
- * @fingerprint: of our certificate, `sha-512 AB:CD:…`
- *
- * Puts @fingerprint in the place of those that are there.
- */
-void
-alcove_description_set_fingerprint (GstSDPMessage *message,
-                                    const char *fingerprint)
-{
-  for (guint i = 0; i < gst_sdp_message_attributes_len (message); i++)
-    if (g_strcmp0 (gst_sdp_message_get_attribute (message, i)->key, "fingerprint") == 0)
-      {
-        GstSDPAttribute attribute;
-
-        gst_sdp_attribute_set (&attribute, "fingerprint", fingerprint);
-        gst_sdp_message_replace_attribute (message, i, &attribute);
-      }
-
-  for (guint i = 0; i < gst_sdp_message_medias_len (message); i++)
-    {
-      GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (message, i);
-
-      if (!has_attribute (media, "fingerprint"))
-        continue;
-      remove_attributes (media, "fingerprint");
-      gst_sdp_media_add_attribute (media, "fingerprint", fingerprint);
+      if (i < n_known && !alcove_section_is (media, "application"))
+        alcove_section_set_direction (media, alcove_section_get_direction (gst_sdp_message_get_media (remote, i)));
     }
 }

@@ -4,6 +4,8 @@
 #include <gio/gio.h>
 #include <gst/sdp/sdp.h>
 
+#include "alcove-video-codec.h"
+
 G_BEGIN_DECLS
 
 #define ALCOVE_EXTENSION_TWCC \
@@ -13,18 +15,22 @@ G_BEGIN_DECLS
  * AlcoveOfferedLine:
  * @index: of the media section we use; -1 if the offer has none that suits
  * @payload: the payload type that the offer gives our codec
+ * @retransmission: the one that it gives to what is sent again, -1 if there is none
  * @twcc: the offer's id of the transport-wide congestion control extension, 0 if it has none
+ * @codec: of pictures: which codec that is
  */
 typedef struct {
   int index;
   int payload;
+  int retransmission;
   int twcc;
+  AlcoveVideoCodec codec;
 } AlcoveOfferedLine;
 
 /**
  * AlcoveOffered:
  * @audio: the section for Opus
- * @video: the section for VP8
+ * @video: the section for pictures
  * @data: whether there is a section for data channels
  */
 typedef struct {
@@ -33,12 +39,20 @@ typedef struct {
   gboolean data;
 } AlcoveOffered;
 
-GstSDPMessage *alcove_description_prepare_offer  (const char          *sdp,
-                                                  AlcoveOffered       *offered,
-                                                  GError             **error);
-GstSDPMessage *alcove_description_prepare_answer (const char          *sdp,
-                                                  const GstSDPMessage *offer,
-                                                  GError             **error);
+GstSDPMessage *alcove_description_prepare_offer  (const char              *sdp,
+                                                  const AlcoveVideoCodecs *codecs,
+                                                  AlcoveOffered           *offered,
+                                                  GError                 **error);
+GstSDPMessage *alcove_description_prepare_answer (const char              *sdp,
+                                                  const GstSDPMessage     *offer,
+                                                  AlcoveOfferedLine       *video,
+                                                  GError                 **error);
+void           alcove_description_accept_offered (GstSDPMessage          *answer,
+                                                  const GstSDPMessage     *offer,
+                                                  guint                    index);
+void           alcove_description_offer_codecs   (GstSDPMessage           *offer,
+                                                  const AlcoveOfferedLine *lines,
+                                                  guint                    n_lines);
 
 GStrv          alcove_description_list_names     (const GstSDPMessage *message);
 void           alcove_description_name_sections  (GstSDPMessage       *message,

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <gst/gst.h>
 
+#include "alcove-codec-choice.h"
 #include "alcove-error.h"
 
 #define MIN_SIDE 64
@@ -71,17 +72,27 @@ alcove_engine_check_elements (GError **error)
  * @options: what to send and receive
  * @error: return location
  *
- * Returns: whether size, rate and playout make sense, else %FALSE with %ALCOVE_ERROR_FAILED
+ * Returns: whether size, rate, codec and playout make sense, else %FALSE with %ALCOVE_ERROR_FAILED
  */
 gboolean
 alcove_engine_check_options (const AlcoveEngineOptions *options,
                              GError **error)
 {
-  if (options->playout != NULL && !g_str_equal (options->playout, "auto")
-      && !g_str_equal (options->playout, "none"))
+  AlcoveCodecPreference preference;
+
+  if (!alcove_codec_preference_parse (options->codec, &preference))
     {
       g_set_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
-                   _ ("“%s” is no sound output. Use auto or none."), options->playout);
+                   _ ("“%s” is no codec of the picture. Use auto, vp8 or h264."), options->codec);
+      return FALSE;
+    }
+
+  if (options->playout != NULL && !g_str_equal (options->playout, "auto")
+      && !g_str_equal (options->playout, "none")
+      && !(g_str_has_prefix (options->playout, "speaker:") && options->playout[8] != '\0'))
+    {
+      g_set_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
+                   _ ("“%s” is no sound output. Use auto, none or speaker:ID."), options->playout);
       return FALSE;
     }
 
@@ -95,4 +106,16 @@ alcove_engine_check_options (const AlcoveEngineOptions *options,
                   "and a frame rate from 1 to %d."),
                options->width, options->height, options->fps, MIN_SIDE, MAX_SIDE, MAX_FPS);
   return FALSE;
+}
+
+/**
+ * alcove_engine_has_h264:
+ *
+ * Returns: whether something is installed that encodes H.264, working or not
+ */
+gboolean
+alcove_engine_has_h264 (void)
+{
+  gst_init (NULL, NULL);
+  return alcove_codec_choice_is_installed (ALCOVE_VIDEO_CODEC_H264);
 }

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "alcove-devices-private.h"
 #include "alcove-error.h"
 #include "alcove-media-thread.h"
 #include "alcove-playout-private.h"
@@ -20,12 +21,20 @@ struct _AlcoveEnginePipeline {
   gulong devices_handler;
   GstElement *pipeline;
   AlcovePlayout *playout;
+  char *speaker;     /* NULL for the default one */
+  gboolean listed;   /* the one that was chosen is there */
+  gboolean replaced; /* the default one is to play although another was chosen */
+  gboolean replaced_told;
   gboolean silent;
+  gboolean started;
   gboolean stopped;
   gboolean lost;
   gboolean lost_told;
   guint n_changes;
   guint n_changes_at_open;
+  guint n_opening; /* that are on their way */
+  gboolean broke;  /* meanwhile: the output before, or the new one */
+  gboolean tried_again;
 };
 
 enum {
@@ -41,6 +50,9 @@ typedef struct {
   AlcoveMediaHandle *handle;
   GstElement *pipeline;
   AlcovePlayout *playout;
+  AlcoveDeviceWatch *watch;
+  char *speaker;
+  gboolean replaced;
   gboolean fall_back;
 } Job;
 
@@ -49,6 +61,8 @@ job_free (Job *job)
 {
   g_clear_object (&job->playout);
   gst_clear_object (&job->pipeline);
+  g_clear_pointer (&job->watch, alcove_device_watch_unref);
+  g_free (job->speaker);
   alcove_media_handle_unref (job->handle);
   g_free (job);
 }
@@ -79,16 +93,95 @@ hop_lost (gpointer object,
   g_signal_emit (self, signals[NOTICE], 0, error);
 }
 
+/* The output that was chosen, as @data says, is not there. */
+static void
+hop_replaced (gpointer object,
+              gpointer data)
+{
+  AlcoveEnginePipeline *self = object;
+  g_autoptr (GError) error = NULL;
+
+  if (self->stopped || self->replaced_told || g_strcmp0 (self->speaker, data) != 0)
+    return;
+  self->replaced = TRUE;
+  self->replaced_told = TRUE;
+  error = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_OTHER_DEVICE,
+                               _ ("The chosen sound output is not there. The default one is "
+                                  "used until it is."));
+  g_signal_emit (self, signals[NOTICE], 0, error);
+}
+
+static void run_start (gpointer data);
+
+static void
+run_job (AlcoveEnginePipeline *self,
+         AlcoveWorkFunc func,
+         gboolean fall_back)
+{
+  Job *job = g_new0 (Job, 1);
+
+  job->handle = alcove_media_handle_ref (self->handle);
+  job->pipeline = gst_object_ref (self->pipeline);
+  job->playout = g_object_ref (self->playout);
+  job->watch = alcove_device_watch_ref (alcove_devices_get_watch (self->devices));
+  job->speaker = g_strdup (self->speaker);
+  job->replaced = self->replaced;
+  job->fall_back = fall_back;
+  alcove_workers_run (self->workers, "alcove-engine", func, job);
+}
+
+static void
+open_output (AlcoveEnginePipeline *self,
+             gboolean fall_back)
+{
+  self->n_opening++;
+  run_job (self, run_start, fall_back);
+}
+
+/* Whether it was the output before that broke is not known, so the new one is opened once more. */
+static void
+hop_done (gpointer object,
+          gpointer data)
+{
+  AlcoveEnginePipeline *self = object;
+  gboolean again = self->tried_again;
+
+  self->n_opening--;
+  if (self->stopped || self->n_opening > 0 || !self->broke)
+    return;
+
+  self->broke = FALSE;
+  self->tried_again = TRUE;
+  open_output (self, again);
+  if (again)
+    hop_lost (self, NULL);
+}
+
 static void
 run_start (gpointer data)
 {
   Job *job = data;
+  g_autoptr (GstElement) chosen = NULL;
+  gboolean opened;
 
   gst_element_set_state (job->pipeline, GST_STATE_PLAYING);
-  if (!alcove_playout_open (job->playout, job->fall_back))
+  if (job->speaker != NULL && !job->replaced && !job->fall_back)
+    {
+      chosen = alcove_device_watch_make_element (job->watch, ALCOVE_DEVICE_SPEAKER, job->speaker);
+      if (chosen != NULL)
+        gst_object_ref_sink (chosen);
+    }
+
+  opened = alcove_playout_open (job->playout, chosen, job->fall_back);
+  if (!opened)
     alcove_media_hop (job->handle, hop_lost, NULL, NULL);
   else if (!job->fall_back)
-    alcove_media_hop (job->handle, hop_opened, NULL, NULL);
+    {
+      alcove_media_hop (job->handle, hop_opened, NULL, NULL);
+      if (job->speaker != NULL && chosen == NULL)
+        alcove_media_hop (job->handle, hop_replaced, g_strdup (job->speaker), g_free);
+    }
+  alcove_media_hop (job->handle, hop_done, NULL, NULL);
   job_free (job);
 }
 
@@ -105,20 +198,6 @@ run_stop (gpointer data)
   job_free (job);
 }
 
-static void
-run_job (AlcoveEnginePipeline *self,
-         AlcoveWorkFunc func,
-         gboolean fall_back)
-{
-  Job *job = g_new0 (Job, 1);
-
-  job->handle = alcove_media_handle_ref (self->handle);
-  job->pipeline = gst_object_ref (self->pipeline);
-  job->playout = g_object_ref (self->playout);
-  job->fall_back = fall_back;
-  alcove_workers_run (self->workers, "alcove-engine", func, job);
-}
-
 /* Another output, unless nothing has changed since this one was opened. */
 static gboolean
 reopen (AlcoveEnginePipeline *self)
@@ -129,7 +208,20 @@ reopen (AlcoveEnginePipeline *self)
     return FALSE;
 
   self->n_changes_at_open = self->n_changes;
-  run_job (self, run_start, FALSE);
+  open_output (self, FALSE);
+  return TRUE;
+}
+
+/* The chosen output broke or was unplugged; whether the default one works will be seen. */
+static gboolean
+replace (AlcoveEnginePipeline *self)
+{
+  if (self->speaker == NULL || self->replaced)
+    return FALSE;
+
+  self->replaced = TRUE;
+  self->n_changes_at_open = self->n_changes;
+  open_output (self, FALSE);
   return TRUE;
 }
 
@@ -146,9 +238,11 @@ hop_message (gpointer object,
     gst_bin_recalculate_latency (GST_BIN (self->pipeline));
   else if (alcove_playout_owns (self->playout, GST_MESSAGE_SRC (message)))
     {
-      if (!self->lost && !reopen (self))
+      if (self->n_opening > 0)
+        self->broke = TRUE;
+      else if (!self->lost && !replace (self) && !reopen (self))
         {
-          run_job (self, run_start, TRUE);
+          open_output (self, TRUE);
           hop_lost (self, NULL);
         }
     }
@@ -179,6 +273,22 @@ on_bus_message (GstBus *bus,
   return GST_BUS_DROP;
 }
 
+static gboolean
+lists (GListModel *list,
+       const char *id)
+{
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (list) && !found; i++)
+    {
+      g_autoptr (AlcoveDevice) device = g_list_model_get_item (list, i);
+
+      found = g_strcmp0 (alcove_device_get_id (device), id) == 0;
+    }
+
+  return found;
+}
+
 static void
 on_speakers_changed (GListModel *list,
                      guint position,
@@ -186,9 +296,20 @@ on_speakers_changed (GListModel *list,
                      guint added,
                      AlcoveEnginePipeline *self)
 {
+  gboolean listed = self->speaker != NULL && lists (list, self->speaker);
+
   self->n_changes++;
-  if (self->lost)
+  self->tried_again = FALSE;
+  if (self->replaced && listed && !self->listed)
+    {
+      self->replaced = FALSE;
+      self->replaced_told = FALSE;
+      reopen (self);
+    }
+  /* a sound server may have moved the sound to another output without a word */
+  else if ((!self->listed || listed || !replace (self)) && self->lost)
     reopen (self);
+  self->listed = listed;
 }
 
 static void
@@ -209,6 +330,7 @@ alcove_engine_pipeline_finalize (GObject *object)
 
   g_clear_object (&self->playout);
   gst_clear_object (&self->pipeline);
+  g_free (self->speaker);
   g_clear_pointer (&self->workers, alcove_workers_unref);
   alcove_media_handle_unref (self->handle);
 
@@ -303,6 +425,34 @@ alcove_engine_pipeline_get_playout (AlcoveEnginePipeline *self)
 }
 
 /**
+ * alcove_engine_pipeline_set_speaker:
+ * @self: a pipeline
+ * @speaker: (nullable): the id of a sound output; %NULL for the system's default
+ *
+ * Changes over in the background if it is started.
+ */
+void
+alcove_engine_pipeline_set_speaker (AlcoveEnginePipeline *self,
+                                    const char *speaker)
+{
+  g_autofree char *old = self->speaker;
+
+  if (g_strcmp0 (old, speaker) == 0)
+    {
+      g_steal_pointer (&old);
+      return;
+    }
+
+  self->speaker = g_strdup (speaker);
+  self->replaced = FALSE;
+  self->replaced_told = FALSE;
+  self->listed = speaker != NULL
+                 && lists (alcove_devices_get_list (self->devices, ALCOVE_DEVICE_SPEAKER), speaker);
+  if (self->started && !self->stopped && !self->silent)
+    open_output (self, FALSE);
+}
+
+/**
  * alcove_engine_pipeline_start:
  * @self: a pipeline
  *
@@ -311,6 +461,7 @@ alcove_engine_pipeline_get_playout (AlcoveEnginePipeline *self)
 void
 alcove_engine_pipeline_start (AlcoveEnginePipeline *self)
 {
+  self->started = TRUE;
   if (!self->silent)
     {
       self->devices_handler
@@ -318,7 +469,7 @@ alcove_engine_pipeline_start (AlcoveEnginePipeline *self)
                               "items-changed", G_CALLBACK (on_speakers_changed), self);
       alcove_devices_start (self->devices);
     }
-  run_job (self, run_start, FALSE);
+  open_output (self, FALSE);
 }
 
 /**

@@ -18,7 +18,9 @@ G_DECLARE_FINAL_TYPE (AlcoveEnginePipeline, alcove_engine_pipeline, ALCOVE, ENGI
  * The pipeline of encoders and sound output, opened and closed on worker threads. An output
  * that breaks is replaced by none, and opened again when one appears.
  *
- * Signal `notice (GError)`: something broke.
+ * A chosen output that is not there is replaced by the default one until it is.
+ *
+ * Signal `notice (GError)`: something broke, or is replaced.
  */
 AlcoveEnginePipeline *alcove_engine_pipeline_new         (GstClock             *clock,
                                                           GstClockTime          base_time,
@@ -28,6 +30,8 @@ AlcoveEnginePipeline *alcove_engine_pipeline_new         (GstClock             *
                                                           GError              **error);
 GstBin               *alcove_engine_pipeline_get_bin     (AlcoveEnginePipeline *self);
 AlcovePlayout        *alcove_engine_pipeline_get_playout (AlcoveEnginePipeline *self);
+void                  alcove_engine_pipeline_set_speaker (AlcoveEnginePipeline *self,
+                                                          const char           *speaker);
 void                  alcove_engine_pipeline_start       (AlcoveEnginePipeline *self);
 void                  alcove_engine_pipeline_stop        (AlcoveEnginePipeline *self);
 

@@ -10,6 +10,7 @@
 #include "alcove-adaptation.h"
 #include "alcove-capture-lane.h"
 #include "alcove-capture-monitor.h"
+#include "alcove-codec-choice.h"
 #include "alcove-devices-private.h"
 #include "alcove-encoder.h"
 #include "alcove-engine-check.h"
@@ -20,14 +21,12 @@
 #include "alcove-media-thread.h"
 #include "alcove-media-warm-up.h"
 #include "alcove-peer-link.h"
+#include "alcove-playout-private.h"
 #include "alcove-recordings.h"
+#include "alcove-screen-share-private.h"
+#include "alcove-voice-private.h"
 
 #define STOP_TIMEOUT (4 * G_USEC_PER_SEC)
-
-/* tones of numbered pictures: far enough apart to be told from each other */
-#define TONE_BASE 300
-#define TONE_STEP 40
-#define TONE_COUNT 64
 
 struct _AlcoveEngine {
   GObject parent_instance;
@@ -37,6 +36,7 @@ struct _AlcoveEngine {
   int height;
   int fps;
   gboolean receive;
+  AlcoveCodecPreference preference;
   char *stun;
   char *turn;
   gboolean relay_only;
@@ -48,6 +48,7 @@ struct _AlcoveEngine {
   GstClockTime base_time;
   AlcoveWorkers *workers;
   AlcoveEnginePipeline *pipeline;
+  AlcoveCodecChoice *choice;
   AlcoveLadder *ladder;
   AlcoveAdaptation *adaptation;
   AlcoveEncoder *audio_encoder;
@@ -55,7 +56,9 @@ struct _AlcoveEngine {
   AlcoveDevices *devices;
   AlcoveRecordings *recordings;
   AlcoveCaptureLane *video;
+  AlcoveScreenShare *screen;
   AlcoveCaptureLane *audio;
+  AlcoveVoice *voice;
   gboolean started;
   gboolean stopped;
 
@@ -146,6 +149,15 @@ on_sound (GstBuffer *buffer,
 }
 
 static void
+on_captured_sound (GstBuffer *buffer,
+                   gpointer user_data)
+{
+  AlcoveEngine *self = user_data;
+
+  alcove_voice_push (self->voice, buffer);
+}
+
+static void
 on_picture (GstBuffer *buffer,
             gpointer user_data)
 {
@@ -154,20 +166,6 @@ on_picture (GstBuffer *buffer,
   alcove_ladder_push (self->ladder, gst_buffer_ref (buffer));
   alcove_capture_monitor_add_picture (self->monitor, buffer);
   gst_buffer_unref (buffer);
-}
-
-static void
-fill_number (AlcoveEngine *self,
-             AlcoveCaptureSpec *spec)
-{
-  if (spec->kind != ALCOVE_CAPTURE_TEST)
-    return;
-  if (spec->video && spec->number >= 0)
-    self->number = spec->number;
-  else if (spec->video)
-    spec->number = self->number;
-  else if (spec->number < 0)
-    spec->number = TONE_BASE + TONE_STEP * (self->number % TONE_COUNT);
 }
 
 static void
@@ -208,7 +206,7 @@ make_lane (AlcoveEngine *self,
   };
   AlcoveCaptureLane *lane;
 
-  fill_number (self, spec);
+  alcove_capture_spec_fill_number (spec, &self->number);
   lane = alcove_capture_lane_new (&setup, func, self);
   g_signal_connect (lane, "notice", G_CALLBACK (on_part_notice), self);
   g_signal_connect (lane, "notify::available", G_CALLBACK (on_lane_available), self);
@@ -233,6 +231,7 @@ alcove_engine_create_link (AlcovePeerLinkFactory *factory,
 {
   AlcoveEngine *self = ALCOVE_ENGINE (factory);
   g_autoptr (AlcoveRecorder) recorder = NULL;
+  g_autoptr (GError) problem = NULL;
   AlcoveMediaLinkSetup setup = {
     .peer = options->peer,
     .full_descriptions = options->full_descriptions,
@@ -241,26 +240,24 @@ alcove_engine_create_link (AlcovePeerLinkFactory *factory,
     .video = self->ladder,
     .adaptation = self->adaptation,
     .audio = alcove_encoder_get_fan_out (self->audio_encoder),
+    .choice = self->choice,
+    .preference = self->preference,
     .playout = alcove_engine_get_playout (self),
     .clock = self->clock,
     .base_time = self->base_time,
     .workers = self->workers,
     .receive = self->receive,
+    .recordings = self->recordings,
     .stun = self->stun,
     .turn = self->turn,
     .relay_only = self->relay_only,
   };
   AlcoveMediaLink *link;
 
-  if (self->recordings != NULL)
-    {
-      g_autoptr (GError) problem = NULL;
-
-      recorder = alcove_recordings_make (self->recordings, options->peer, &problem);
-      if (recorder == NULL)
-        g_signal_emit (self, signals[NOTICE], 0, problem);
-      setup.recorder = recorder;
-    }
+  recorder = alcove_recordings_make (self->recordings, options->peer, &problem);
+  if (problem != NULL)
+    g_signal_emit (self, signals[NOTICE], 0, problem);
+  setup.recorder = recorder;
 
   link = alcove_media_link_new (&setup, error);
   return link != NULL ? ALCOVE_PEER_LINK (link) : NULL;
@@ -348,15 +345,18 @@ alcove_engine_finalize (GObject *object)
   if (!alcove_workers_wait (self->workers, g_get_monotonic_time () + STOP_TIMEOUT))
     g_message ("Something does not stop");
   g_clear_pointer (&self->workers, alcove_workers_unref);
+  g_clear_object (&self->screen);
   g_clear_object (&self->video);
   g_clear_object (&self->audio);
+  g_clear_object (&self->voice);
   g_clear_object (&self->devices);
   g_clear_object (&self->adaptation);
   g_clear_object (&self->ladder);
+  g_clear_pointer (&self->choice, alcove_codec_choice_unref);
   g_clear_object (&self->audio_encoder);
   g_clear_pointer (&self->monitor, alcove_capture_monitor_free);
   gst_clear_object (&self->clock);
-  g_clear_pointer (&self->recordings, alcove_recordings_free);
+  g_clear_pointer (&self->recordings, alcove_recordings_unref);
   g_free (self->stun);
   g_free (self->turn);
   alcove_media_handle_unref (self->handle);
@@ -434,8 +434,8 @@ alcove_engine_new (const AlcoveEngineOptions *options,
   self->height = options->height;
   self->fps = options->fps;
   self->receive = options->receive;
-  if (options->record_directory != NULL)
-    self->recordings = alcove_recordings_new (options->record_directory);
+  alcove_engine_set_codec (self, options->codec);
+  self->recordings = alcove_recordings_new (options->record_directory);
   alcove_engine_set_ice_servers (self, options->stun, options->turn, options->relay_only);
 
   self->warm_up = alcove_media_warm_up_start ();
@@ -445,7 +445,9 @@ alcove_engine_new (const AlcoveEngineOptions *options,
   self->devices = alcove_devices_new ();
   alcove_devices_set_workers (self->devices, self->workers);
   self->video = make_lane (self, video, on_picture);
-  self->audio = make_lane (self, audio, on_sound);
+  self->screen = alcove_screen_share_new (self->video);
+  g_signal_connect (self->screen, "notice", G_CALLBACK (on_part_notice), self);
+  self->audio = make_lane (self, audio, on_captured_sound);
 
   self->pipeline = alcove_engine_pipeline_new (
       self->clock, self->base_time, g_strcmp0 (options->playout, "none") == 0, self->devices,
@@ -453,10 +455,18 @@ alcove_engine_new (const AlcoveEngineOptions *options,
   if (self->pipeline == NULL)
     return NULL;
   g_signal_connect (self->pipeline, "notice", G_CALLBACK (on_part_notice), self);
+  if (options->playout != NULL && g_str_has_prefix (options->playout, "speaker:"))
+    alcove_engine_pipeline_set_speaker (self->pipeline, options->playout + strlen ("speaker:"));
+  self->voice = alcove_voice_new (
+      alcove_engine_pipeline_get_bin (self->pipeline),
+      alcove_playout_get_probe (alcove_engine_get_playout (self)), self->workers, on_sound, self);
+  alcove_voice_set_microphone (self->voice, audio->kind == ALCOVE_CAPTURE_DEVICE);
   self->ladder = alcove_ladder_new (alcove_engine_pipeline_get_bin (self->pipeline), self->workers,
                                     self->width, self->height, self->fps, error);
   if (self->ladder == NULL)
     return NULL;
+  self->choice = alcove_codec_choice_new (self->workers);
+  alcove_ladder_set_codec_choice (self->ladder, self->choice);
   self->audio_encoder
       = alcove_encoder_new_audio (alcove_engine_pipeline_get_bin (self->pipeline), error);
   if (self->audio_encoder == NULL)
@@ -505,8 +515,12 @@ alcove_engine_stop (AlcoveEngine *self)
     return;
 
   self->stopped = TRUE;
+  if (self->screen != NULL)
+    alcove_screen_share_close (self->screen);
   stop_lane (self, self->video);
   stop_lane (self, self->audio);
+  if (self->voice != NULL)
+    alcove_voice_stop (self->voice);
   g_clear_object (&self->devices);
   if (self->ladder != NULL)
     alcove_ladder_close (self->ladder);
@@ -538,7 +552,9 @@ set_spec (AlcoveEngine *self,
       g_signal_emit (self, signals[NOTICE], 0, error);
       return;
     }
-  fill_number (self, spec);
+  alcove_capture_spec_fill_number (spec, &self->number);
+  if (lane == self->audio)
+    alcove_voice_set_microphone (self->voice, spec->kind == ALCOVE_CAPTURE_DEVICE);
   alcove_capture_lane_set_spec (lane, spec);
 }
 
@@ -571,6 +587,30 @@ alcove_engine_set_audio (AlcoveEngine *self,
 }
 
 /**
+ * alcove_engine_set_speaker:
+ * @self: an engine that is not silent
+ * @speaker: (nullable): the id of a sound output; %NULL for the system's default
+ */
+void
+alcove_engine_set_speaker (AlcoveEngine *self,
+                           const char *speaker)
+{
+  alcove_engine_pipeline_set_speaker (self->pipeline, speaker);
+}
+
+/**
+ * alcove_engine_get_voice:
+ * @self: an engine
+ *
+ * Returns: (transfer none): what is done to the sound of the microphone
+ */
+AlcoveVoice *
+alcove_engine_get_voice (AlcoveEngine *self)
+{
+  return self->voice;
+}
+
+/**
  * alcove_engine_set_ice_servers:
  * @self: an engine
  * @stun: (nullable): as in #AlcoveEngineOptions
@@ -591,6 +631,20 @@ alcove_engine_set_ice_servers (AlcoveEngine *self,
   self->stun = g_strdup (stun);
   self->turn = g_strdup (turn);
   self->relay_only = relay_only;
+}
+
+/**
+ * alcove_engine_set_codec:
+ * @self: an engine
+ * @codec: (nullable): as in #AlcoveEngineOptions; what makes no sense is ignored
+ *
+ * For links made from now on.
+ */
+void
+alcove_engine_set_codec (AlcoveEngine *self,
+                         const char *codec)
+{
+  alcove_codec_preference_parse (codec, &self->preference);
 }
 
 /**
@@ -685,6 +739,18 @@ AlcoveFrameSlot *
 alcove_engine_get_preview (AlcoveEngine *self)
 {
   return alcove_capture_monitor_get_preview (self->monitor);
+}
+
+/**
+ * alcove_engine_get_screen_share:
+ * @self: an engine
+ *
+ * Returns: (transfer none): how our screen takes the camera's place
+ */
+AlcoveScreenShare *
+alcove_engine_get_screen_share (AlcoveEngine *self)
+{
+  return self->screen;
 }
 
 /**

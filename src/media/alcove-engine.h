@@ -5,6 +5,8 @@
 
 #include "alcove-devices.h"
 #include "alcove-frame-slot.h"
+#include "alcove-screen-share.h"
+#include "alcove-voice.h"
 
 G_BEGIN_DECLS
 
@@ -16,10 +18,11 @@ G_DECLARE_FINAL_TYPE (AlcoveEngine, alcove_engine, ALCOVE, ENGINE, GObject)
  * @video: `none`, `test`, `test:N` (a numbered test picture), `camera`, `camera:DEVICE-ID`
  *   or `file:PATH`
  * @audio: `none`, `test`, `test:HZ`, `mic`, `mic:DEVICE-ID` or `file:PATH`
- * @playout: `auto` or `none`
+ * @playout: `auto`, `none` or `speaker:DEVICE-ID`
  * @width: of the picture we send
  * @height: of the picture we send
  * @fps: of the picture we send
+ * @codec: (nullable): what the picture is offered in first: `vp8`, `h264` or `auto`; %NULL is `auto`
  * @receive: whether what the peers send is decoded at all
  * @record_directory: (nullable): where every participant is recorded
  * @stun: (nullable): `stun:host:port` or `stun://host:port`
@@ -36,6 +39,7 @@ typedef struct {
   int width;
   int height;
   int fps;
+  const char *codec;
   gboolean receive;
   const char *record_directory;
   const char *stun;
@@ -69,10 +73,15 @@ void             alcove_engine_set_video         (AlcoveEngine *self,
                                                   const char   *video);
 void             alcove_engine_set_audio         (AlcoveEngine *self,
                                                   const char   *audio);
+void             alcove_engine_set_speaker       (AlcoveEngine *self,
+                                                  const char   *speaker);
+AlcoveVoice     *alcove_engine_get_voice         (AlcoveEngine *self);
 void             alcove_engine_set_ice_servers   (AlcoveEngine *self,
                                                   const char   *stun,
                                                   const char   *turn,
                                                   gboolean      relay_only);
+void             alcove_engine_set_codec         (AlcoveEngine *self,
+                                                  const char   *codec);
 void             alcove_engine_set_muted         (AlcoveEngine *self,
                                                   gboolean      muted);
 gboolean         alcove_engine_get_muted         (AlcoveEngine *self);
@@ -83,5 +92,9 @@ gboolean         alcove_engine_get_camera_available (AlcoveEngine *self);
 double           alcove_engine_get_input_level   (AlcoveEngine *self);
 /* our own picture as it is captured, before the encoder */
 AlcoveFrameSlot *alcove_engine_get_preview       (AlcoveEngine *self);
+/* whether something is installed that encodes H.264, working or not */
+gboolean         alcove_engine_has_h264          (void);
+/* our screen in place of the camera */
+AlcoveScreenShare *alcove_engine_get_screen_share (AlcoveEngine *self);
 
 G_END_DECLS

@@ -5,6 +5,8 @@
 
 #include "alcove-frame-convert.h"
 
+#include "alcove-frame-yuv.h"
+
 /* No screen is larger; keeps a stranger's odd aspect ratio from asking for gigabytes. */
 #define MAX_SIDE 8192
 
@@ -26,6 +28,7 @@ typedef struct {
 
 struct _AlcoveFrameConverter {
   Pool *pool;
+  AlcoveFrameYuv *yuv;
   GstVideoConverter *converter;
   GstVideoInfo in;
   GstVideoInfo out;
@@ -110,8 +113,8 @@ prepare (AlcoveFrameConverter *self,
   int out_width, out_height;
 
   fit (in, width, height, &out_width, &out_height);
-  if (self->converter != NULL && gst_video_info_is_equal (&self->in, in)
-      && self->out.width == out_width && self->out.height == out_height)
+  if (self->out.width == out_width && self->out.height == out_height
+      && gst_video_info_is_equal (&self->in, in))
     return TRUE;
 
   g_clear_pointer (&self->converter, gst_video_converter_free);
@@ -123,13 +126,33 @@ prepare (AlcoveFrameConverter *self,
   self->out.fps_n = in->fps_n;
   self->out.fps_d = in->fps_d;
   self->out.interlace_mode = in->interlace_mode;
+  return TRUE;
+}
 
-  self->converter = gst_video_converter_new (
-      &self->in, &self->out,
-      gst_structure_new ("alcove", GST_VIDEO_CONVERTER_OPT_RESAMPLER_METHOD,
-                         GST_TYPE_VIDEO_RESAMPLER_METHOD, GST_VIDEO_RESAMPLER_METHOD_LINEAR,
-                         GST_VIDEO_CONVERTER_OPT_THREADS, G_TYPE_UINT, 1, NULL));
-  return self->converter != NULL;
+/* Any kind of picture, at several times the cost of libyuv. */
+static gboolean
+draw (AlcoveFrameConverter *self,
+      GstVideoFrame *picture,
+      gpointer data)
+{
+  g_autoptr (GstBuffer) buffer = NULL;
+  GstVideoFrame out;
+
+  if (self->converter == NULL)
+    self->converter = gst_video_converter_new (
+        &self->in, &self->out,
+        gst_structure_new ("alcove", GST_VIDEO_CONVERTER_OPT_RESAMPLER_METHOD,
+                           GST_TYPE_VIDEO_RESAMPLER_METHOD, GST_VIDEO_RESAMPLER_METHOD_LINEAR,
+                           GST_VIDEO_CONVERTER_OPT_THREADS, G_TYPE_UINT, 1, NULL));
+  if (self->converter == NULL)
+    return FALSE;
+
+  buffer = gst_buffer_new_wrapped_full (0, data, self->out.size, 0, self->out.size, NULL, NULL);
+  if (!gst_video_frame_map (&out, &self->out, buffer, GST_MAP_WRITE))
+    return FALSE;
+  gst_video_converter_frame (self->converter, picture, &out);
+  gst_video_frame_unmap (&out);
+  return TRUE;
 }
 
 /**
@@ -145,6 +168,7 @@ alcove_frame_converter_new (void)
   self->pool = g_atomic_rc_box_new0 (Pool);
   g_mutex_init (&self->pool->lock);
   self->pool->spare = g_ptr_array_new_with_free_func (g_free);
+  self->yuv = alcove_frame_yuv_new ();
   return self;
 }
 
@@ -154,6 +178,8 @@ alcove_frame_converter_new (void)
  * @picture: a mapped picture of any format
  * @width: device pixels to fit it into
  * @height: likewise
+ * @mirrored: whether left and right should be exchanged, if that is cheap; `mirrored` of the frame
+ *   tells if they are
  * @time: when it was decoded, monotonic microseconds
  *
  * Scales and converts in one go, keeping the aspect ratio.
@@ -165,12 +191,13 @@ alcove_frame_converter_convert (AlcoveFrameConverter *self,
                                 GstVideoFrame *picture,
                                 int width,
                                 int height,
+                                gboolean mirrored,
                                 gint64 time)
 {
   g_autoptr (GBytes) pixels = NULL;
-  g_autoptr (GstBuffer) buffer = NULL;
-  GstVideoFrame out;
+  AlcoveFrame *frame;
   Block *block;
+  gsize stride;
 
   if (!prepare (self, &picture->info, width, height))
     return NULL;
@@ -181,14 +208,18 @@ alcove_frame_converter_convert (AlcoveFrameConverter *self,
   block->pool = g_atomic_rc_box_acquire (self->pool);
   pixels = g_bytes_new_with_free_func (block->data, block->size, block_free, block);
 
-  buffer = gst_buffer_new_wrapped_full (0, block->data, block->size, 0, block->size, NULL, NULL);
-  if (!gst_video_frame_map (&out, &self->out, buffer, GST_MAP_WRITE))
-    return NULL;
-  gst_video_converter_frame (self->converter, picture, &out);
-  gst_video_frame_unmap (&out);
+  stride = (gsize) GST_VIDEO_INFO_PLANE_STRIDE (&self->out, 0);
+  if (!alcove_frame_yuv_draw (self->yuv, picture, block->data, stride, self->out.width,
+                              self->out.height, mirrored))
+    {
+      mirrored = FALSE;
+      if (!draw (self, picture, block->data))
+        return NULL;
+    }
 
-  return alcove_frame_new (pixels, self->out.width, self->out.height,
-                           (gsize) GST_VIDEO_INFO_PLANE_STRIDE (&self->out, 0), time);
+  frame = alcove_frame_new (pixels, self->out.width, self->out.height, stride, time);
+  frame->mirrored = mirrored;
+  return frame;
 }
 
 /**
@@ -199,6 +230,7 @@ void
 alcove_frame_converter_free (AlcoveFrameConverter *self)
 {
   g_clear_pointer (&self->converter, gst_video_converter_free);
+  alcove_frame_yuv_free (self->yuv);
   g_atomic_rc_box_release_full (self->pool, pool_clear);
   g_free (self);
 }

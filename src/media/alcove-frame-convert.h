@@ -19,6 +19,7 @@ AlcoveFrame          *alcove_frame_converter_convert (AlcoveFrameConverter *self
                                                       GstVideoFrame        *picture,
                                                       int                   width,
                                                       int                   height,
+                                                      gboolean              mirrored,
                                                       gint64                time);
 void                  alcove_frame_converter_free    (AlcoveFrameConverter *self);
 

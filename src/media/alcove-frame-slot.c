@@ -26,6 +26,7 @@ struct _AlcoveFrameSlot {
   gboolean announced;
   int width;
   int height;
+  gboolean mirrored;
   int source_width;
   int source_height;
   gint64 interval;
@@ -71,6 +72,18 @@ alcove_frame_new (GBytes *pixels,
   self->stride = stride;
   self->time = time;
   return self;
+}
+
+/**
+ * alcove_frame_ref:
+ * @self: a frame
+ *
+ * Returns: (transfer full): the same
+ */
+AlcoveFrame *
+alcove_frame_ref (AlcoveFrame *self)
+{
+  return g_atomic_rc_box_acquire (self);
 }
 
 /**
@@ -191,6 +204,22 @@ alcove_frame_slot_set_size (AlcoveFrameSlot *self,
   g_mutex_lock (&self->lock);
   self->width = MAX (width, 0);
   self->height = MAX (height, 0);
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * alcove_frame_slot_set_mirrored:
+ * @self: a slot
+ * @mirrored: whether frames are wanted with left and right exchanged
+ *
+ * A frame that comes all the same as it is says so: mirroring is only done where it is cheap.
+ */
+void
+alcove_frame_slot_set_mirrored (AlcoveFrameSlot *self,
+                                gboolean mirrored)
+{
+  g_mutex_lock (&self->lock);
+  self->mirrored = mirrored;
   g_mutex_unlock (&self->lock);
 }
 
@@ -327,4 +356,24 @@ alcove_frame_slot_get_size (AlcoveFrameSlot *self,
   g_mutex_unlock (&self->lock);
 
   return wanted;
+}
+
+/**
+ * alcove_frame_slot_get_mirrored:
+ * @self: a slot
+ *
+ * May be called from any thread.
+ *
+ * Returns: whether frames are wanted with left and right exchanged
+ */
+gboolean
+alcove_frame_slot_get_mirrored (AlcoveFrameSlot *self)
+{
+  gboolean mirrored;
+
+  g_mutex_lock (&self->lock);
+  mirrored = self->mirrored;
+  g_mutex_unlock (&self->lock);
+
+  return mirrored;
 }

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @width: in pixels
  * @height: in pixels
  * @stride: bytes from one row to the next
+ * @mirrored: whether left and right are exchanged already, as the slot asked for
  * @time: when it was decoded, monotonic microseconds
  *
  * One decoded picture, scaled to the size its slot asked for. Atomically reference counted.
@@ -22,6 +23,7 @@ struct _AlcoveFrame {
   int width;
   int height;
   gsize stride;
+  gboolean mirrored;
   gint64 time;
 };
 
@@ -30,6 +32,7 @@ AlcoveFrame *alcove_frame_new   (GBytes      *pixels,
                                  int          height,
                                  gsize        stride,
                                  gint64       time);
+AlcoveFrame *alcove_frame_ref   (AlcoveFrame *self);
 void         alcove_frame_unref (AlcoveFrame *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlcoveFrame, alcove_frame_unref)
@@ -54,6 +57,8 @@ AlcoveFrame     *alcove_frame_slot_take            (AlcoveFrameSlot *self);
 void             alcove_frame_slot_set_size        (AlcoveFrameSlot *self,
                                                     int              width,
                                                     int              height);
+void             alcove_frame_slot_set_mirrored    (AlcoveFrameSlot *self,
+                                                    gboolean         mirrored);
 void             alcove_frame_slot_get_source_size (AlcoveFrameSlot *self,
                                                     int             *width,
                                                     int             *height);
@@ -75,5 +80,6 @@ void             alcove_frame_slot_set_source_size (AlcoveFrameSlot *self,
 gboolean         alcove_frame_slot_get_size        (AlcoveFrameSlot *self,
                                                     int             *width,
                                                     int             *height);
+gboolean         alcove_frame_slot_get_mirrored    (AlcoveFrameSlot *self);
 
 G_END_DECLS

@@ -28,6 +28,7 @@ struct _AlcoveLadder {
   AlcoveMediaHandle *handle;
   GstBin *pipeline;
   AlcoveWorkers *workers;
+  AlcoveCodecChoice *choice;
   int fps;
   AlcoveRungSize sizes[ALCOVE_MAX_RUNGS];
   guint n_sizes;
@@ -122,12 +123,19 @@ get_encoder (AlcoveLadder *self,
              guint rung)
 {
   Slot *slot = &self->slots[codec][rung];
+  const AlcoveCodecPart *part;
   AlcoveRungEncoder *encoder;
 
   if (slot->encoder != NULL)
     return slot->encoder;
 
-  encoder = alcove_rung_encoder_open (self->pipeline, self->workers, codec, &self->sizes[rung],
+  if (self->choice == NULL)
+    self->choice = alcove_codec_choice_new (self->workers);
+  part = alcove_codec_choice_get_encoder (self->choice, codec);
+  /* nobody agrees on a codec that can't be sent */
+  g_return_val_if_fail (part != NULL, NULL);
+
+  encoder = alcove_rung_encoder_open (self->pipeline, self->workers, part, &self->sizes[rung],
                                       self->fps, hop_opened,
                                       alcove_media_handle_ref (self->handle),
                                       (GDestroyNotify) alcove_media_handle_unref);
@@ -255,6 +263,7 @@ alcove_ladder_finalize (GObject *object)
   g_ptr_array_unref (self->views);
   gst_clear_object (&self->pipeline);
   g_clear_pointer (&self->workers, alcove_workers_unref);
+  g_clear_pointer (&self->choice, alcove_codec_choice_unref);
   alcove_media_handle_unref (self->handle);
   g_mutex_clear (&self->lock);
   g_mutex_clear (&self->push_lock);
@@ -431,6 +440,19 @@ hand_on (AlcoveLadder *self,
 
   for (guint rung = 1; rung < self->n_sizes; rung++)
     gst_clear_buffer (&scaled[rung]);
+}
+
+/**
+ * alcove_ladder_set_codec_choice:
+ * @self: a ladder that nobody watches yet
+ * @choice: (transfer none): which encoders are used; without this the ladder chooses by itself
+ */
+void
+alcove_ladder_set_codec_choice (AlcoveLadder *self,
+                                AlcoveCodecChoice *choice)
+{
+  g_clear_pointer (&self->choice, alcove_codec_choice_unref);
+  self->choice = alcove_codec_choice_ref (choice);
 }
 
 /**

@@ -4,6 +4,7 @@
 #include <gst/app/gstappsrc.h>
 #include <gst/gst.h>
 
+#include "alcove-codec-choice.h"
 #include "alcove-video-codec.h"
 #include "alcove-workers.h"
 
@@ -56,6 +57,8 @@ AlcoveLadder     *alcove_ladder_new            (GstBin           *pipeline,
                                                 int               height,
                                                 int               fps,
                                                 GError          **error);
+void              alcove_ladder_set_codec_choice (AlcoveLadder   *self,
+                                                AlcoveCodecChoice *choice);
 /* a streaming thread; @picture is transfer full, I420 at the size given */
 void              alcove_ladder_push           (AlcoveLadder     *self,
                                                 GstBuffer        *picture);

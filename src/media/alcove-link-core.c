@@ -16,6 +16,7 @@ core_clear (gpointer data)
   g_clear_pointer (&self->handle, alcove_media_handle_unref);
   g_clear_object (&self->slot);
   g_clear_object (&self->recorder);
+  g_clear_pointer (&self->choice, alcove_codec_choice_unref);
   g_clear_pointer (&self->fingerprints, g_strfreev);
   g_ptr_array_unref (self->promises);
   g_mutex_clear (&self->lock);
@@ -25,6 +26,7 @@ core_clear (gpointer data)
  * alcove_link_core_new:
  * @handle: the link's
  * @recorder: (nullable): gets what is received
+ * @choice: (nullable): what decodes it; may be %NULL if nothing is received
  * @receive: whether pictures and sound are decoded
  *
  * Returns: (transfer full): a core
@@ -32,6 +34,7 @@ core_clear (gpointer data)
 AlcoveLinkCore *
 alcove_link_core_new (AlcoveMediaHandle *handle,
                       AlcoveRecorder *recorder,
+                      AlcoveCodecChoice *choice,
                       gboolean receive)
 {
   AlcoveLinkCore *self = g_atomic_rc_box_new0 (AlcoveLinkCore);
@@ -41,6 +44,7 @@ alcove_link_core_new (AlcoveMediaHandle *handle,
   self->slot = alcove_frame_slot_new ();
   alcove_feedback_init (&self->feedback);
   self->recorder = recorder != NULL ? g_object_ref (recorder) : NULL;
+  self->choice = choice != NULL ? alcove_codec_choice_ref (choice) : NULL;
   self->receive = receive;
   self->promises = g_ptr_array_new_with_free_func ((GDestroyNotify) gst_promise_unref);
   self->picture = -1;

@@ -4,6 +4,7 @@
 #include <gst/gst.h>
 #include <gst/webrtc/webrtc.h>
 
+#include "alcove-codec-choice.h"
 #include "alcove-fan-out.h"
 #include "alcove-feedback.h"
 #include "alcove-frame-slot.h"
@@ -49,7 +50,7 @@ typedef struct {
   /* constant */
   AlcoveMediaHandle *handle;
   AlcoveFrameSlot *slot;
-  AlcoveRecorder *recorder;
+  AlcoveCodecChoice *choice;
   gboolean receive;
 
   GMutex lock;
@@ -60,6 +61,7 @@ typedef struct {
   gboolean mismatch;
   GStrv fingerprints;
   gpointer verified;
+  AlcoveRecorder *recorder; /* while somebody records */
   AlcovePlayoutStream *stream;
   AlcoveLadderView *view; /* while we send pictures */
   GPtrArray *promises;
@@ -81,6 +83,7 @@ typedef struct {
 
 AlcoveLinkCore *alcove_link_core_new             (AlcoveMediaHandle      *handle,
                                                   AlcoveRecorder         *recorder,
+                                                  AlcoveCodecChoice      *choice,
                                                   gboolean                receive);
 AlcoveLinkCore *alcove_link_core_ref             (AlcoveLinkCore         *self);
 void            alcove_link_core_unref           (AlcoveLinkCore         *self);

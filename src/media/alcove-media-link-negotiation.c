@@ -10,20 +10,19 @@
 #include "alcove-debug.h"
 #include "alcove-error.h"
 #include "alcove-fingerprint.h"
-#include "alcove-fingerprint.h"
 #include "alcove-media-link-parts.h"
 #include "alcove-sdp.h"
 
 #define GATHERING_TIMEOUT_MS 2000
 #define CONNECT_TIMEOUT_S 20
 
-/* Longer ones are no candidates. */
-#define MAX_CANDIDATE_LENGTH 1024
-
 /* What a promise of webrtcbin carries to its thread. */
 typedef struct {
   AlcoveLinkCore *core;
   GstElement *webrtc;
+  /* of an offer: codecs of our picture; none leaves it as it is */
+  AlcoveOfferedLine lines[ALCOVE_N_VIDEO_CODECS];
+  guint n_lines;
 } Step;
 
 static GstPromise *step_promise_new (AlcoveLinkCore       *core,
@@ -50,15 +49,6 @@ step_promise_new (AlcoveLinkCore *core,
   step->core = alcove_link_core_ref (core);
   step->webrtc = gst_object_ref (webrtc);
   return alcove_link_core_new_promise (core, func, step, step_free);
-}
-
-static void
-candidate_free (gpointer data)
-{
-  AlcoveLinkCandidate *candidate = data;
-
-  g_free (candidate->candidate);
-  g_free (candidate);
 }
 
 static void
@@ -100,20 +90,6 @@ get_reply (AlcoveLinkCore *core,
   return TRUE;
 }
 
-static void
-emit_candidate (AlcoveMediaLink *self,
-                const AlcoveLinkCandidate *candidate)
-{
-  const char *mid = NULL;
-
-  if (self->local_mids != NULL
-      && candidate->mline_index < (int) g_strv_length (self->local_mids))
-    mid = self->local_mids[candidate->mline_index];
-
-  alcove_peer_link_emit_candidate (ALCOVE_PEER_LINK (self), mid, candidate->mline_index,
-                                   candidate->candidate);
-}
-
 static char *
 describe (AlcoveMediaLink *self)
 {
@@ -153,7 +129,6 @@ emit_description (AlcoveMediaLink *self)
   GstWebRTCSessionDescription *description = NULL;
   GstSDPMessage *message;
   g_autofree char *text = NULL;
-  g_autoptr (GPtrArray) candidates = NULL;
 
   if (self->described || !alcove_media_link_is_alive (self))
     return;
@@ -178,15 +153,8 @@ emit_description (AlcoveMediaLink *self)
   alcove_debug_print (ALCOVE_DEBUG_SDP, "%s: our description after %" G_GINT64_FORMAT " ms:\n%s",
                       self->peer, (g_get_monotonic_time () - self->created) / 1000, text);
 
-  candidates = g_steal_pointer (&self->local_candidates);
-  self->local_candidates = g_ptr_array_new_with_free_func (candidate_free);
-
   g_object_ref (self);
-  alcove_peer_link_emit_description (ALCOVE_PEER_LINK (self), self->local_type, text);
-  /* a full description has them inside already */
-  for (guint i = 0; !self->full_descriptions && i < candidates->len; i++)
-    if (alcove_media_link_is_alive (self))
-      emit_candidate (self, g_ptr_array_index (candidates, i));
+  alcove_media_link_release_candidates (self, text);
   g_object_unref (self);
 }
 
@@ -308,48 +276,6 @@ on_notify_gathering (GstElement *webrtc,
   alcove_media_hop (core->handle, on_gathering_changed, NULL, NULL);
 }
 
-static void
-on_local_candidate (gpointer object,
-                    gpointer data)
-{
-  AlcoveMediaLink *self = ALCOVE_MEDIA_LINK (object);
-  AlcoveLinkCandidate *candidate = data;
-
-  if (!alcove_media_link_is_alive (self))
-    return;
-
-  alcove_debug_print (ALCOVE_DEBUG_ICE, "%s: ours: %d %s", self->peer, candidate->mline_index,
-                      candidate->candidate);
-  if (self->described)
-    emit_candidate (self, candidate);
-  else if (self->local_candidates->len < ALCOVE_LINK_MAX_CANDIDATES)
-    {
-      AlcoveLinkCandidate *kept = g_new0 (AlcoveLinkCandidate, 1);
-
-      kept->mline_index = candidate->mline_index;
-      kept->candidate = g_steal_pointer (&candidate->candidate);
-      g_ptr_array_add (self->local_candidates, kept);
-    }
-}
-
-static void
-on_ice_candidate (GstElement *webrtc,
-                  guint mline_index,
-                  char *text,
-                  gpointer data)
-{
-  AlcoveLinkCore *core = data;
-  AlcoveLinkCandidate *candidate;
-
-  if (text == NULL || *text == '\0')
-    return;
-
-  candidate = g_new0 (AlcoveLinkCandidate, 1);
-  candidate->mline_index = (int) mline_index;
-  candidate->candidate = g_strdup (text);
-  alcove_media_hop (core->handle, on_local_candidate, candidate, candidate_free);
-}
-
 /* webrtcbin's thread */
 static void
 on_local_done (GstPromise *promise,
@@ -377,12 +303,41 @@ take_created (Step *step,
 
   if (description != NULL)
     {
+      if (step->n_lines > 0)
+        alcove_description_offer_codecs (description->sdp, step->lines, step->n_lines);
       g_signal_emit_by_name (step->webrtc, "set-local-description", description,
                              step_promise_new (step->core, step->webrtc, on_local_done));
       gst_webrtc_session_description_free (description);
     }
   else
     alcove_media_hop (step->core->handle, on_step_failed, g_strdup ("no description"), g_free);
+}
+
+/* A connection that runs goes on with what was agreed on. */
+static void
+list_lines (AlcoveMediaLink *self,
+            Step *step)
+{
+  /* who only receives may receive what can't be sent */
+  guint n = self->video != NULL ? self->codecs.n_sent : self->codecs.n;
+
+  if (self->remote_set)
+    {
+      step->lines[0] = self->video_line;
+      step->n_lines = self->video_line.index != -1 ? 1 : 0;
+      return;
+    }
+
+  for (guint i = 0; i < n; i++)
+    {
+      AlcoveVideoCodec codec = self->codecs.order[i];
+
+      step->lines[step->n_lines++] = (AlcoveOfferedLine){
+        .payload = alcove_video_codec_get_payload (codec),
+        .retransmission = alcove_video_codec_get_retransmission (codec),
+        .codec = codec,
+      };
+    }
 }
 
 /* webrtcbin's thread */
@@ -402,29 +357,22 @@ on_answer_created (GstPromise *promise,
 }
 
 static void
-apply_candidate (AlcoveMediaLink *self,
-                 const AlcoveLinkCandidate *candidate)
+create_offer (AlcoveMediaLink *self)
 {
-  if (candidate->mline_index < 0 || self->remote_mids == NULL
-      || candidate->mline_index >= (int) g_strv_length (self->remote_mids))
-    {
-      alcove_debug_print (ALCOVE_DEBUG_ICE, "%s: a candidate for an unknown section was dropped",
-                          self->peer);
-      return;
-    }
+  Step *step = g_new0 (Step, 1);
 
-  alcove_debug_print (ALCOVE_DEBUG_ICE, "%s: theirs: %d %s", self->peer, candidate->mline_index,
-                      candidate->candidate);
-  g_signal_emit_by_name (self->webrtc, "add-ice-candidate", (guint) candidate->mline_index,
-                         candidate->candidate);
+  step->core = alcove_link_core_ref (self->core);
+  step->webrtc = gst_object_ref (self->webrtc);
+  list_lines (self, step);
+  g_signal_emit_by_name (
+      self->webrtc, "create-offer", NULL,
+      alcove_link_core_new_promise (self->core, on_offer_created, step, step_free));
 }
 
 static void
 remote_is_set (AlcoveMediaLink *self,
                GstWebRTCSDPType type)
 {
-  g_autoptr (GPtrArray) candidates = NULL;
-
   if (!alcove_media_link_is_alive (self))
     return;
 
@@ -438,9 +386,7 @@ remote_is_set (AlcoveMediaLink *self,
   else
     start_connect_timeout (self);
 
-  candidates = g_steal_pointer (&self->remote_candidates);
-  for (guint i = 0; candidates != NULL && i < candidates->len; i++)
-    apply_candidate (self, g_ptr_array_index (candidates, i));
+  alcove_media_link_apply_candidates (self);
 }
 
 static void
@@ -561,7 +507,10 @@ take_offer (AlcoveMediaLink *self,
 {
   g_autoptr (GError) error = NULL;
   AlcoveOffered offered;
-  GstSDPMessage *message = alcove_description_prepare_offer (sdp, &offered, &error);
+  AlcoveVideoCodecs codecs = self->video_line.index == -1
+                                 ? self->codecs
+                                 : (AlcoveVideoCodecs){ { self->video_line.codec }, 1, 1 };
+  GstSDPMessage *message = alcove_description_prepare_offer (sdp, &codecs, &offered, &error);
   gboolean added;
 
   if (message == NULL)
@@ -602,16 +551,27 @@ take_answer (AlcoveMediaLink *self,
   g_autoptr (GError) error = NULL;
   GstWebRTCSessionDescription *local = NULL;
   GstSDPMessage *message = NULL;
+  AlcoveOfferedLine video;
 
   g_object_get (self->webrtc, "local-description", &local, NULL);
   if (local == NULL)
     return;
 
-  message = alcove_description_prepare_answer (sdp, local->sdp, &error);
+  message = alcove_description_prepare_answer (sdp, local->sdp, &video, &error);
+  if (message != NULL && video.index != -1)
+    alcove_description_accept_offered (message, local->sdp, (guint) video.index);
   gst_webrtc_session_description_free (local);
   if (message == NULL)
     {
       fail_with (self, error);
+      return;
+    }
+
+  if (!alcove_media_link_settle_video (self, &video))
+    {
+      gst_sdp_message_free (message);
+      alcove_media_link_fail (self, ALCOVE_ERROR_FAILED,
+                              _ ("The media connection to this participant broke."));
       return;
     }
 
@@ -626,15 +586,10 @@ take_answer (AlcoveMediaLink *self,
 void
 alcove_media_link_negotiation_init (AlcoveMediaLink *self)
 {
-  self->local_candidates = g_ptr_array_new_with_free_func (candidate_free);
-  self->remote_candidates = g_ptr_array_new_with_free_func (candidate_free);
   /* 62 bits, as browsers have it */
   self->session = g_strdup_printf ("%" G_GUINT64_FORMAT,
                                    ((guint64) g_random_int () << 30) ^ g_random_int ());
 
-  g_signal_connect_data (self->webrtc, "on-ice-candidate", G_CALLBACK (on_ice_candidate),
-                         alcove_link_core_ref (self->core),
-                         (GClosureNotify) (void (*) (void)) alcove_link_core_unref, 0);
   g_signal_connect_data (self->webrtc, "notify::ice-gathering-state",
                          G_CALLBACK (on_notify_gathering), alcove_link_core_ref (self->core),
                          (GClosureNotify) (void (*) (void)) alcove_link_core_unref, 0);
@@ -650,8 +605,6 @@ alcove_media_link_negotiation_init (AlcoveMediaLink *self)
 void
 alcove_media_link_do_start_offer (AlcoveMediaLink *self)
 {
-  GstPromise *promise;
-
   if (self->state == ALCOVE_LINK_NEGOTIATED)
     {
       self->state = ALCOVE_LINK_OFFERING;
@@ -660,8 +613,7 @@ alcove_media_link_do_start_offer (AlcoveMediaLink *self)
       /* A Chromium that takes its own offer back for ours makes what receives our pictures anew,
        * but shows them only if their stream is another than it was last told, or none. */
       self->unnamed = !self->unnamed;
-      promise = step_promise_new (self->core, self->webrtc, on_offer_created);
-      g_signal_emit_by_name (self->webrtc, "create-offer", NULL, promise);
+      create_offer (self);
       return;
     }
   if (self->state != ALCOVE_LINK_NEW)
@@ -682,8 +634,7 @@ alcove_media_link_do_start_offer (AlcoveMediaLink *self)
   alcove_media_link_add_channels (self, TRUE);
   gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
 
-  promise = step_promise_new (self->core, self->webrtc, on_offer_created);
-  g_signal_emit_by_name (self->webrtc, "create-offer", NULL, promise);
+  create_offer (self);
 }
 
 /**
@@ -731,56 +682,6 @@ alcove_media_link_do_set_remote (AlcoveMediaLink *self,
     take_offer (self, sdp);
   else
     take_answer (self, sdp);
-}
-
-/**
- * alcove_media_link_do_add_candidate:
- * @self: a link
- * @mid: (nullable): of the section it is for
- * @mline_index: of that section, if there is no @mid
- * @candidate: text from a stranger
- *
- * See alcove_peer_link_add_candidate(). Candidates that come before the description are kept.
- */
-void
-alcove_media_link_do_add_candidate (AlcoveMediaLink *self,
-                                    const char *mid,
-                                    int mline_index,
-                                    const char *candidate)
-{
-  AlcoveLinkCandidate *entry;
-
-  if (!alcove_media_link_is_alive (self) || candidate == NULL)
-    return;
-
-  /* webrtcbin 1.22 takes anything else for the end of candidates */
-  if (g_str_has_prefix (candidate, "a="))
-    candidate += strlen ("a=");
-  if (!g_str_has_prefix (candidate, "candidate:") || strlen (candidate) > MAX_CANDIDATE_LENGTH
-      || strpbrk (candidate, "\r\n") != NULL || !g_str_is_ascii (candidate))
-    {
-      alcove_debug_print (ALCOVE_DEBUG_ICE, "%s: an unreadable candidate was dropped", self->peer);
-      return;
-    }
-
-  entry = g_new0 (AlcoveLinkCandidate, 1);
-  entry->mline_index = mline_index;
-  entry->candidate = g_strdup (candidate);
-
-  if (mid != NULL && *mid != '\0' && self->remote_mids != NULL)
-    for (int i = 0; self->remote_mids[i] != NULL; i++)
-      if (strcmp (self->remote_mids[i], mid) == 0)
-        entry->mline_index = i;
-
-  if (self->remote_set)
-    {
-      apply_candidate (self, entry);
-      candidate_free (entry);
-    }
-  else if (self->remote_candidates->len < ALCOVE_LINK_MAX_CANDIDATES)
-    g_ptr_array_add (self->remote_candidates, entry);
-  else
-    candidate_free (entry);
 }
 
 /**

@@ -42,6 +42,7 @@ struct _AlcoveMediaLink {
   AlcoveFanOut *audio;
   AlcovePlayout *playout;
   AlcoveWorkers *workers;
+  AlcoveRecordings *recordings;
 
   AlcoveMediaHandle *handle;
   AlcoveLinkCore *core;
@@ -54,8 +55,14 @@ struct _AlcoveMediaLink {
   gboolean remote_set;
   gint64 created;
 
+  /* codecs of pictures */
+  AlcoveVideoCodecs codecs; /* that may be agreed on */
+  AlcoveOfferedLine video_line; /* what was agreed on; its index is -1 before */
+
   /* sending */
-  GstAppSrc *video_source;
+  GstPad *video_sink; /* of webrtcbin */
+  guint32 video_ssrc;
+  GstAppSrc *video_source; /* once there is a codec */
   GstAppSrc *audio_source;
   AlcoveLadderView *view; /* while we send pictures */
   gboolean subscribed;
@@ -126,17 +133,25 @@ void     alcove_media_link_do_start_offer   (AlcoveMediaLink       *self);
 void     alcove_media_link_do_set_remote    (AlcoveMediaLink       *self,
                                              AlcoveDescriptionType  type,
                                              const char            *sdp);
+void     alcove_media_link_negotiation_stop (AlcoveMediaLink       *self);
+
+/* alcove-media-link-candidates.c */
+void     alcove_media_link_candidates_init  (AlcoveMediaLink       *self);
 void     alcove_media_link_do_add_candidate (AlcoveMediaLink       *self,
                                              const char            *mid,
                                              int                    mline_index,
                                              const char            *candidate);
-void     alcove_media_link_negotiation_stop (AlcoveMediaLink       *self);
+void     alcove_media_link_release_candidates (AlcoveMediaLink     *self,
+                                             const char            *description);
+void     alcove_media_link_apply_candidates (AlcoveMediaLink       *self);
 
 /* alcove-media-link-send.c */
 gboolean alcove_media_link_add_senders      (AlcoveMediaLink       *self,
                                              const AlcoveOffered   *offered);
 gboolean alcove_media_link_add_more_senders (AlcoveMediaLink       *self,
                                              const AlcoveOffered   *offered);
+gboolean alcove_media_link_settle_video     (AlcoveMediaLink       *self,
+                                             const AlcoveOfferedLine *line);
 void     alcove_media_link_announce_senders (AlcoveMediaLink       *self);
 void     alcove_media_link_subscribe        (AlcoveMediaLink       *self);
 void     alcove_media_link_unsubscribe      (AlcoveMediaLink       *self);
@@ -148,6 +163,14 @@ void     alcove_media_link_do_set_sending   (AlcoveMediaLink       *self,
 void     alcove_media_link_receive_init     (AlcoveMediaLink       *self);
 void     alcove_media_link_do_set_receiving (AlcoveMediaLink       *self,
                                              gboolean               receiving);
+void     alcove_media_link_do_set_volume    (AlcoveMediaLink       *self,
+                                             double                 volume);
+
+/* alcove-media-link-record.c */
+gboolean alcove_media_link_do_start_recording (AlcovePeerLink     *link,
+                                               const char         *path,
+                                               GError            **error);
+void     alcove_media_link_do_stop_recording  (AlcovePeerLink     *link);
 
 /* alcove-media-link-adapt.c */
 void     alcove_media_link_watch_session    (GstElement            *element,

@@ -4,11 +4,12 @@
 #include <gst/gst.h>
 
 #include "alcove-adaptation.h"
+#include "alcove-codec-choice.h"
 #include "alcove-fan-out.h"
 #include "alcove-ladder.h"
 #include "alcove-media-link.h"
 #include "alcove-playout.h"
-#include "alcove-recorder.h"
+#include "alcove-recordings.h"
 #include "alcove-workers.h"
 
 G_BEGIN_DECLS
@@ -21,8 +22,11 @@ G_BEGIN_DECLS
  * @serial: how many links there were to this peer before
  * @video: (nullable): where encoded pictures come from; %NULL sends none
  * @audio: (nullable): where encoded Opus comes from; %NULL sends no sound
+ * @choice: (nullable): what encodes and decodes pictures; %NULL for a choice of its own
+ * @preference: which codec is offered first
  * @playout: (nullable): where decoded sound goes; %NULL plays nothing
  * @recorder: (nullable): gets what is received; the link finishes it when it is closed
+ * @recordings: (nullable): whose recordings are those that begin later
  * @adaptation: (nullable): to whom it tells its loss, and who sees whether its pictures are drawn
  * @clock: the engine's clock
  * @base_time: the engine's base time, to which the running times of sound and pictures refer
@@ -41,8 +45,11 @@ typedef struct {
   guint serial;
   AlcoveLadder *video;
   AlcoveFanOut *audio;
+  AlcoveCodecChoice *choice;
+  AlcoveCodecPreference preference;
   AlcovePlayout *playout;
   AlcoveRecorder *recorder;
+  AlcoveRecordings *recordings;
   AlcoveAdaptation *adaptation;
   GstClock *clock;
   GstClockTime base_time;

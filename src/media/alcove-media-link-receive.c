@@ -39,6 +39,7 @@ typedef struct {
   AlcoveLinkCore *core;
   GstWebRTCDTLSTransport *transport;
   gboolean is_video;
+  AlcoveVideoCodec codec; /* of pictures */
   AlcoveFrameConverter *converter;
   AlcoveSoundMeter meter;
   guint n_pauses; /* that the meter knows of */
@@ -122,7 +123,7 @@ on_incoming (GstPad *pad,
   g_mutex_lock (&self->core->lock);
   self->core->counters.bytes_in += size;
   if (self->is_video)
-    self->core->codec_in = "VP8";
+    self->core->codec_in = alcove_video_codec_get_name (self->codec);
   paused = self->core->paused;
   g_mutex_unlock (&self->core->lock);
 
@@ -135,19 +136,29 @@ on_encoded (GstPad *pad,
             gpointer data)
 {
   Incoming *self = data;
-  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
-  g_autoptr (GstEvent) event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
+  g_autoptr (GstCaps) caps = NULL;
+  g_autoptr (GstEvent) event = NULL;
+  g_autoptr (AlcoveRecorder) recorder = NULL;
   const GstSegment *segment = NULL;
   GstSample *sample;
 
+  g_mutex_lock (&self->core->lock);
+  if (self->core->recorder != NULL)
+    recorder = g_object_ref (self->core->recorder);
+  g_mutex_unlock (&self->core->lock);
+  if (recorder == NULL)
+    return GST_PAD_PROBE_OK;
+
+  caps = gst_pad_get_current_caps (pad);
+  event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
   if (event != NULL)
     gst_event_parse_segment (event, &segment);
 
   sample = gst_sample_new (GST_PAD_PROBE_INFO_BUFFER (info), caps, segment, NULL);
   if (self->is_video)
-    alcove_recorder_push_video (self->core->recorder, sample);
+    alcove_recorder_push_video (recorder, sample);
   else
-    alcove_recorder_push_audio (self->core->recorder, sample);
+    alcove_recorder_push_audio (recorder, sample);
   gst_sample_unref (sample);
 
   return GST_PAD_PROBE_OK;
@@ -170,7 +181,8 @@ show_picture (Incoming *self,
 
   if (self->converter == NULL)
     self->converter = alcove_frame_converter_new ();
-  frame = alcove_frame_converter_convert (self->converter, picture, width, height, time);
+  frame = alcove_frame_converter_convert (self->converter, picture, width, height, FALSE,
+                                          time);
   if (frame != NULL)
     alcove_frame_slot_put (self->core->slot, frame);
 }
@@ -292,21 +304,48 @@ make_sink (Incoming *incoming)
 static GstElement *
 make_depayloader (Incoming *incoming)
 {
-  GstElement *depayloader
-      = gst_element_factory_make (incoming->is_video ? "rtpvp8depay" : "rtpopusdepay", NULL);
+  GstElement *depayloader = incoming->is_video
+                                ? alcove_video_codec_make_depayloader (incoming->codec)
+                                : gst_element_factory_make ("rtpopusdepay", NULL);
+  g_autoptr (GstPad) src = NULL;
 
-  if (incoming->is_video)
-    g_object_set (depayloader, "request-keyframe", TRUE, "wait-for-keyframe", TRUE, NULL);
-
-  if (incoming->core->recorder != NULL)
-    {
-      g_autoptr (GstPad) src = gst_element_get_static_pad (depayloader, "src");
-
-      gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_BUFFER, on_encoded, incoming_ref (incoming),
-                         incoming_unref);
-    }
+  /* somebody may want to record at any time */
+  src = gst_element_get_static_pad (depayloader, "src");
+  gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_BUFFER, on_encoded, incoming_ref (incoming),
+                     incoming_unref);
 
   return depayloader;
+}
+
+/* Whole pictures are asked for: a depayloader of H.264 would rather give units, and then does not
+ * wait for a key frame after a loss. */
+static GstElement *
+make_filter (void)
+{
+  GstElement *filter = gst_element_factory_make ("capsfilter", NULL);
+  g_autoptr (GstCaps) caps
+      = gst_caps_from_string ("video/x-h264,stream-format=byte-stream,alignment=au");
+
+  g_object_set (filter, "caps", caps, NULL);
+  return filter;
+}
+
+static GstElement *
+make_decoder (Incoming *incoming)
+{
+  const AlcoveCodecPart *part
+      = alcove_codec_choice_get_decoder (incoming->core->choice, incoming->codec);
+  GstElement *decoder = part != NULL ? alcove_codec_part_make_decoder (part) : NULL;
+
+  if (decoder != NULL)
+    {
+      g_debug ("%s is decoded by “%s”", alcove_video_codec_get_name (incoming->codec),
+               part->factory);
+      return decoder;
+    }
+
+  /* no more than was negotiated comes this far; what can't be shown is at least drained */
+  return gst_element_factory_make ("identity", NULL);
 }
 
 /* The elements behind a source pad of webrtcbin, first to last; returns how many. */
@@ -317,6 +356,8 @@ make_chain (Incoming *incoming,
   int n = 0;
 
   chain[n++] = make_depayloader (incoming);
+  if (incoming->is_video && incoming->codec == ALCOVE_VIDEO_CODEC_H264)
+    chain[n++] = make_filter ();
   if (!incoming->core->receive)
     {
       GstElement *sink = gst_element_factory_make ("fakesink", NULL);
@@ -326,7 +367,7 @@ make_chain (Incoming *incoming,
     }
   else if (incoming->is_video)
     {
-      chain[n++] = gst_element_factory_make ("vp8dec", NULL);
+      chain[n++] = make_decoder (incoming);
       chain[n++] = make_sink (incoming);
     }
   else
@@ -406,6 +447,8 @@ on_pad_added (GstElement *webrtc,
   g_autoptr (GstObject) pipeline = NULL;
   g_autoptr (GstCaps) caps = NULL;
   const char *encoding = NULL;
+  AlcoveVideoCodec codec = ALCOVE_VIDEO_CODEC_VP8;
+  gboolean is_video;
   Incoming *incoming;
 
   if (GST_PAD_DIRECTION (pad) != GST_PAD_SRC || alcove_link_core_is_closed (core))
@@ -421,7 +464,8 @@ on_pad_added (GstElement *webrtc,
     encoding = gst_structure_get_string (gst_caps_get_structure (caps, 0), "encoding-name");
   alcove_debug_print (ALCOVE_DEBUG_MEDIA, "incoming %s", encoding != NULL ? encoding : "?");
 
-  if (g_strcmp0 (encoding, "VP8") != 0 && g_strcmp0 (encoding, "OPUS") != 0)
+  is_video = alcove_video_codec_from_name (encoding, &codec);
+  if (!is_video && g_strcmp0 (encoding, "OPUS") != 0)
     {
       link_drain (GST_BIN (pipeline), pad);
       return;
@@ -430,7 +474,8 @@ on_pad_added (GstElement *webrtc,
   incoming = g_atomic_rc_box_new0 (Incoming);
   incoming->core = alcove_link_core_ref (core);
   incoming->transport = get_transport (pad);
-  incoming->is_video = g_strcmp0 (encoding, "VP8") == 0;
+  incoming->is_video = is_video;
+  incoming->codec = codec;
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, on_incoming,
                      incoming_ref (incoming), incoming_unref);
   link_chain (GST_BIN (pipeline), pad, incoming);
@@ -494,6 +539,29 @@ guard_transport (GstElement *element)
     }
 }
 
+/* A streaming thread. webrtcbin has one pad for a stream: it could not take a second format, which
+ * a stranger may send at will. */
+static void
+on_payload_type (GstElement *demuxer,
+                 guint payload,
+                 GstPad *pad,
+                 gpointer data)
+{
+  g_auto (GValue) others = G_VALUE_INIT;
+
+  gst_value_array_init (&others, 127);
+  for (guint i = 0; i < 128; i++)
+    if (i != payload)
+      {
+        g_auto (GValue) other = G_VALUE_INIT;
+
+        g_value_init (&other, G_TYPE_INT);
+        g_value_set_int (&other, (int) i);
+        gst_value_array_append_value (&others, &other);
+      }
+  g_object_set_property (G_OBJECT (demuxer), "ignored-payload-types", &others);
+}
+
 /* Any thread: rtpbin makes a session for each transport, and a jitter buffer for each stream
  * when its first packet comes. */
 static void
@@ -523,6 +591,8 @@ on_element_added (GstBin *webrtc,
       set_up_session (element);
       alcove_media_link_watch_session (element, data);
     }
+  else if (g_str_equal (GST_OBJECT_NAME (factory), "rtpptdemux"))
+    g_signal_connect (element, "new-payload-type", G_CALLBACK (on_payload_type), NULL);
   else if (g_str_equal (GST_OBJECT_NAME (factory), "sctpdec"))
     guard_sctp (element, data);
 }
@@ -577,4 +647,21 @@ alcove_media_link_do_set_receiving (AlcoveMediaLink *self,
 
   if (!receiving && alcove_media_link_is_alive (self))
     alcove_peer_link_emit_speaking (ALCOVE_PEER_LINK (self), FALSE);
+}
+
+/**
+ * alcove_media_link_do_set_volume:
+ * @self: a link
+ * @volume: how loud the far side is played
+ *
+ * See alcove_peer_link_set_volume().
+ */
+void
+alcove_media_link_do_set_volume (AlcoveMediaLink *self,
+                                 double volume)
+{
+  g_mutex_lock (&self->core->lock);
+  if (self->core->stream != NULL)
+    alcove_playout_stream_set_volume (self->core->stream, volume);
+  g_mutex_unlock (&self->core->lock);
 }

@@ -8,8 +8,7 @@
 #include "alcove-debug.h"
 #include "alcove-media-link-parts.h"
 
-/* The payload types of our own offers. */
-#define PAYLOAD_VP8 96
+/* The payload type of our own offers. */
 #define PAYLOAD_OPUS 111
 #define TWCC_ID 3
 
@@ -46,23 +45,56 @@ on_source_buffer (GstPad *pad,
 {
   AlcoveLinkCore *core = data;
   g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
-  gboolean is_video = caps != NULL && !gst_caps_is_empty (caps)
-                      && gst_structure_has_name (gst_caps_get_structure (caps, 0), "video/x-vp8");
+  const char *name = caps != NULL && !gst_caps_is_empty (caps)
+                         ? gst_structure_get_name (gst_caps_get_structure (caps, 0))
+                         : "";
 
   g_mutex_lock (&core->lock);
   core->counters.bytes_out += gst_buffer_get_size (GST_PAD_PROBE_INFO_BUFFER (info));
-  if (is_video)
+  if (g_str_has_prefix (name, "video/"))
     {
       core->counters.frames_out++;
-      core->codec_out = "VP8";
+      core->codec_out = alcove_video_codec_get_name (
+          g_str_equal (name, "video/x-vp8") ? ALCOVE_VIDEO_CODEC_VP8 : ALCOVE_VIDEO_CODEC_H264);
     }
   g_mutex_unlock (&core->lock);
 
   return GST_PAD_PROBE_OK;
 }
 
+/* By the parameters that an encoder's pictures turn out to have, webrtcbin would take the
+ * far side's next offer for another format. */
+static GstPadProbeReturn
+on_packet_caps (GstPad *pad,
+                GstPadProbeInfo *info,
+                gpointer data)
+{
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+  g_autoptr (GstCaps) narrow = NULL;
+  GstEvent *changed;
+  GstCaps *caps;
+
+  if (GST_EVENT_TYPE (event) != GST_EVENT_CAPS)
+    return GST_PAD_PROBE_OK;
+
+  gst_event_parse_caps (event, &caps);
+  if (!gst_structure_has_field (gst_caps_get_structure (caps, 0), "profile-level-id"))
+    return GST_PAD_PROBE_OK;
+
+  narrow = gst_caps_copy (caps);
+  gst_structure_remove_fields (gst_caps_get_structure (narrow, 0), "profile-level-id",
+                               "sprop-parameter-sets", "packetization-mode", "profile", NULL);
+  changed = gst_event_new_caps (narrow);
+  gst_event_set_seqnum (changed, gst_event_get_seqnum (event));
+  gst_event_replace ((GstEvent **) &info->data, changed);
+  gst_event_unref (changed);
+
+  return GST_PAD_PROBE_OK;
+}
+
 static GstCaps *
-make_caps (gboolean is_video,
+make_caps (const char *codec,
+           gboolean is_video,
            int payload,
            int twcc,
            guint32 ssrc)
@@ -71,9 +103,9 @@ make_caps (gboolean is_video,
   gboolean is_offer = ssrc != 0;
   GstCaps *caps
       = gst_caps_new_simple ("application/x-rtp", "media", G_TYPE_STRING,
-                             is_video ? "video" : "audio", "encoding-name", G_TYPE_STRING,
-                             is_video ? "VP8" : "OPUS", "clock-rate", G_TYPE_INT,
-                             is_video ? 90000 : 48000, "payload", G_TYPE_INT, payload, NULL);
+                             is_video ? "video" : "audio", "encoding-name", G_TYPE_STRING, codec,
+                             "clock-rate", G_TYPE_INT, is_video ? 90000 : 48000, "payload",
+                             G_TYPE_INT, payload, NULL);
 
   if (!is_video && is_offer)
     gst_caps_set_simple (caps, "encoding-params", G_TYPE_STRING, "2", "minptime", G_TYPE_STRING,
@@ -90,23 +122,46 @@ make_caps (gboolean is_video,
   return caps;
 }
 
+static GstCaps *
+make_video_caps (const AlcoveOfferedLine *line,
+                 guint32 ssrc)
+{
+  return make_caps (alcove_video_codec_get_name (line->codec), TRUE, line->payload, line->twcc,
+                    ssrc);
+}
+
+static GstPad *
+request_sink (AlcoveMediaLink *self,
+              gboolean is_video,
+              GstCaps *caps)
+{
+  GstPadTemplate *template = gst_element_get_pad_template (self->webrtc, "sink_%u");
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
+  GstPad *sink = gst_element_request_pad (self->webrtc, template, NULL, caps);
+
+  if (sink == NULL)
+    return NULL;
+
+  /* complete preferences must be there before an offer is made: without them
+   * webrtcbin asks the payloader, which has no fixed format yet, for ever */
+  g_object_get (sink, "transceiver", &transceiver, NULL);
+  g_object_set (transceiver, "codec-preferences", caps, "do-nack", is_video, NULL);
+  return sink;
+}
+
+/* Takes over @payloader. */
 static GstAppSrc *
-add_sender (AlcoveMediaLink *self,
-            gboolean is_video,
-            GstCaps *caps,
+add_source (AlcoveMediaLink *self,
+            GstElement *payloader,
+            GstCaps *source_caps,
             int payload,
-            guint32 ssrc)
+            guint32 ssrc,
+            GstPad *sink)
 {
   GstElement *source = gst_element_factory_make ("appsrc", NULL);
-  GstElement *payloader = gst_element_factory_make (is_video ? "rtpvp8pay" : "rtpopuspay", NULL);
   GstElement *own = gst_element_factory_make ("capsfilter", NULL);
   g_autoptr (GstCaps) own_caps
       = gst_caps_new_simple ("application/x-rtp", "ssrc", G_TYPE_UINT, ssrc, NULL);
-  g_autoptr (GstCaps) source_caps = is_video ? gst_caps_new_empty_simple ("video/x-vp8")
-                                             : gst_caps_ref (alcove_fan_out_get_caps (self->audio));
-  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
-  g_autoptr (GstPadTemplate) template = NULL;
-  g_autoptr (GstPad) sink = NULL;
   g_autoptr (GstPad) own_src = NULL;
   g_autoptr (GstPad) src = NULL;
 
@@ -114,8 +169,6 @@ add_sender (AlcoveMediaLink *self,
                 "do-timestamp", FALSE, "max-buffers", (guint64) MAX_BUFFERS, "max-bytes",
                 (guint64) 0, "leaky-type", GST_APP_LEAKY_TYPE_DOWNSTREAM, NULL);
   g_object_set (payloader, "pt", (guint) payload, "ssrc", ssrc, "mtu", (guint) MTU, NULL);
-  if (is_video)
-    gst_util_set_object_arg (G_OBJECT (payloader), "picture-id-mode", "15-bit");
 
   /* without a bundle, a session that reports before we send chose a number itself, and bids
    * the payloader take that one, which nobody was told of */
@@ -125,25 +178,15 @@ add_sender (AlcoveMediaLink *self,
   gst_element_link_many (source, payloader, own, NULL);
 
   src = gst_element_get_static_pad (source, "src");
-  if (is_video)
+  if (sink == self->video_sink)
     gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, on_source_event,
                        alcove_link_core_ref (self->core),
                        (GDestroyNotify) alcove_link_core_unref);
   gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_BUFFER, on_source_buffer,
                      alcove_link_core_ref (self->core), (GDestroyNotify) alcove_link_core_unref);
 
-  template = gst_element_get_pad_template (self->webrtc, "sink_%u");
-  if (template != NULL)
-    gst_object_ref (template);
-  sink = gst_element_request_pad (self->webrtc, template, NULL, caps);
-  if (sink == NULL)
-    return NULL;
-
-  /* complete preferences must be there before an offer is made: without them
-   * webrtcbin asks the payloader, which has no fixed format yet, for ever */
-  g_object_get (sink, "transceiver", &transceiver, NULL);
-  g_object_set (transceiver, "codec-preferences", caps, "do-nack", is_video, NULL);
   own_src = gst_element_get_static_pad (own, "src");
+  gst_pad_add_probe (own_src, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_packet_caps, NULL, NULL);
   gst_pad_link (own_src, sink);
 
   return GST_APP_SRC (gst_object_ref (source));
@@ -163,39 +206,70 @@ add_receiver (AlcoveMediaLink *self,
 }
 
 static gboolean
-add_line (AlcoveMediaLink *self,
-          gboolean is_video,
-          const AlcoveOfferedLine *line)
+add_audio (AlcoveMediaLink *self,
+           const AlcoveOfferedLine *line)
 {
-  gboolean sends = is_video ? self->video != NULL : self->audio != NULL;
-  GstAppSrc **source = is_video ? &self->video_source : &self->audio_source;
-  int payload = line != NULL ? line->payload : is_video ? PAYLOAD_VP8 : PAYLOAD_OPUS;
+  int payload = line != NULL ? line->payload : PAYLOAD_OPUS;
   guint32 ssrc = g_random_int () | 1;
+  g_autoptr (GstCaps) caps = make_caps ("OPUS", FALSE, payload, 0, line != NULL ? 0 : ssrc);
+  g_autoptr (GstPad) sink = NULL;
+
+  if (line != NULL && line->index == -1)
+    return TRUE;
+  if (self->audio == NULL)
+    {
+      add_receiver (self, FALSE, caps);
+      return TRUE;
+    }
+
+  sink = request_sink (self, FALSE, caps);
+  if (sink != NULL)
+    self->audio_source = add_source (self, gst_element_factory_make ("rtpopuspay", NULL),
+                                     alcove_fan_out_get_caps (self->audio), payload, ssrc, sink);
+  return self->audio_source != NULL;
+}
+
+static gboolean
+add_video (AlcoveMediaLink *self,
+           const AlcoveOfferedLine *line)
+{
+  AlcoveOfferedLine first = {
+    .payload = alcove_video_codec_get_payload (self->codecs.order[0]),
+    .twcc = TWCC_ID,
+    .codec = self->codecs.order[0],
+  };
   g_autoptr (GstCaps) caps = NULL;
 
   if (line != NULL && line->index == -1)
     return TRUE;
 
-  caps = make_caps (is_video, payload, line != NULL ? line->twcc : TWCC_ID,
-                    line != NULL ? 0 : ssrc);
-  if (!sends)
+  if (line != NULL)
+    self->video_line = *line;
+  self->video_ssrc = g_random_int () | 1;
+  caps = line != NULL ? make_video_caps (line, 0) : make_video_caps (&first, self->video_ssrc);
+  if (self->video == NULL
+      || (line != NULL && !alcove_video_codecs_send (&self->codecs, line->codec)))
     {
-      add_receiver (self, is_video, caps);
+      add_receiver (self, TRUE, caps);
       return TRUE;
     }
 
-  *source = add_sender (self, is_video, caps, payload, ssrc);
-  return *source != NULL;
+  self->video_sink = request_sink (self, TRUE, caps);
+  if (self->video_sink == NULL)
+    return FALSE;
+
+  /* which codec our pictures are to have is known only when the offer is answered */
+  return line == NULL || alcove_media_link_settle_video (self, line);
 }
 
 /* The caps of a source come from its own thread, and may come too late for the answer. */
 static void
-announce_source (GstAppSrc *source)
+announce (GstAppSrc *source,
+          GstPad *sink,
+          GstCaps *caps)
 {
   g_autoptr (GstPad) src = gst_element_get_static_pad (GST_ELEMENT (source), "src");
-  g_autoptr (GstPad) sink = gst_pad_get_peer (src);
   g_autoptr (GstCaps) known = gst_pad_get_current_caps (sink);
-  g_autoptr (GstCaps) caps = gst_app_src_get_caps (source);
   g_autofree char *id = NULL;
 
   if (known != NULL)
@@ -204,6 +278,31 @@ announce_source (GstAppSrc *source)
   id = gst_pad_create_stream_id (src, GST_ELEMENT (source), NULL);
   gst_pad_send_event (sink, gst_event_new_stream_start (id));
   gst_pad_send_event (sink, gst_event_new_caps (caps));
+}
+
+static void
+announce_source (GstAppSrc *source)
+{
+  g_autoptr (GstPad) src = gst_element_get_static_pad (GST_ELEMENT (source), "src");
+  g_autoptr (GstPad) sink = gst_pad_get_peer (src);
+  g_autoptr (GstCaps) caps = gst_app_src_get_caps (source);
+
+  announce (source, sink, caps);
+}
+
+/* A payloader of H.264 says nothing before the first picture has told its parameters. */
+static void
+announce_video (AlcoveMediaLink *self)
+{
+  g_autoptr (GstCaps) caps = NULL;
+
+  if (self->video_line.codec == ALCOVE_VIDEO_CODEC_VP8)
+    {
+      announce_source (self->video_source);
+      return;
+    }
+  caps = make_video_caps (&self->video_line, self->video_ssrc);
+  announce (self->video_source, self->video_sink, caps);
 }
 
 /* Its key frame requests come on other threads. */
@@ -222,7 +321,7 @@ set_core_view (AlcoveMediaLink *self,
 static void
 watch_ladder (AlcoveMediaLink *self)
 {
-  self->view = alcove_ladder_watch (self->video, ALCOVE_VIDEO_CODEC_VP8, self->video_source);
+  self->view = alcove_ladder_watch (self->video, self->video_line.codec, self->video_source);
   set_core_view (self, self->view);
 }
 
@@ -250,7 +349,7 @@ alcove_media_link_announce_senders (AlcoveMediaLink *self)
   if (self->audio_source != NULL)
     announce_source (self->audio_source);
   if (self->video_source != NULL)
-    announce_source (self->video_source);
+    announce_video (self);
 }
 
 /**
@@ -267,8 +366,45 @@ gboolean
 alcove_media_link_add_senders (AlcoveMediaLink *self,
                                const AlcoveOffered *offered)
 {
-  return add_line (self, FALSE, offered != NULL ? &offered->audio : NULL)
-         && add_line (self, TRUE, offered != NULL ? &offered->video : NULL);
+  return add_audio (self, offered != NULL ? &offered->audio : NULL)
+         && add_video (self, offered != NULL ? &offered->video : NULL);
+}
+
+/**
+ * alcove_media_link_settle_video:
+ * @self: a link
+ * @line: what was agreed on for our picture; an index of -1 if nothing was
+ *
+ * Now that the codec is known, what sends our picture can be put together.
+ *
+ * Returns: whether it worked
+ */
+gboolean
+alcove_media_link_settle_video (AlcoveMediaLink *self,
+                                const AlcoveOfferedLine *line)
+{
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
+  g_autoptr (GstCaps) caps = NULL;
+  g_autoptr (GstCaps) encoded = NULL;
+  GstElement *payloader;
+
+  self->video_line = *line;
+  if (line->index == -1 || self->video_sink == NULL || self->video_source != NULL
+      || !alcove_video_codecs_send (&self->codecs, line->codec))
+    return TRUE;
+
+  payloader = alcove_video_codec_make_payloader (line->codec);
+  if (payloader == NULL)
+    return FALSE;
+
+  /* what is offered or answered on this connection from now on is the same */
+  caps = make_video_caps (line, self->local_type == ALCOVE_DESCRIPTION_OFFER ? self->video_ssrc : 0);
+  g_object_get (self->video_sink, "transceiver", &transceiver, NULL);
+  g_object_set (transceiver, "codec-preferences", caps, NULL);
+  encoded = alcove_video_codec_make_caps (line->codec);
+  self->video_source = add_source (self, payloader, encoded, line->payload, self->video_ssrc,
+                                   self->video_sink);
+  return gst_bin_sync_children_states (GST_BIN (self->pipeline));
 }
 
 /**

@@ -18,6 +18,10 @@
 /* The jitter buffer's patience for a lost packet to be sent again. */
 #define LATENCY_MS 80
 
+/* Between two of the checks by which a pair finds its way. RFC 8445 allows no less; by libnice's
+ * own 20 ms each step of the way waits for a turn that costs nobody anything. */
+#define PACING_MS 5u
+
 /* webrtcbin's own threads have stopped long before this, unless one hangs. */
 #define TEARDOWN_WATCHDOG_S 5
 
@@ -81,16 +85,24 @@ tear_down (AlcoveWorkers *workers,
   alcove_workers_run (workers, "alcove-teardown", run_teardown, teardown);
 }
 
-/* What a browser does first when it closes a connection is to abort the SCTP association. */
-static gboolean
-is_hang_up (GstMessage *message)
+static const char *
+get_factory_name (GstMessage *message)
 {
   GstElementFactory *factory
       = GST_IS_ELEMENT (GST_MESSAGE_SRC (message))
             ? gst_element_get_factory (GST_ELEMENT (GST_MESSAGE_SRC (message)))
             : NULL;
 
-  return factory != NULL && g_str_has_prefix (GST_OBJECT_NAME (factory), "sctp");
+  return factory != NULL ? GST_OBJECT_NAME (factory) : NULL;
+}
+
+/* What a browser does first when it closes a connection is to abort the SCTP association. */
+static gboolean
+is_hang_up (GstMessage *message)
+{
+  const char *name = get_factory_name (message);
+
+  return name != NULL && g_str_has_prefix (name, "sctp");
 }
 
 static gboolean
@@ -109,6 +121,7 @@ on_bus_message (GstBus *bus,
       gst_message_parse_error (message, &error, &details);
       alcove_debug_print (ALCOVE_DEBUG_MEDIA, "%s: %s (%s)", self->peer, error->message,
                           details != NULL ? details : "");
+      alcove_codec_choice_distrust (self->core->choice, get_factory_name (message));
       if (is_hang_up (message))
         alcove_media_link_fail (self, ALCOVE_ERROR_CLOSED,
                                 _ ("The participant closed the media connection."));
@@ -188,6 +201,9 @@ set_up_agent (GObject *agent)
   if (nice != NULL
       && g_object_class_find_property (G_OBJECT_GET_CLASS (nice), "keepalive-conncheck") != NULL)
     g_object_set (nice, "keepalive-conncheck", TRUE, NULL);
+  if (nice != NULL
+      && g_object_class_find_property (G_OBJECT_GET_CLASS (nice), "stun-pacing-timer") != NULL)
+    g_object_set (nice, "stun-pacing-timer", PACING_MS, NULL);
 }
 
 static void
@@ -417,6 +433,13 @@ alcove_media_link_set_receiving (AlcovePeerLink *link,
   alcove_media_link_do_set_receiving (ALCOVE_MEDIA_LINK (link), receiving);
 }
 
+static void
+alcove_media_link_set_volume (AlcovePeerLink *link,
+                              double volume)
+{
+  alcove_media_link_do_set_volume (ALCOVE_MEDIA_LINK (link), volume);
+}
+
 static gboolean
 alcove_media_link_send_text (AlcovePeerLink *link,
                              AlcoveChannel channel,
@@ -483,6 +506,7 @@ alcove_media_link_close (AlcovePeerLink *link)
     g_signal_handlers_disconnect_by_data (self->webrtc, self->core);
   alcove_media_link_channels_stop (self);
   g_clear_object (&self->video_source);
+  g_clear_object (&self->video_sink);
   g_clear_object (&self->audio_source);
   gst_clear_object (&self->webrtc);
 
@@ -494,8 +518,7 @@ alcove_media_link_close (AlcovePeerLink *link)
     }
   if (self->pipeline != NULL)
     tear_down (self->workers, g_steal_pointer (&self->pipeline), self->core, self->peer);
-  if (self->core->recorder != NULL)
-    alcove_recorder_finish (self->core->recorder);
+  alcove_media_link_do_stop_recording (link);
 }
 
 static void
@@ -510,9 +533,12 @@ peer_link_iface_init (AlcovePeerLinkInterface *iface)
   iface->get_last_frame_time = alcove_media_link_get_last_frame_time;
   iface->set_sending = alcove_media_link_set_sending;
   iface->set_receiving = alcove_media_link_set_receiving;
+  iface->set_volume = alcove_media_link_set_volume;
   iface->get_bytes_received = alcove_media_link_get_bytes_received;
   iface->sample_async = alcove_media_link_do_sample;
   iface->sample_finish = alcove_media_link_do_sample_finish;
+  iface->start_recording = alcove_media_link_do_start_recording;
+  iface->stop_recording = alcove_media_link_do_stop_recording;
   iface->close = alcove_media_link_close;
 }
 
@@ -537,6 +563,7 @@ alcove_media_link_finalize (GObject *object)
 
   g_clear_pointer (&self->core, alcove_link_core_unref);
   g_clear_pointer (&self->workers, alcove_workers_unref);
+  g_clear_pointer (&self->recordings, alcove_recordings_unref);
   g_clear_pointer (&self->handle, alcove_media_handle_unref);
   g_clear_pointer (&self->section_names, g_strfreev);
   g_clear_pointer (&self->local_mids, g_strfreev);
@@ -593,6 +620,7 @@ alcove_media_link_new (const AlcoveMediaLinkSetup *setup,
                                         "rtpvp8pay", "rtpopuspay", "rtpvp8depay",  "rtpopusdepay",
                                         "vp8dec",    "opusdec",    "audioresample" };
   g_autoptr (AlcoveMediaLink) self = NULL;
+  g_autoptr (AlcoveCodecChoice) choice = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (needed); i++)
     {
@@ -613,10 +641,16 @@ alcove_media_link_new (const AlcoveMediaLinkSetup *setup,
   self->serial = setup->serial;
   self->workers = setup->workers != NULL ? alcove_workers_ref (setup->workers)
                                          : alcove_workers_new ();
+  if (setup->recordings != NULL)
+    self->recordings = alcove_recordings_ref (setup->recordings);
   g_set_object (&self->video, setup->video);
   g_set_object (&self->audio, setup->audio);
   g_set_object (&self->playout, setup->playout);
-  self->core = alcove_link_core_new (self->handle, setup->recorder, setup->receive);
+  choice = setup->choice != NULL ? alcove_codec_choice_ref (setup->choice)
+                                 : alcove_codec_choice_new (self->workers);
+  self->codecs = alcove_codec_choice_list (choice, setup->preference);
+  self->video_line.index = -1;
+  self->core = alcove_link_core_new (self->handle, setup->recorder, choice, setup->receive);
 
   self->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
   self->webrtc = gst_object_ref_sink (gst_element_factory_make ("webrtcbin", NULL));
@@ -641,6 +675,7 @@ alcove_media_link_new (const AlcoveMediaLinkSetup *setup,
                          G_CALLBACK (on_notify_connection), alcove_link_core_ref (self->core),
                          (GClosureNotify) (void (*) (void)) alcove_link_core_unref, 0);
   alcove_media_link_negotiation_init (self);
+  alcove_media_link_candidates_init (self);
   alcove_media_link_receive_init (self);
   alcove_media_link_channels_init (self);
   alcove_media_link_adapt_init (self, setup->adaptation);

@@ -11,7 +11,10 @@ AlcovePlayout *alcove_playout_new   (GstBin        *pipeline,
                                      gboolean       silent);
 /* worker threads; whether there is a real output where one was wanted */
 gboolean       alcove_playout_open  (AlcovePlayout *self,
+                                     GstElement    *chosen,
                                      gboolean       fall_back);
+const char    *alcove_playout_get_probe
+                                    (AlcovePlayout *self);
 gboolean       alcove_playout_owns  (AlcovePlayout *self,
                                      GstObject     *object);
 void           alcove_playout_close (AlcovePlayout *self);

@@ -7,13 +7,29 @@
 
 #include <gst/app/gstappsrc.h>
 
-/* How far ahead of the clock a stream's sound is laid: at first, and before sound that
- * piled up is dropped. In between it absorbs the jitter of the network. */
-#define MARGIN (40 * GST_MSECOND)
-#define MAX_AHEAD (200 * GST_MSECOND)
+#include "alcove-playout-margin.h"
+#include "alcove-voice.h"
 
 /* Of the mixer and any sound output together. */
 #define MAX_LATENCY (400 * GST_MSECOND)
+
+/* How much is mixed at a time where it is heard, which is what echo cancellation works on, and
+ * where it is not. */
+#define PIECE (10 * GST_MSECOND)
+#define SILENT_PIECE (20 * GST_MSECOND)
+
+/* Of a sound output, in microseconds: less and a busy computer crackles. */
+#define BUFFER_TIME 40000
+#define LATENCY_TIME 10000
+
+/* How far an output may be behind, and for how long, before it is set right: by default it may be
+ * 40 ms for ever. In nanoseconds, microseconds and nanoseconds. */
+#define ALIGNMENT (10 * GST_MSECOND)
+#define DRIFT 20000
+#define PATIENCE (200 * GST_MSECOND)
+
+/* The power of one sample, of 32767² at most, below which sound is silence: -46 dB. */
+#define SILENCE (164 * 164)
 
 struct _AlcovePlayout {
   GObject parent_instance;
@@ -24,6 +40,8 @@ struct _AlcovePlayout {
 
   GstElement *bin;
   GstElement *mixer;
+  char *probe; /* NULL where nothing is to be heard, or the element is missing */
+  GstClockTime tolerance; /* how late a sound still gets into the mix */
 
   /* workers */
   GMutex state_lock;
@@ -36,7 +54,7 @@ struct _AlcovePlayoutStream {
   GstElement *source;
   GstElement *volume;
   GstPad *mixer_pad;
-  GstClockTime next;
+  AlcovePlayoutMargin margin;
 };
 
 G_DEFINE_FINAL_TYPE (AlcovePlayout, alcove_playout, G_TYPE_OBJECT)
@@ -50,6 +68,7 @@ alcove_playout_finalize (GObject *object)
   gst_clear_object (&self->mixer);
   gst_clear_object (&self->bin);
   gst_clear_object (&self->clock);
+  g_free (self->probe);
   g_mutex_clear (&self->state_lock);
 
   G_OBJECT_CLASS (alcove_playout_parent_class)->finalize (object);
@@ -65,6 +84,27 @@ static void
 alcove_playout_init (AlcovePlayout *self)
 {
   g_mutex_init (&self->state_lock);
+}
+
+/* The silence keeps the mix, which echo cancellation listens to, going while nobody is there.
+ * Everything before the mixer has to be able to wait, or no latency can be agreed on and the
+ * output gets each buffer too late. With a new output the mix begins now, or it would run after
+ * the time since the engine's beginning for ever. */
+static char *
+make_description (AlcovePlayout *self)
+{
+  guint64 piece = self->silent ? SILENT_PIECE : PIECE;
+  g_autofree char *probe = self->probe != NULL
+                               ? g_strdup_printf (" ! webrtcechoprobe name=%s", self->probe)
+                               : g_strdup ("");
+
+  return g_strdup_printf (
+      "audiotestsrc is-live=true wave=silence samplesperbuffer=%u ! " ALCOVE_PLAYOUT_CAPS " ! "
+      "queue max-size-buffers=0 max-size-bytes=0 max-size-time=400000000 ! "
+      "audiomixer name=mixer ignore-inactive-pads=true start-time-selection=first "
+      "output-buffer-duration=%" G_GUINT64_FORMAT " latency=%" G_GUINT64_FORMAT
+      " ! " ALCOVE_PLAYOUT_CAPS "%s ! audioconvert ! audioresample ! identity silent=true name=end",
+      (guint) gst_util_uint64_scale (piece, 48000, GST_SECOND), piece, piece, probe);
 }
 
 /**
@@ -84,21 +124,18 @@ alcove_playout_new (GstBin *pipeline,
                     gboolean silent)
 {
   g_autoptr (AlcovePlayout) self = g_object_new (ALCOVE_TYPE_PLAYOUT, NULL);
+  g_autofree char *description = NULL;
 
   self->clock = gst_object_ref (clock);
   self->base_time = base_time;
   self->silent = silent;
 
-  /* The silence keeps the mix, which echo cancellation listens to, going while nobody is there.
-   * Everything before the mixer has to be able to wait, or no latency can be agreed on and the
-   * output gets each buffer too late. */
-  self->bin = gst_parse_bin_from_description (
-      "audiotestsrc is-live=true wave=silence samplesperbuffer=960 ! " ALCOVE_PLAYOUT_CAPS " ! "
-      "queue max-size-buffers=0 max-size-bytes=0 max-size-time=400000000 ! "
-      "audiomixer name=mixer ignore-inactive-pads=true output-buffer-duration=20000000 "
-      "latency=20000000 ! " ALCOVE_PLAYOUT_CAPS
-      " ! audioconvert ! audioresample ! identity silent=true name=end",
-      FALSE, NULL);
+  self->tolerance = silent ? SILENT_PIECE : PIECE;
+  /* probes are found by name in the whole process */
+  if (!silent && alcove_voice_is_possible ())
+    self->probe = g_strdup_printf ("probe-%p", self);
+  description = make_description (self);
+  self->bin = gst_parse_bin_from_description (description, FALSE, NULL);
   if (self->bin == NULL)
     return NULL;
   gst_object_ref_sink (self->bin);
@@ -109,12 +146,33 @@ alcove_playout_new (GstBin *pipeline,
   return g_steal_pointer (&self);
 }
 
+/* Whether there is a device is known only after it was opened. */
+static gboolean
+try_sink (GstElement *sink)
+{
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (sink), "buffer-time") != NULL)
+    g_object_set (sink, "buffer-time", (gint64) BUFFER_TIME, "latency-time",
+                  (gint64) LATENCY_TIME, NULL);
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (sink), "alignment-threshold") != NULL)
+    g_object_set (sink, "alignment-threshold", (guint64) ALIGNMENT, "drift-tolerance",
+                  (gint64) DRIFT, "discont-wait", (guint64) PATIENCE, NULL);
+  if (gst_element_set_state (sink, GST_STATE_READY) == GST_STATE_CHANGE_SUCCESS)
+    return TRUE;
+
+  gst_element_set_state (sink, GST_STATE_NULL);
+  return FALSE;
+}
+
 static GstElement *
 choose_sink (AlcovePlayout *self,
+             GstElement *chosen,
              gboolean fall_back)
 {
   const char *const factories[] = { "pulsesink", "pipewiresink", "alsasink" };
   GstElement *sink;
+
+  if (chosen != NULL && !self->silent && !fall_back && try_sink (chosen))
+    return gst_object_ref (chosen);
 
   for (gsize i = 0; !self->silent && !fall_back && i < G_N_ELEMENTS (factories); i++)
     {
@@ -122,12 +180,8 @@ choose_sink (AlcovePlayout *self,
       if (sink == NULL)
         continue;
       gst_object_ref_sink (sink);
-      if (g_object_class_find_property (G_OBJECT_GET_CLASS (sink), "buffer-time") != NULL)
-        g_object_set (sink, "buffer-time", (gint64) 60000, "latency-time", (gint64) 20000, NULL);
-      /* Whether there is a device is known only after it was opened. */
-      if (gst_element_set_state (sink, GST_STATE_READY) == GST_STATE_CHANGE_SUCCESS)
+      if (try_sink (sink))
         return sink;
-      gst_element_set_state (sink, GST_STATE_NULL);
       gst_object_unref (sink);
     }
 
@@ -139,6 +193,7 @@ choose_sink (AlcovePlayout *self,
 /**
  * alcove_playout_open:
  * @self: a playout
+ * @chosen: (transfer none) (nullable): the output to use if it can be; %NULL for the default
  * @fall_back: whether the output failed, so that none is to be used
  *
  * Opens a sound output, or replaces it. May block: for worker threads.
@@ -147,6 +202,7 @@ choose_sink (AlcovePlayout *self,
  */
 gboolean
 alcove_playout_open (AlcovePlayout *self,
+                     GstElement *chosen,
                      gboolean fall_back)
 {
   g_autoptr (GstElement) end = gst_bin_get_by_name (GST_BIN (self->bin), "end");
@@ -166,7 +222,7 @@ alcove_playout_open (AlcovePlayout *self,
       gst_bin_remove (GST_BIN (self->bin), self->sink);
       gst_clear_object (&self->sink);
     }
-  self->sink = choose_sink (self, fall_back);
+  self->sink = choose_sink (self, chosen, fall_back);
   gst_bin_add (GST_BIN (self->bin), self->sink);
   gst_element_link (end, self->sink);
   gst_element_set_locked_state (self->bin, FALSE);
@@ -175,6 +231,19 @@ alcove_playout_open (AlcovePlayout *self,
   g_mutex_unlock (&self->state_lock);
 
   return real || self->silent;
+}
+
+/**
+ * alcove_playout_get_probe:
+ * @self: a playout
+ *
+ * Returns: (transfer none) (nullable): the name of the webrtcechoprobe that hears all that is
+ *   played; %NULL where nothing is
+ */
+const char *
+alcove_playout_get_probe (AlcovePlayout *self)
+{
+  return self->probe;
 }
 
 /**
@@ -219,12 +288,12 @@ alcove_playout_open_stream (AlcovePlayout *self)
   g_autoptr (GstPad) pad = NULL;
 
   stream->playout = g_object_ref (self);
-  stream->next = GST_CLOCK_TIME_NONE;
+  alcove_playout_margin_init (&stream->margin);
   stream->source = gst_object_ref_sink (gst_element_factory_make ("appsrc", NULL));
   stream->volume = gst_object_ref_sink (gst_element_factory_make ("volume", NULL));
   g_object_set (stream->source, "is-live", TRUE, "format", GST_FORMAT_TIME, "caps", caps,
                 "min-latency", (gint64) 0, "max-latency", (gint64) MAX_LATENCY,
-                "max-bytes", G_GUINT64_CONSTANT (0), "max-time", (guint64) MAX_AHEAD,
+                "max-bytes", G_GUINT64_CONSTANT (0), "max-time", (guint64) ALCOVE_PLAYOUT_MARGIN_BOUND,
                 "leaky-type", GST_APP_LEAKY_TYPE_DOWNSTREAM, NULL);
 
   gst_bin_add_many (GST_BIN (self->bin), stream->source, stream->volume, NULL);
@@ -236,6 +305,25 @@ alcove_playout_open_stream (AlcovePlayout *self)
   gst_element_sync_state_with_parent (stream->source);
 
   return stream;
+}
+
+static gboolean
+is_silent (GstBuffer *buffer)
+{
+  GstMapInfo map;
+  const gint16 *samples;
+  gsize n;
+  guint64 power = 0;
+
+  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
+    return FALSE;
+  samples = (const gint16 *) map.data;
+  n = map.size / sizeof (gint16);
+  for (gsize i = 0; i < n; i++)
+    power += (guint64) (samples[i] * samples[i]);
+  gst_buffer_unmap (buffer, &map);
+
+  return power < n * SILENCE;
 }
 
 /**
@@ -253,27 +341,28 @@ alcove_playout_stream_push (AlcovePlayoutStream *stream,
 {
   AlcovePlayout *self = stream->playout;
   GstClockTime now = gst_clock_get_time (self->clock) - self->base_time;
-  GstBuffer *buffer;
+  GstBuffer *buffer = sample != NULL ? gst_sample_get_buffer (sample) : NULL;
   GstClockTime duration;
+  GstClockTime start;
+  gboolean anew;
 
-  if (sample == NULL || gst_sample_get_buffer (sample) == NULL)
+  if (buffer == NULL)
     return;
 
-  if (GST_CLOCK_TIME_IS_VALID (stream->next) && stream->next > now + MAX_AHEAD)
-    return;
-
-  buffer = gst_buffer_copy (gst_sample_get_buffer (sample));
   duration = gst_util_uint64_scale (gst_buffer_get_size (buffer) / sizeof (gint16), GST_SECOND,
                                     48000);
-  if (!GST_CLOCK_TIME_IS_VALID (stream->next) || stream->next < now)
-    {
-      stream->next = now + MARGIN;
-      GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
-    }
-  GST_BUFFER_PTS (buffer) = stream->next;
+  start = alcove_playout_margin_place (&stream->margin,
+                                       now > self->tolerance ? now - self->tolerance : 0, duration,
+                                       is_silent (buffer), &anew);
+  if (!GST_CLOCK_TIME_IS_VALID (start))
+    return;
+
+  buffer = gst_buffer_copy (buffer);
+  if (anew)
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+  GST_BUFFER_PTS (buffer) = start;
   GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
   GST_BUFFER_DURATION (buffer) = duration;
-  stream->next += duration;
   gst_app_src_push_buffer (GST_APP_SRC (stream->source), buffer);
 }
 

@@ -12,7 +12,9 @@
 #include <gst/app/gstappsrc.h>
 #include <unistd.h>
 
+#include "alcove-debug.h"
 #include "alcove-error.h"
+#include "alcove-media-thread.h"
 #include "alcove-workers.h"
 
 #define FINISH_TIMEOUT (5 * GST_SECOND)
@@ -37,7 +39,8 @@ typedef struct {
 typedef struct {
   GPtrArray *video;
   GPtrArray *audio;
-  int width;
+  gboolean is_h264;
+  int width; /* of VP8 */
   int height;
 } Pending;
 
@@ -46,6 +49,8 @@ struct _AlcoveRecorder {
 
   char *path;
   AlcoveWorkers *workers;
+  AlcoveMediaHandle *handle;
+  gboolean failed;
 
   GMutex lock;
   Take *take;
@@ -53,6 +58,13 @@ struct _AlcoveRecorder {
   gboolean sound_is_new;
   Pending pending;
 };
+
+enum {
+  FAILED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AlcoveRecorder, alcove_recorder, G_TYPE_OBJECT)
 
@@ -105,22 +117,90 @@ take_find (Take *take,
   return source;
 }
 
-/* @width is 0 for a file without pictures. */
+/* Where pictures change their size in the middle, so do the parameters of H.264. They are in the
+ * pictures as well; a muxer that heard of them would give up. */
+static GstPadProbeReturn
+on_parsed_caps (GstPad *pad,
+                GstPadProbeInfo *info,
+                gpointer data)
+{
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+
+  return GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_CAPS && caps != NULL
+             ? GST_PAD_PROBE_DROP
+             : GST_PAD_PROBE_OK;
+}
+
+static GstCaps *
+make_video_caps (const Pending *pending)
+{
+  if (pending->is_h264)
+    return gst_caps_from_string ("video/x-h264,stream-format=byte-stream,alignment=au,"
+                                 "framerate=0/1");
+
+  /* Later changes of size are in the frames themselves; the muxer must not hear of them. */
+  return gst_caps_new_simple ("video/x-vp8", "width", G_TYPE_INT, pending->width, "height",
+                              G_TYPE_INT, pending->height, "framerate", GST_TYPE_FRACTION, 0, 1,
+                              NULL);
+}
+
+static void
+hop_failed (gpointer object,
+            gpointer data)
+{
+  AlcoveRecorder *self = object;
+  g_autoptr (GError) error = NULL;
+
+  if (self->failed)
+    return;
+
+  self->failed = TRUE;
+  alcove_recorder_finish (self);
+  error = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FILE,
+                               _ ("The recording has ended: nothing more can be written to its "
+                                  "file. Is the disk full?"));
+  g_signal_emit (self, signals[FAILED], 0, error);
+}
+
+static GstBusSyncReply
+on_bus_message (GstBus *bus,
+                GstMessage *message,
+                gpointer user_data)
+{
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    {
+      g_autoptr (GError) error = NULL;
+
+      gst_message_parse_error (message, &error, NULL);
+      alcove_debug_print (ALCOVE_DEBUG_MEDIA, "recorder: %s", error->message);
+      alcove_media_hop (user_data, hop_failed, NULL, NULL);
+    }
+
+  /* whoever finishes the file waits for it */
+  return GST_BUS_PASS;
+}
+
 static void
 take_begin (Take *take,
-            int width,
-            int height,
+            AlcoveMediaHandle *handle,
+            const Pending *pending,
+            gboolean with_video,
             gboolean with_audio,
             GstClockTime start)
 {
   g_autoptr (GstElement) sink = NULL;
+  g_autoptr (GstBus) bus = NULL;
   /* Not streamable: then the end writes duration and index, without which players cannot
    * seek. A file without its end plays up to there in either case. */
   g_autofree char *description = g_strdup_printf (
       "matroskamux name=mux writing-app=Alcove ! fdsink name=sink sync=false "
       "async=false %s %s",
-      width > 0 ? "appsrc name=video format=time max-bytes=0 leaky-type=downstream ! mux.video_0"
-                : "",
+      !with_video ? ""
+      : pending->is_h264
+          ? "appsrc name=video format=time max-bytes=0 leaky-type=downstream ! "
+            "h264parse name=parser config-interval=-1 ! "
+            "video/x-h264,stream-format=avc3,alignment=au ! mux.video_0"
+          : "appsrc name=video format=time max-bytes=0 leaky-type=downstream ! mux.video_0",
       with_audio
           ? "appsrc name=audio format=time max-bytes=0 leaky-type=downstream ! mux.audio_0"
           : "");
@@ -142,15 +222,19 @@ take_begin (Take *take,
     }
   if (take->video != NULL)
     {
-      /* Later changes of size are in the frames themselves; the muxer must not hear of them. */
-      g_autoptr (GstCaps) video
-          = gst_caps_new_simple ("video/x-vp8", "width", G_TYPE_INT, width, "height", G_TYPE_INT,
-                                 height, "framerate", GST_TYPE_FRACTION, 0, 1, NULL);
+      g_autoptr (GstCaps) video = make_video_caps (pending);
+      g_autoptr (GstElement) parser = gst_bin_get_by_name (GST_BIN (take->pipeline), "parser");
+      g_autoptr (GstPad) pad = parser != NULL ? gst_element_get_static_pad (parser, "src") : NULL;
 
       gst_app_src_set_caps (GST_APP_SRC (take->video), video);
+      if (pad != NULL)
+        gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_parsed_caps, NULL, NULL);
     }
   sink = gst_bin_get_by_name (GST_BIN (take->pipeline), "sink");
   g_object_set (sink, "fd", take->fd, NULL);
+  bus = gst_element_get_bus (take->pipeline);
+  gst_bus_set_sync_handler (bus, on_bus_message, alcove_media_handle_ref (handle),
+                            (GDestroyNotify) alcove_media_handle_unref);
   gst_element_set_state (take->pipeline, GST_STATE_PLAYING);
 }
 
@@ -182,9 +266,9 @@ take_finish (Take *take,
 /* The first key frame of VP8 tells the size: frame tag, start code, then two 14-bit numbers
  * (RFC 6386, section 9.1). Matroska wants it before the first block. */
 static gboolean
-read_key_frame (GstBuffer *buffer,
-                int *width,
-                int *height)
+read_vp8_key_frame (GstBuffer *buffer,
+                    int *width,
+                    int *height)
 {
   guint8 head[VP8_KEY_HEADER];
 
@@ -195,6 +279,27 @@ read_key_frame (GstBuffer *buffer,
   *width = (head[6] | head[7] << 8) & 0x3fff;
   *height = (head[8] | head[9] << 8) & 0x3fff;
   return *width >= 16 && *height >= 16;
+}
+
+static gboolean
+is_h264 (GstSample *sample)
+{
+  GstCaps *caps = gst_sample_get_caps (sample);
+
+  return caps != NULL && !gst_caps_is_empty (caps) && !gst_caps_is_any (caps)
+         && gst_structure_has_name (gst_caps_get_structure (caps, 0), "video/x-h264");
+}
+
+/* Whether a file may begin with this picture; then @format tells what it is. */
+static gboolean
+read_key_frame (GstSample *sample,
+                Pending *format)
+{
+  GstBuffer *buffer = gst_sample_get_buffer (sample);
+
+  format->is_h264 = is_h264 (sample);
+  return format->is_h264 ? !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT)
+                         : read_vp8_key_frame (buffer, &format->width, &format->height);
 }
 
 static GstClockTime
@@ -238,7 +343,7 @@ begin (AlcoveRecorder *self)
   if (pending->audio->len > 0)
     start = MIN (start, running_time (pending->audio->pdata[0]));
 
-  take_begin (self->take, pending->video->len > 0 ? pending->width : 0, pending->height,
+  take_begin (self->take, self->handle, pending, pending->video->len > 0,
               pending->audio->len > 0, start);
   for (guint i = 0; i < pending->video->len; i++)
     take_push (self->take, self->take->video, pending->video->pdata[i]);
@@ -264,8 +369,7 @@ add_pending (AlcoveRecorder *self,
 /* With the lock held. The tracks of a file are fixed once it has begun. */
 static void
 begin_second (AlcoveRecorder *self,
-              int width,
-              int height,
+              const Pending *format,
               GstClockTime start)
 {
   g_autofree char *stem = g_strndup (
@@ -282,7 +386,7 @@ begin_second (AlcoveRecorder *self,
   take_finish (self->take, self->workers);
   self->take = second;
   self->sound_is_new = FALSE;
-  take_begin (second, width, height, TRUE, start);
+  take_begin (second, self->handle, format, TRUE, TRUE, start);
 }
 
 static void
@@ -294,6 +398,7 @@ alcove_recorder_finalize (GObject *object)
   g_ptr_array_unref (self->pending.video);
   g_ptr_array_unref (self->pending.audio);
   alcove_workers_unref (self->workers);
+  alcove_media_handle_unref (self->handle);
   g_mutex_clear (&self->lock);
   g_free (self->path);
 
@@ -304,6 +409,9 @@ static void
 alcove_recorder_class_init (AlcoveRecorderClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = alcove_recorder_finalize;
+
+  signals[FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void
@@ -311,6 +419,7 @@ alcove_recorder_init (AlcoveRecorder *self)
 {
   g_mutex_init (&self->lock);
   self->workers = alcove_workers_new ();
+  self->handle = alcove_media_handle_new (self);
   self->pending.video = g_ptr_array_new_with_free_func ((GDestroyNotify) gst_sample_unref);
   self->pending.audio = g_ptr_array_new_with_free_func ((GDestroyNotify) gst_sample_unref);
 }
@@ -346,28 +455,29 @@ alcove_recorder_new (const char *path,
 /**
  * alcove_recorder_push_video:
  * @self: a recorder
- * @sample: (transfer none): one VP8 frame
+ * @sample: (transfer none): one picture in VP8, or in H.264 as byte stream
  */
 void
 alcove_recorder_push_video (AlcoveRecorder *self,
                             GstSample *sample)
 {
+  Pending format = { 0 };
   gboolean is_key;
-  int width, height;
 
   if (sample == NULL || gst_sample_get_buffer (sample) == NULL
       || !GST_CLOCK_TIME_IS_VALID (running_time (sample)))
     return;
 
-  is_key = read_key_frame (gst_sample_get_buffer (sample), &width, &height);
+  is_key = read_key_frame (sample, &format);
 
   g_mutex_lock (&self->lock);
   if (!self->finished && self->take->pipeline == NULL)
     {
       if (is_key)
         {
-          self->pending.width = width;
-          self->pending.height = height;
+          self->pending.is_h264 = format.is_h264;
+          self->pending.width = format.width;
+          self->pending.height = format.height;
         }
       if (is_key || self->pending.video->len > 0)
         add_pending (self, self->pending.video, sample);
@@ -375,7 +485,7 @@ alcove_recorder_push_video (AlcoveRecorder *self,
   else if (!self->finished)
     {
       if (is_key && (self->take->video == NULL || self->sound_is_new))
-        begin_second (self, width, height, running_time (sample));
+        begin_second (self, &format, running_time (sample));
       take_push (self->take, self->take->video, sample);
     }
   g_mutex_unlock (&self->lock);

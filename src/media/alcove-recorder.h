@@ -18,6 +18,9 @@ G_DECLARE_FINAL_TYPE (AlcoveRecorder, alcove_recorder, ALCOVE, RECORDER, GObject
  * sound or picture is missing for 3 s the file begins with the other alone; should it come
  * later, both go to a second file from then on, with `-2` before the suffix.
  * Nothing is left behind if nothing was ever pushed.
+ *
+ * Signal `failed (GError)`, on the main context, once: the file can't be written to any more, and
+ * ends here.
  */
 AlcoveRecorder *alcove_recorder_new         (const char     *path,
                                              GError        **error);

@@ -14,14 +14,14 @@ struct _AlcoveRecordings {
 
 /**
  * alcove_recordings_new:
- * @directory: where the files go; made when the first one is
+ * @directory: (nullable): where the files of alcove_recordings_make() go; made when the first one is
  *
  * Returns: (transfer full): none yet
  */
 AlcoveRecordings *
 alcove_recordings_new (const char *directory)
 {
-  AlcoveRecordings *self = g_new0 (AlcoveRecordings, 1);
+  AlcoveRecordings *self = g_rc_box_new0 (AlcoveRecordings);
 
   self->directory = g_strdup (directory);
   self->recorders = g_ptr_array_new_with_free_func (g_object_unref);
@@ -29,17 +29,36 @@ alcove_recordings_new (const char *directory)
 }
 
 /**
- * alcove_recordings_free:
- * @self: (transfer full): recordings
+ * alcove_recordings_ref:
+ * @self: recordings
  *
- * What is not finished is finished in the background.
+ * Returns: (transfer full): @self
  */
-void
-alcove_recordings_free (AlcoveRecordings *self)
+AlcoveRecordings *
+alcove_recordings_ref (AlcoveRecordings *self)
 {
+  return g_rc_box_acquire (self);
+}
+
+static void
+recordings_clear (gpointer data)
+{
+  AlcoveRecordings *self = data;
+
   g_ptr_array_unref (self->recorders);
   g_free (self->directory);
-  g_free (self);
+}
+
+/**
+ * alcove_recordings_unref:
+ * @self: (transfer full): recordings
+ *
+ * What is not finished by the last one is finished in the background.
+ */
+void
+alcove_recordings_unref (AlcoveRecordings *self)
+{
+  g_rc_box_release_full (self, recordings_clear);
 }
 
 /**
@@ -48,23 +67,49 @@ alcove_recordings_free (AlcoveRecordings *self)
  * @peer: (nullable): whom to record
  * @error: return location
  *
- * Returns: (transfer full): a recorder with a file of its own, or %NULL with
- *   %ALCOVE_ERROR_FILE or %ALCOVE_ERROR_MISSING_ELEMENT
+ * Returns: (transfer full) (nullable): a recorder with a file of its own, %NULL without an error
+ *   where there is no folder for them, or %NULL with %ALCOVE_ERROR_FILE or
+ *   %ALCOVE_ERROR_MISSING_ELEMENT
  */
 AlcoveRecorder *
 alcove_recordings_make (AlcoveRecordings *self,
                         const char *peer,
                         GError **error)
 {
-  g_autofree char *name = alcove_recordings_make_name (peer);
-  g_autofree char *path = g_build_filename (self->directory, name, NULL);
+  g_autofree char *name = NULL;
+  g_autofree char *path = NULL;
+
+  if (self->directory == NULL)
+    return NULL;
+
+  name = alcove_recordings_make_name (peer);
+  path = g_build_filename (self->directory, name, NULL);
+  return alcove_recordings_make_at (self, path, error);
+}
+
+/**
+ * alcove_recordings_make_at:
+ * @self: recordings
+ * @path: a file that does not exist yet; its folder is made if need be
+ * @error: return location
+ *
+ * Returns: (transfer full): a recorder, or %NULL with %ALCOVE_ERROR_FILE or
+ *   %ALCOVE_ERROR_MISSING_ELEMENT
+ */
+AlcoveRecorder *
+alcove_recordings_make_at (AlcoveRecordings *self,
+                           const char *path,
+                           GError **error)
+{
+  g_autofree char *directory = g_path_get_dirname (path);
   AlcoveRecorder *recorder;
 
   for (guint i = self->recorders->len; i > 0; i--)
     if (alcove_recorder_is_finished (self->recorders->pdata[i - 1]))
       g_ptr_array_remove_index_fast (self->recorders, i - 1);
 
-  g_mkdir_with_parents (self->directory, 0700);
+  /* that it can't be made is told of the file */
+  g_mkdir_with_parents (directory, 0700);
   recorder = alcove_recorder_new (path, error);
   if (recorder != NULL)
     g_ptr_array_add (self->recorders, g_object_ref (recorder));

@@ -8,19 +8,24 @@ G_BEGIN_DECLS
 /**
  * AlcoveRecordings:
  *
- * The recorders of one engine, kept until their files are closed.
+ * The recorders of one engine, kept until their files are closed. Counted, since a link may outlive
+ * its engine; main context.
  */
 typedef struct _AlcoveRecordings AlcoveRecordings;
 
 AlcoveRecordings *alcove_recordings_new       (const char       *directory);
-void              alcove_recordings_free      (AlcoveRecordings *self);
+AlcoveRecordings *alcove_recordings_ref       (AlcoveRecordings *self);
+void              alcove_recordings_unref     (AlcoveRecordings *self);
 AlcoveRecorder   *alcove_recordings_make      (AlcoveRecordings *self,
                                                const char       *peer,
+                                               GError          **error);
+AlcoveRecorder   *alcove_recordings_make_at   (AlcoveRecordings *self,
+                                               const char       *path,
                                                GError          **error);
 gboolean          alcove_recordings_finish    (AlcoveRecordings *self,
                                                gint64            deadline);
 char             *alcove_recordings_make_name (const char       *peer);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlcoveRecordings, alcove_recordings_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlcoveRecordings, alcove_recordings_unref)
 
 G_END_DECLS

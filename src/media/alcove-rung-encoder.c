@@ -12,11 +12,6 @@
 #include "alcove-debug.h"
 #include "alcove-ladder-private.h"
 
-/* Of vp8enc. A negative one bids it watch its own time and take from a quarter of the frame
- * interval what it needs, so that a slow machine gets a quicker search. Beside the fixed speeds it
- * was the best bargain: a third of the time of 6 for 0.2 dB, where 15 costs as much and 0.6 dB. */
-#define SPEED "-12"
-
 /* Merges the key frame requests of everybody who joins within it. */
 #define KEY_INTERVAL (400 * GST_MSECOND)
 
@@ -31,6 +26,7 @@ struct _AlcoveRungEncoder {
 
   GstBin *pipeline;
   AlcoveWorkers *workers;
+  const AlcoveCodecPart *part;
   AlcoveVideoCodec codec;
   AlcoveRungSize size;
   int fps;
@@ -80,7 +76,7 @@ on_picture (GstPad *pad,
   g_mutex_unlock (&self->lock);
 
   if (encoder != NULL)
-    g_object_set (encoder, "target-bitrate", (int) bitrate, NULL);
+    alcove_codec_part_set_bitrate (self->part, encoder, bitrate);
   return GST_PAD_PROBE_OK;
 }
 
@@ -123,16 +119,15 @@ on_new_sample (GstAppSink *sink,
 static char *
 describe_bin (AlcoveRungEncoder *self)
 {
+  g_autofree char *encoder = alcove_codec_part_describe_encoder (
+      self->part, self->size.height > 480 ? 2 : 1, self->bitrate, KEY_INTERVAL);
+
   return g_strdup_printf (
       "appsrc name=source is-live=true format=time max-buffers=2 max-bytes=0 "
       "leaky-type=downstream "
       "caps=video/x-raw,format=I420,width=%d,height=%d,framerate=%d/1,pixel-aspect-ratio=1/1 ! "
-      "vp8enc name=encoder deadline=1 cpu-used=" SPEED " end-usage=cbr lag-in-frames=0 "
-      "keyframe-max-dist=2000 error-resilient=default target-bitrate=%u threads=%d "
-      "static-threshold=1 min-force-key-unit-interval=%" G_GUINT64_FORMAT " ! "
-      "appsink name=sink sync=false async=false",
-      self->size.width, self->size.height, self->fps, self->bitrate,
-      self->size.height > 480 ? 2 : 1, (guint64) KEY_INTERVAL);
+      "%s ! appsink name=sink sync=false async=false",
+      self->size.width, self->size.height, self->fps, encoder);
 }
 
 static void
@@ -262,7 +257,7 @@ alcove_rung_encoder_init (AlcoveRungEncoder *self)
  * alcove_rung_encoder_open:
  * @pipeline: (transfer none): where its elements live
  * @workers: (transfer none): whose threads open and close it
- * @codec: what to encode with
+ * @part: what to encode with; static
  * @size: of the pictures pushed
  * @fps: nominal rate of the pictures; fewer may come
  * @opened: called when it takes pictures, on a thread of @workers
@@ -274,7 +269,7 @@ alcove_rung_encoder_init (AlcoveRungEncoder *self)
 AlcoveRungEncoder *
 alcove_rung_encoder_open (GstBin *pipeline,
                           AlcoveWorkers *workers,
-                          AlcoveVideoCodec codec,
+                          const AlcoveCodecPart *part,
                           const AlcoveRungSize *size,
                           int fps,
                           AlcoveRungEncoderFunc opened,
@@ -285,15 +280,17 @@ alcove_rung_encoder_open (GstBin *pipeline,
 
   self->pipeline = gst_object_ref (pipeline);
   self->workers = alcove_workers_ref (workers);
-  self->codec = codec;
+  self->part = part;
+  self->codec = part->codec;
   self->size = *size;
   self->bitrate = self->applied_bitrate = size->bitrate;
   self->fps = fps;
   self->opened = opened;
   self->user_data = user_data;
   self->destroy = destroy;
-  alcove_debug_print (ALCOVE_DEBUG_MEDIA, "%s %d×%d: opened", alcove_video_codec_get_name (codec),
-                      size->width, size->height);
+  alcove_debug_print (ALCOVE_DEBUG_MEDIA, "%s %d×%d: opened (%s)",
+                      alcove_video_codec_get_name (part->codec), size->width, size->height,
+                      part->factory);
   alcove_workers_run (workers, "alcove-rung", run_open, g_object_ref (self));
   return self;
 }

@@ -3,6 +3,7 @@
 
 #include <gst/gst.h>
 
+#include "alcove-codec-choice.h"
 #include "alcove-rung-choice.h"
 #include "alcove-video-codec.h"
 #include "alcove-workers.h"
@@ -30,7 +31,7 @@ typedef void (*AlcoveRungEncoderFunc) (gpointer user_data);
  */
 AlcoveRungEncoder *alcove_rung_encoder_open         (GstBin               *pipeline,
                                                      AlcoveWorkers        *workers,
-                                                     AlcoveVideoCodec      codec,
+                                                     const AlcoveCodecPart *part,
                                                      const AlcoveRungSize *size,
                                                      int                   fps,
                                                      AlcoveRungEncoderFunc opened,

@@ -35,6 +35,12 @@ void               alcove_participant_set_resting     (AlcoveParticipant     *se
                                                        gboolean               resting);
 void               alcove_participant_set_we_offer    (AlcoveParticipant     *self,
                                                        gboolean               we_offer);
+void               alcove_participant_set_sharing     (AlcoveParticipant     *self,
+                                                       gboolean               sharing);
+void               alcove_participant_set_recording   (AlcoveParticipant     *self,
+                                                       gboolean               recording);
+void               alcove_participant_set_recorded    (AlcoveParticipant     *self,
+                                                       gboolean               recorded);
 void               alcove_participant_set_link        (AlcoveParticipant     *self,
                                                        AlcovePeerLink        *link);
 

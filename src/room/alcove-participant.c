@@ -28,8 +28,13 @@ struct _AlcoveParticipant {
   gboolean data_only;
   gboolean in_call;
   gboolean resting;
+  gboolean sharing;
+  gboolean recording;
+  gboolean recorded;
   gboolean we_offer;
   gboolean was_here;
+  double volume;
+  gboolean muted_for_me;
 };
 
 enum {
@@ -48,6 +53,11 @@ enum {
   PROP_IN_CALL,
   PROP_RESTING,
   PROP_WE_OFFER,
+  PROP_VOLUME,
+  PROP_MUTED_FOR_ME,
+  PROP_SHARING,
+  PROP_RECORDING,
+  PROP_RECORDED,
   N_PROPS
 };
 
@@ -115,6 +125,42 @@ alcove_participant_get_property (GObject *object,
     case PROP_WE_OFFER:
       g_value_set_boolean (value, self->we_offer);
       break;
+    case PROP_SHARING:
+      g_value_set_boolean (value, self->sharing);
+      break;
+    case PROP_RECORDING:
+      g_value_set_boolean (value, self->recording);
+      break;
+    case PROP_RECORDED:
+      g_value_set_boolean (value, self->recorded);
+      break;
+    case PROP_VOLUME:
+      g_value_set_double (value, self->volume);
+      break;
+    case PROP_MUTED_FOR_ME:
+      g_value_set_boolean (value, self->muted_for_me);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+alcove_participant_set_property (GObject *object,
+                                 guint id,
+                                 const GValue *value,
+                                 GParamSpec *pspec)
+{
+  AlcoveParticipant *self = ALCOVE_PARTICIPANT (object);
+
+  switch (id)
+    {
+    case PROP_VOLUME:
+      alcove_participant_set_volume (self, g_value_get_double (value));
+      break;
+    case PROP_MUTED_FOR_ME:
+      alcove_participant_set_muted_for_me (self, g_value_get_boolean (value));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -150,6 +196,7 @@ alcove_participant_class_init (AlcoveParticipantClass *klass)
       = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
   object_class->get_property = alcove_participant_get_property;
+  object_class->set_property = alcove_participant_set_property;
   object_class->dispose = alcove_participant_dispose;
   object_class->finalize = alcove_participant_finalize;
 
@@ -170,6 +217,14 @@ alcove_participant_class_init (AlcoveParticipantClass *klass)
   props[PROP_IN_CALL] = g_param_spec_boolean ("in-call", NULL, NULL, TRUE, flags);
   props[PROP_RESTING] = g_param_spec_boolean ("resting", NULL, NULL, FALSE, flags);
   props[PROP_WE_OFFER] = g_param_spec_boolean ("we-offer", NULL, NULL, FALSE, flags);
+  props[PROP_VOLUME]
+      = g_param_spec_double ("volume", NULL, NULL, 0.0, ALCOVE_PARTICIPANT_MAX_VOLUME, 1.0,
+                             flags | G_PARAM_WRITABLE);
+  props[PROP_MUTED_FOR_ME]
+      = g_param_spec_boolean ("muted-for-me", NULL, NULL, FALSE, flags | G_PARAM_WRITABLE);
+  props[PROP_SHARING] = g_param_spec_boolean ("sharing", NULL, NULL, FALSE, flags);
+  props[PROP_RECORDING] = g_param_spec_boolean ("recording", NULL, NULL, FALSE, flags);
+  props[PROP_RECORDED] = g_param_spec_boolean ("recorded", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -177,6 +232,7 @@ static void
 alcove_participant_init (AlcoveParticipant *self)
 {
   self->in_call = TRUE;
+  self->volume = 1.0;
 }
 
 /**
@@ -310,12 +366,82 @@ alcove_participant_get_link (AlcoveParticipant *self)
   return self->link;
 }
 
+/* What a link does not know of itself. */
+static void
+apply_volume (AlcoveParticipant *self)
+{
+  if (self->link != NULL)
+    alcove_peer_link_set_volume (self->link, self->muted_for_me ? 0.0 : self->volume);
+}
+
 void
 alcove_participant_set_link (AlcoveParticipant *self,
                              AlcovePeerLink *link)
 {
-  if (g_set_object (&self->link, link))
-    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LINK]);
+  if (!g_set_object (&self->link, link))
+    return;
+
+  apply_volume (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LINK]);
+}
+
+/**
+ * alcove_participant_get_volume:
+ * @self: a participant
+ *
+ * Returns: how loud this one is played here: 1 is as it comes
+ */
+double
+alcove_participant_get_volume (AlcoveParticipant *self)
+{
+  return self->volume;
+}
+
+/**
+ * alcove_participant_set_volume:
+ * @self: a participant
+ * @volume: how loud to play this one: 0 to %ALCOVE_PARTICIPANT_MAX_VOLUME, 1 is as it comes
+ */
+void
+alcove_participant_set_volume (AlcoveParticipant *self,
+                               double volume)
+{
+  volume = CLAMP (volume, 0.0, ALCOVE_PARTICIPANT_MAX_VOLUME);
+  if (self->volume == volume)
+    return;
+
+  self->volume = volume;
+  apply_volume (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_VOLUME]);
+}
+
+/**
+ * alcove_participant_get_muted_for_me:
+ * @self: a participant
+ *
+ * Returns: whether this one is not to be heard here
+ */
+gboolean
+alcove_participant_get_muted_for_me (AlcoveParticipant *self)
+{
+  return self->muted_for_me;
+}
+
+/**
+ * alcove_participant_set_muted_for_me:
+ * @self: a participant
+ * @muted: whether this one is not to be heard here, whatever the others hear
+ */
+void
+alcove_participant_set_muted_for_me (AlcoveParticipant *self,
+                                     gboolean muted)
+{
+  if (self->muted_for_me == muted)
+    return;
+
+  self->muted_for_me = muted;
+  apply_volume (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MUTED_FOR_ME]);
 }
 
 /**
@@ -501,6 +627,75 @@ alcove_participant_set_data_only (AlcoveParticipant *self,
 
   self->data_only = data_only;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DATA_ONLY]);
+}
+
+/**
+ * alcove_participant_get_sharing:
+ * @self: a participant
+ *
+ * Returns: whether this one's picture is a screen or a window of theirs
+ */
+gboolean
+alcove_participant_get_sharing (AlcoveParticipant *self)
+{
+  return self->sharing;
+}
+
+void
+alcove_participant_set_sharing (AlcoveParticipant *self,
+                               gboolean sharing)
+{
+  if (self->sharing == sharing)
+    return;
+
+  self->sharing = sharing;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SHARING]);
+}
+
+/**
+ * alcove_participant_get_recording:
+ * @self: a participant
+ *
+ * Returns: whether this one has told that it records us
+ */
+gboolean
+alcove_participant_get_recording (AlcoveParticipant *self)
+{
+  return self->recording;
+}
+
+void
+alcove_participant_set_recording (AlcoveParticipant *self,
+                               gboolean recording)
+{
+  if (self->recording == recording)
+    return;
+
+  self->recording = recording;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RECORDING]);
+}
+
+/**
+ * alcove_participant_get_recorded:
+ * @self: a participant
+ *
+ * Returns: whether we record this one
+ */
+gboolean
+alcove_participant_get_recorded (AlcoveParticipant *self)
+{
+  return self->recorded;
+}
+
+void
+alcove_participant_set_recorded (AlcoveParticipant *self,
+                               gboolean recorded)
+{
+  if (self->recorded == recorded)
+    return;
+
+  self->recorded = recorded;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RECORDED]);
 }
 
 /**

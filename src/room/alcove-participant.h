@@ -38,8 +38,14 @@ GType alcove_participant_state_get_type (void) G_GNUC_CONST;
  * `data-only` (it has neither sound nor pictures),
  * `in-call` (between a dispatcher and a guest: the dispatcher's media goes to the guest; else
  * always true), `resting` (it is not its turn to send, so that nothing is missed),
+ * `sharing` (its picture is a screen), `recording` (it records us), `recorded` (we record it),
  * `link` (#AlcovePeerLink, nullable: changes when the pair is repaired).
+ *
+ * Two are for users to set, and tell nobody: `volume` (0 to %ALCOVE_PARTICIPANT_MAX_VOLUME, 1 at
+ * first) and `muted-for-me`. They stay when the pair is repaired.
  */
+#define ALCOVE_PARTICIPANT_MAX_VOLUME 2.0
+
 #define ALCOVE_TYPE_PARTICIPANT (alcove_participant_get_type ())
 G_DECLARE_FINAL_TYPE (AlcoveParticipant, alcove_participant, ALCOVE, PARTICIPANT, GObject)
 
@@ -55,8 +61,17 @@ gboolean               alcove_participant_get_is_alcove   (AlcoveParticipant *se
 gboolean               alcove_participant_get_data_only   (AlcoveParticipant *self);
 gboolean               alcove_participant_get_in_call     (AlcoveParticipant *self);
 gboolean               alcove_participant_get_resting     (AlcoveParticipant *self);
+gboolean               alcove_participant_get_sharing     (AlcoveParticipant *self);
+gboolean               alcove_participant_get_recording   (AlcoveParticipant *self);
+gboolean               alcove_participant_get_recorded    (AlcoveParticipant *self);
 gboolean               alcove_participant_get_was_here    (AlcoveParticipant *self);
 gboolean               alcove_participant_get_we_offer    (AlcoveParticipant *self);
 AlcovePeerLink        *alcove_participant_get_link        (AlcoveParticipant *self);
+double                 alcove_participant_get_volume      (AlcoveParticipant *self);
+void                   alcove_participant_set_volume      (AlcoveParticipant *self,
+                                                           double             volume);
+gboolean               alcove_participant_get_muted_for_me (AlcoveParticipant *self);
+void                   alcove_participant_set_muted_for_me (AlcoveParticipant *self,
+                                                            gboolean           muted);
 
 G_END_DECLS

@@ -5,6 +5,10 @@
 
 #include "alcove-peer-link.h"
 
+#include <glib/gi18n.h>
+
+#include "alcove-error.h"
+
 enum {
   DESCRIPTION,
   CANDIDATE,
@@ -15,6 +19,7 @@ enum {
   CHANNEL_TEXT,
   CHANNEL_CLOSED,
   SPEAKING,
+  RECORDING_FAILED,
   N_SIGNALS
 };
 
@@ -48,6 +53,7 @@ alcove_peer_link_default_init (AlcovePeerLinkInterface *iface)
   signals[CHANNEL_TEXT] = new_signal ("channel-text", 2, G_TYPE_INT, G_TYPE_STRING, 0);
   signals[CHANNEL_CLOSED] = new_signal ("channel-closed", 1, G_TYPE_INT, 0, 0);
   signals[SPEAKING] = new_signal ("speaking", 1, G_TYPE_BOOLEAN, 0, 0);
+  signals[RECORDING_FAILED] = new_signal ("recording-failed", 1, G_TYPE_ERROR, 0, 0);
 }
 
 static void
@@ -212,6 +218,24 @@ alcove_peer_link_set_receiving (AlcovePeerLink *self,
 }
 
 /**
+ * alcove_peer_link_set_volume:
+ * @self: a link
+ * @volume: how loud what the far side sends is played: 0 is silence, 1 is as it comes, which it
+ *   is at first, and 2 is twice that
+ *
+ * What is recorded stays as it comes.
+ */
+void
+alcove_peer_link_set_volume (AlcovePeerLink *self,
+                             double volume)
+{
+  AlcovePeerLinkInterface *iface = ALCOVE_PEER_LINK_GET_IFACE (self);
+
+  if (iface->set_volume != NULL)
+    iface->set_volume (self, volume);
+}
+
+/**
  * alcove_peer_link_sample_async:
  * @self: a link
  * @cancellable: (nullable): a #GCancellable
@@ -263,6 +287,49 @@ alcove_peer_link_sample_finish (AlcovePeerLink *self,
     return g_task_propagate_boolean (G_TASK (result), error);
 
   return ALCOVE_PEER_LINK_GET_IFACE (self)->sample_finish (self, result, stats, error);
+}
+
+/**
+ * alcove_peer_link_start_recording:
+ * @self: a link
+ * @path: a file that does not exist yet
+ * @error: return location for an error
+ *
+ * Writes what comes from the far side from now on to a file, as it comes: sound, and pictures from
+ * the next key frame on, which is asked for. It ends with the link, or with a `recording-failed`.
+ *
+ * Errors: %ALCOVE_ERROR_FILE, %ALCOVE_ERROR_MISSING_ELEMENT, %ALCOVE_ERROR_FAILED.
+ *
+ * Returns: whether it has begun
+ */
+gboolean
+alcove_peer_link_start_recording (AlcovePeerLink *self,
+                                  const char *path,
+                                  GError **error)
+{
+  AlcovePeerLinkInterface *iface = ALCOVE_PEER_LINK_GET_IFACE (self);
+
+  if (iface->start_recording != NULL)
+    return iface->start_recording (self, path, error);
+
+  g_set_error_literal (error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
+                       _ ("This participant can’t be recorded."));
+  return FALSE;
+}
+
+/**
+ * alcove_peer_link_stop_recording:
+ * @self: a link
+ *
+ * Ends a recording, and closes its file in the background. Does nothing if there is none.
+ */
+void
+alcove_peer_link_stop_recording (AlcovePeerLink *self)
+{
+  AlcovePeerLinkInterface *iface = ALCOVE_PEER_LINK_GET_IFACE (self);
+
+  if (iface->stop_recording != NULL)
+    iface->stop_recording (self);
 }
 
 /**
@@ -410,6 +477,20 @@ alcove_peer_link_emit_speaking (AlcovePeerLink *self,
                                 gboolean speaking)
 {
   g_signal_emit (self, signals[SPEAKING], 0, !!speaking);
+}
+
+/**
+ * alcove_peer_link_emit_recording_failed:
+ * @self: a link
+ * @error: why, as a plain sentence
+ *
+ * For implementations: emits `recording-failed`.
+ */
+void
+alcove_peer_link_emit_recording_failed (AlcovePeerLink *self,
+                                        const GError *error)
+{
+  g_signal_emit (self, signals[RECORDING_FAILED], 0, error);
 }
 
 /**

@@ -46,6 +46,7 @@ G_DECLARE_INTERFACE (AlcovePeerLink, alcove_peer_link, ALCOVE, PEER_LINK, GObjec
  *  - `first-frame (width, height)`: the first decoded picture.
  *  - `channel-open (channel)`, `channel-text (channel, text)`, `channel-closed (channel)`.
  *  - `speaking (gboolean)`: the peer's sound went over or under the speaking threshold.
+ *  - `recording-failed (GError)`: the recording that was begun has ended before it was stopped.
  */
 struct _AlcovePeerLinkInterface {
   GTypeInterface parent_iface;
@@ -85,6 +86,14 @@ struct _AlcovePeerLinkInterface {
   /* may be NULL: always takes what comes */
   void     (*set_receiving)       (AlcovePeerLink *self,
                                    gboolean        receiving);
+  /* may be NULL: plays nothing, or always as it comes */
+  void     (*set_volume)          (AlcovePeerLink *self,
+                                   double          volume);
+  /* may be NULL: can't be recorded */
+  gboolean (*start_recording)     (AlcovePeerLink *self,
+                                   const char     *path,
+                                   GError        **error);
+  void     (*stop_recording)      (AlcovePeerLink *self);
 };
 
 void     alcove_peer_link_start_offer         (AlcovePeerLink       *self);
@@ -116,6 +125,12 @@ void     alcove_peer_link_close_channel       (AlcovePeerLink       *self,
                                                AlcoveChannel         channel);
 void     alcove_peer_link_set_receiving       (AlcovePeerLink       *self,
                                                gboolean              receiving);
+void     alcove_peer_link_set_volume          (AlcovePeerLink       *self,
+                                               double                volume);
+gboolean alcove_peer_link_start_recording     (AlcovePeerLink       *self,
+                                               const char           *path,
+                                               GError              **error);
+void     alcove_peer_link_stop_recording      (AlcovePeerLink       *self);
 void     alcove_peer_link_close               (AlcovePeerLink       *self);
 
 /* For implementations. */
@@ -141,6 +156,8 @@ void     alcove_peer_link_emit_channel_closed (AlcovePeerLink       *self,
                                                AlcoveChannel         channel);
 void     alcove_peer_link_emit_speaking       (AlcovePeerLink       *self,
                                                gboolean              speaking);
+void     alcove_peer_link_emit_recording_failed (AlcovePeerLink     *self,
+                                                 const GError       *error);
 
 /**
  * AlcovePeerLinkOptions:

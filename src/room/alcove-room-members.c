@@ -47,6 +47,7 @@ static void
 retire (AlcoveRoomMember *self)
 {
   g_signal_handlers_disconnect_by_data (self->peer, self);
+  alcove_room_record_end (self, NULL);
   alcove_room_files_break (self);
   alcove_peer_hang_up (self->peer);
 }

@@ -87,6 +87,11 @@ typedef struct {
   AlcoveAllowance told_pairs;
   AlcoveAllowance messages;
   AlcoveAllowance chat;
+  /* see alcove-room-record.c */
+  GTask *recording;       /* while it is recorded */
+  char *recording_path;
+  guint n_recordings;     /* files of that recording */
+  gulong recording_link;
   GPtrArray *transfers; /* of AlcoveTransfer: those under way, and a few that ended */
 } AlcoveRoomMember;
 
@@ -109,6 +114,7 @@ struct _AlcoveRoom {
   AlcoveRoomState state;
   gboolean muted;
   gboolean camera_off;
+  gboolean sharing;
   gboolean expect_frames;
 
   gboolean been_away; /* the way to the server was lost since we joined */
@@ -240,6 +246,10 @@ void     alcove_room_pairs_reset   (AlcoveRoomMember *member);
 void     alcove_room_pairs_receive (AlcoveRoomMember *member,
                                     GPtrArray        *pairs);
 void     alcove_room_pairs_tick    (AlcoveRoom       *self);
+
+/* alcove-room-record.c: recordings of members */
+void     alcove_room_record_end    (AlcoveRoomMember *member,
+                                    const GError     *error);
 
 /* alcove-room-files.c: files to and from one member */
 gboolean alcove_room_files_expect  (AlcoveRoomMember *member);

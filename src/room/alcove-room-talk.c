@@ -88,6 +88,8 @@ describe_ourselves (AlcoveRoomMember *self,
     .name = self->room->self_name,
     .muted = self->room->muted,
     .camera_off = self->room->camera_off,
+    .sharing = self->room->sharing,
+    .recording = self->recording != NULL,
   };
 }
 
@@ -121,6 +123,8 @@ take_state (AlcoveRoomMember *self,
     alcove_participant_set_name (self->participant, message->name);
   alcove_participant_set_muted (self->participant, message->muted);
   alcove_participant_set_camera_off (self->participant, message->camera_off);
+  alcove_participant_set_sharing (self->participant, message->sharing);
+  alcove_participant_set_recording (self->participant, message->recording);
 }
 
 /* Who leaves waits for the answer, so that the goodbye is not cut off with the link. */
@@ -383,6 +387,28 @@ talk_chat (AlcoveRoomMember *self,
   encoded = alcove_signaller_encode_chat (self->room->signaller, text);
   return encoded != NULL && strlen (encoded) <= ALCOVE_CHANNEL_MAX_TEXT
          && alcove_peer_send_text (self->peer, ALCOVE_CHANNEL_PAGE, encoded);
+}
+
+/**
+ * alcove_room_set_sharing:
+ * @self: a room
+ * @sharing: whether our picture is a screen or a window of ours
+ *
+ * Tells the other Alcoves.
+ */
+void
+alcove_room_set_sharing (AlcoveRoom *self,
+                         gboolean sharing)
+{
+  g_autoptr (GPtrArray) members = NULL;
+
+  if (self->sharing == sharing)
+    return;
+
+  self->sharing = sharing;
+  members = alcove_room_copy_members (self);
+  for (guint i = 0; i < members->len; i++)
+    alcove_room_talk_state (members->pdata[i]);
 }
 
 /**

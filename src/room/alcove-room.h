@@ -77,6 +77,18 @@ void            alcove_room_set_muted        (AlcoveRoom            *self,
                                               gboolean               muted);
 void            alcove_room_set_camera_off   (AlcoveRoom            *self,
                                               gboolean               camera_off);
+void            alcove_room_set_sharing      (AlcoveRoom            *self,
+                                              gboolean               sharing);
+void            alcove_room_record_async     (AlcoveRoom            *self,
+                                              AlcoveParticipant     *participant,
+                                              const char            *path,
+                                              GAsyncReadyCallback    callback,
+                                              gpointer               user_data);
+guint           alcove_room_record_finish    (AlcoveRoom            *self,
+                                              GAsyncResult          *result,
+                                              GError               **error);
+void            alcove_room_stop_recording   (AlcoveRoom            *self,
+                                              AlcoveParticipant     *participant);
 void            alcove_room_set_expect_frames (AlcoveRoom           *self,
                                               gboolean               expect_frames);
 void            alcove_room_set_persistent   (AlcoveRoom            *self,

@@ -128,6 +128,10 @@ alcove_inband_encode (const AlcoveInbandMessage *message)
       add_string (object, "name", message->name);
       json_object_set_boolean_member (object, "muted", message->muted);
       json_object_set_boolean_member (object, "camera_off", message->camera_off);
+      if (message->sharing)
+        json_object_set_boolean_member (object, "sharing", TRUE);
+      if (message->recording)
+        json_object_set_boolean_member (object, "recording", TRUE);
       break;
     case ALCOVE_INBAND_HEARTBEAT:
       json_object_set_int_member (object, "sequence", message->sequence);
@@ -172,6 +176,8 @@ read_state (AlcoveInbandMessage *self,
     self->name = alcove_inband_clean_name (name);
   alcove_json_get_boolean (object, "muted", &self->muted, NULL);
   alcove_json_get_boolean (object, "camera_off", &self->camera_off, NULL);
+  alcove_json_get_boolean (object, "sharing", &self->sharing, NULL);
+  alcove_json_get_boolean (object, "recording", &self->recording, NULL);
 }
 
 /**

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * AlcoveInbandKind:
  * @ALCOVE_INBAND_UNKNOWN: a kind of a later version; to be ignored
  * @ALCOVE_INBAND_HELLO: the first message on the channel: who we are
- * @ALCOVE_INBAND_STATE: name, muted or camera-off changed
+ * @ALCOVE_INBAND_STATE: name, muted, camera-off, sharing or recording changed
  * @ALCOVE_INBAND_HEARTBEAT: still there
  * @ALCOVE_INBAND_CHAT: a line of chat
  * @ALCOVE_INBAND_BYE: leaving on purpose; and the answer to it, where ids are told in the hello
@@ -43,6 +43,8 @@ typedef enum {
  * @text: (nullable): chat only
  * @muted: hello and state
  * @camera_off: hello and state
+ * @sharing: hello and state: the picture is a screen or a window of the sender's
+ * @recording: hello and state: the sender records the receiver
  * @sequence: heartbeat only, counts up
  * @id: (nullable): moved: the sender's new id. Hello: the one that the server knows the sender by,
  *   where such an id does not last and the sender follows who moves; an Alcove from before there
@@ -61,6 +63,8 @@ typedef struct {
   char *text;
   gboolean muted;
   gboolean camera_off;
+  gboolean sharing;
+  gboolean recording;
   guint sequence;
   char *id;
   char *peer;

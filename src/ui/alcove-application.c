@@ -326,6 +326,7 @@ alcove_application_startup (GApplication *application)
     { "win.mute", { "<Control>d", NULL } },
     { "win.camera", { "<Control>e", NULL } },
     { "win.join", { "<Control>Return", "<Control>KP_Enter", NULL } },
+    { "win.share-screen", { "<Control><Shift>s", NULL } },
     { "win.chat", { "F9", NULL } },
     { "win.save-picture", { "<Control>s", NULL } },
     { "win.pairs", { "<Control>m", NULL } },

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "alcove-error.h"
+#include "alcove-frame-painter.h"
 
 /**
  * AlcovePicture:
@@ -39,7 +40,7 @@ struct _AlcovePicture {
   GdkSurface *surface;
 
   AlcoveFrameSlot *slot;
-  GdkTexture *texture;
+  AlcoveFramePainter *painter;
   gulong ready_id;
   gulong size_id;
   gulong state_id;
@@ -113,6 +114,8 @@ request_size (AlcovePicture *self)
         }
     }
 
+  /* what is saved shows us as others see us */
+  alcove_frame_slot_set_mirrored (self->slot, self->mirrored && self->captures->len == 0);
   alcove_frame_slot_set_size (self->slot, width, height);
 }
 
@@ -154,17 +157,6 @@ surface_state_cb (AlcovePicture *self)
     gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-static void
-set_texture (AlcovePicture *self,
-             GdkTexture *texture)
-{
-  gboolean changed = (texture != NULL) != (self->texture != NULL);
-
-  g_set_object (&self->texture, texture);
-  if (changed)
-    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FILLED]);
-}
-
 static gboolean
 filled_cb (gpointer data)
 {
@@ -178,12 +170,15 @@ static void
 finish_captures (AlcovePicture *self)
 {
   g_autoptr (GPtrArray) captures = g_steal_pointer (&self->captures);
+  g_autoptr (GdkTexture) texture = NULL;
 
   self->captures = g_ptr_array_new_with_free_func (g_object_unref);
   g_clear_handle_id (&self->capture_id, g_source_remove);
+  if (captures->len > 0)
+    texture = alcove_frame_painter_make_texture (self->painter);
   for (guint i = 0; i < captures->len; i++)
-    if (self->texture != NULL)
-      g_task_return_pointer (captures->pdata[i], g_object_ref (self->texture), g_object_unref);
+    if (texture != NULL)
+      g_task_return_pointer (captures->pdata[i], g_object_ref (texture), g_object_unref);
     else
       g_task_return_new_error (captures->pdata[i], ALCOVE_ERROR, ALCOVE_ERROR_FAILED, "%s",
                                _("There is no picture to save."));
@@ -202,34 +197,32 @@ capture_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* The texture is whole if it has the size that was sent. */
+/* A frame is whole if it has the size that was sent. */
 static gboolean
 is_whole (AlcovePicture *self)
 {
+  AlcoveFrame *frame = alcove_frame_painter_get_frame (self->painter);
   int width = 0, height = 0;
 
-  if (self->slot == NULL || self->texture == NULL)
+  if (self->slot == NULL || frame == NULL)
     return FALSE;
 
   alcove_frame_slot_get_source_size (self->slot, &width, &height);
-  return gdk_texture_get_width (self->texture) == width
-         && gdk_texture_get_height (self->texture) == height;
+  return frame->width == width && frame->height == height;
 }
 
 static void
 take_frame (AlcovePicture *self)
 {
   g_autoptr (AlcoveFrame) frame = NULL;
-  gboolean first = self->texture == NULL;
+  gboolean first = alcove_frame_painter_get_frame (self->painter) == NULL;
 
   self->waiting = FALSE;
   frame = alcove_frame_slot_take (self->slot);
   if (frame == NULL)
     return;
 
-  g_clear_object (&self->texture);
-  self->texture = gdk_memory_texture_new (frame->width, frame->height, GDK_MEMORY_DEFAULT,
-                                          frame->pixels, frame->stride);
+  alcove_frame_painter_set_frame (self->painter, frame);
   /* tasks return in the main loop, not within a snapshot */
   if (self->captures->len > 0 && is_whole (self))
     finish_captures (self);
@@ -248,29 +241,33 @@ alcove_picture_snapshot (GtkWidget *widget,
   int width = gtk_widget_get_width (widget) * scale;
   int height = gtk_widget_get_height (widget) * scale;
   int fitted_width, fitted_height;
+  GtkNative *native = gtk_widget_get_native (widget);
+  GskRenderer *renderer = native != NULL ? gtk_native_get_renderer (native) : NULL;
+  AlcoveFrame *frame;
   graphene_rect_t bounds;
+  gboolean flipped;
 
   if (self->slot != NULL && self->waiting)
     take_frame (self);
-  if (self->texture == NULL || width <= 0 || height <= 0)
+  frame = alcove_frame_painter_get_frame (self->painter);
+  if (frame == NULL || width <= 0 || height <= 0)
     return;
 
-  fit (gdk_texture_get_width (self->texture), gdk_texture_get_height (self->texture), width,
-       height, &fitted_width, &fitted_height);
+  fit (frame->width, frame->height, width, height, &fitted_width, &fitted_height);
 
   /* A size rounded on the way to the decoder must not cost a scaling of every frame. */
-  if (ABS (gdk_texture_get_width (self->texture) - fitted_width) <= 2
-      && ABS (gdk_texture_get_height (self->texture) - fitted_height) <= 2)
+  if (ABS (frame->width - fitted_width) <= 2 && ABS (frame->height - fitted_height) <= 2)
     {
-      fitted_width = gdk_texture_get_width (self->texture);
-      fitted_height = gdk_texture_get_height (self->texture);
+      fitted_width = frame->width;
+      fitted_height = frame->height;
     }
 
   graphene_rect_init (&bounds, (float) ((width - fitted_width) / 2) / scale,
                       (float) ((height - fitted_height) / 2) / scale,
                       (float) fitted_width / scale, (float) fitted_height / scale);
 
-  if (self->mirrored)
+  flipped = self->mirrored != frame->mirrored;
+  if (flipped)
     {
       gtk_snapshot_save (snapshot);
       gtk_snapshot_translate (
@@ -290,11 +287,11 @@ alcove_picture_snapshot (GtkWidget *widget,
       gtk_snapshot_push_color_matrix (snapshot, &matrix, &offset);
     }
 
-  gtk_snapshot_append_texture (snapshot, self->texture, &bounds);
+  alcove_frame_painter_append (self->painter, snapshot, renderer, &bounds, scale);
 
   if (self->dimmed)
     gtk_snapshot_pop (snapshot);
-  if (self->mirrored)
+  if (flipped)
     gtk_snapshot_restore (snapshot);
 }
 
@@ -383,7 +380,7 @@ alcove_picture_dispose (GObject *object)
   if (self->captures != NULL)
     finish_captures (self);
   g_clear_handle_id (&self->resize_id, g_source_remove);
-  g_clear_object (&self->texture);
+  alcove_frame_painter_set_frame (self->painter, NULL);
 
   G_OBJECT_CLASS (alcove_picture_parent_class)->dispose (object);
 }
@@ -391,7 +388,10 @@ alcove_picture_dispose (GObject *object)
 static void
 alcove_picture_finalize (GObject *object)
 {
-  g_ptr_array_unref (ALCOVE_PICTURE (object)->captures);
+  AlcovePicture *self = ALCOVE_PICTURE (object);
+
+  g_ptr_array_unref (self->captures);
+  alcove_frame_painter_free (self->painter);
 
   G_OBJECT_CLASS (alcove_picture_parent_class)->finalize (object);
 }
@@ -430,6 +430,7 @@ static void
 alcove_picture_init (AlcovePicture *self)
 {
   self->captures = g_ptr_array_new_with_free_func (g_object_unref);
+  self->painter = alcove_frame_painter_new ();
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   g_signal_connect (self, "notify::scale-factor", G_CALLBACK (queue_request), NULL);
 }
@@ -497,6 +498,7 @@ alcove_picture_set_mirrored (AlcovePicture *self,
     return;
 
   self->mirrored = mirrored;
+  request_size (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -532,7 +534,11 @@ alcove_picture_clear (AlcovePicture *self)
       g_clear_pointer (&frame, alcove_frame_unref);
       self->waiting = FALSE;
     }
-  set_texture (self, NULL);
+  if (alcove_picture_get_filled (self))
+    {
+      alcove_frame_painter_set_frame (self->painter, NULL);
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FILLED]);
+    }
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -545,7 +551,7 @@ alcove_picture_clear (AlcovePicture *self)
 gboolean
 alcove_picture_get_filled (AlcovePicture *self)
 {
-  return self->texture != NULL;
+  return alcove_frame_painter_get_frame (self->painter) != NULL;
 }
 
 /**

@@ -8,11 +8,14 @@
 #include <glib/gi18n.h>
 
 #include "alcove-device-choice.h"
+#include "alcove-engine.h"
 #include "alcove-origin.h"
 #include "alcove-server-page.h"
+#include "alcove-sound-group.h"
 
 static const char *const sizes[] = { "320x180", "640x360", "1280x720", NULL };
 static const char *const size_names[] = { "320 × 180", "640 × 360", "1280 × 720", NULL };
+static const char *const codecs[] = { "auto", "vp8", "h264", NULL };
 
 struct _AlcovePreferences {
   AdwPreferencesWindow parent_instance;
@@ -20,11 +23,13 @@ struct _AlcovePreferences {
   AdwComboRow *camera_row;
   AdwComboRow *microphone_row;
   AdwComboRow *size_row;
+  AdwComboRow *codec_row;
   GtkEditable *stun_row;
   GtkEditable *turn_row;
   GtkSwitch *relay_switch;
   GtkEditable *origins_row;
   AlcoveServerPage *server_page;
+  AlcoveSoundGroup *sound_group;
 
   GSettings *settings;
 };
@@ -32,12 +37,14 @@ struct _AlcovePreferences {
 G_DEFINE_FINAL_TYPE (AlcovePreferences, alcove_preferences, ADW_TYPE_PREFERENCES_WINDOW)
 
 static gboolean
-size_from_settings (GValue *value,
-                    GVariant *variant,
-                    gpointer data)
+position_from_settings (GValue *value,
+                        GVariant *variant,
+                        gpointer data)
 {
-  for (guint i = 0; sizes[i] != NULL; i++)
-    if (g_str_equal (sizes[i], g_variant_get_string (variant, NULL)))
+  const char *const *names = data;
+
+  for (guint i = 0; names[i] != NULL; i++)
+    if (g_str_equal (names[i], g_variant_get_string (variant, NULL)))
       {
         g_value_set_uint (value, i);
         return TRUE;
@@ -47,13 +54,33 @@ size_from_settings (GValue *value,
 }
 
 static GVariant *
-size_to_settings (const GValue *value,
-                  const GVariantType *type,
-                  gpointer data)
+position_to_settings (const GValue *value,
+                      const GVariantType *type,
+                      gpointer data)
 {
+  const char *const *names = data;
   guint i = g_value_get_uint (value);
 
-  return i < g_strv_length ((char **) sizes) ? g_variant_new_string (sizes[i]) : NULL;
+  return i < g_strv_length ((char **) names) ? g_variant_new_string (names[i]) : NULL;
+}
+
+static void
+set_up_codecs (AlcovePreferences *self)
+{
+  g_autoptr (GtkStringList) list = gtk_string_list_new (NULL);
+
+  /* Translators: of the codec of the picture */
+  gtk_string_list_append (list, _("Automatic"));
+  gtk_string_list_append (list, "VP8");
+  gtk_string_list_append (list, "H.264");
+  adw_combo_row_set_model (self->codec_row, G_LIST_MODEL (list));
+
+  if (alcove_engine_has_h264 ())
+    return;
+  gtk_widget_set_sensitive (GTK_WIDGET (self->codec_row), FALSE);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->codec_row),
+                               _("VP8, as nothing is installed that encodes H.264. "
+                                 "GStreamer’s openh264enc would do."));
 }
 
 /* An address is used when it is complete, not at each letter. */
@@ -133,16 +160,19 @@ alcove_preferences_class_init (AlcovePreferencesClass *klass)
   G_OBJECT_CLASS (klass)->dispose = alcove_preferences_dispose;
 
   g_type_ensure (ALCOVE_TYPE_SERVER_PAGE);
+  g_type_ensure (ALCOVE_TYPE_SOUND_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/alcove/Alcove/alcove-preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, camera_row);
   gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, microphone_row);
   gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, size_row);
+  gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, codec_row);
   gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, stun_row);
   gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, turn_row);
   gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, relay_switch);
   gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, origins_row);
   gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, server_page);
+  gtk_widget_class_bind_template_child (widget_class, AlcovePreferences, sound_group);
 }
 
 static void
@@ -152,6 +182,7 @@ alcove_preferences_init (AlcovePreferences *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   adw_combo_row_set_model (self->size_row, G_LIST_MODEL (names));
+  set_up_codecs (self);
 }
 
 /**
@@ -175,9 +206,14 @@ alcove_preferences_new (GSettings *settings,
   alcove_device_choice_attach (G_OBJECT (self->microphone_row), devices,
                                ALCOVE_DEVICE_MICROPHONE, settings, "microphone");
   g_settings_bind_with_mapping (settings, "size", self->size_row, "selected",
-                                G_SETTINGS_BIND_DEFAULT, size_from_settings, size_to_settings,
-                                NULL, NULL);
+                                G_SETTINGS_BIND_DEFAULT, position_from_settings,
+                                position_to_settings, (gpointer) sizes, NULL);
+  g_settings_bind_with_mapping (settings, "video-codec", self->codec_row, "selected",
+                                G_SETTINGS_BIND_DEFAULT | G_SETTINGS_BIND_NO_SENSITIVITY,
+                                position_from_settings, position_to_settings, (gpointer) codecs,
+                                NULL);
   g_settings_bind (settings, "relay-only", self->relay_switch, "active", G_SETTINGS_BIND_DEFAULT);
+  alcove_sound_group_set_settings (self->sound_group, settings, devices);
   alcove_server_page_set_settings (self->server_page, settings);
   gtk_editable_set_text (self->stun_row, stun);
   gtk_editable_set_text (self->turn_row, turn);

@@ -10,6 +10,8 @@
 #include "alcove-announce.h"
 #include "alcove-chat-panel.h"
 #include "alcove-error.h"
+#include "alcove-room-controls.h"
+#include "alcove-share-button.h"
 
 /**
  * AlcoveRoomPage:
@@ -47,6 +49,7 @@ struct _AlcoveRoomPage {
   GtkWidget *controls;
   GtkWidget *microphone_button;
   GtkWidget *camera_button;
+  AlcoveShareButton *share_button;
   GtkToggleButton *chat_button;
   GtkLabel *unread_label;
   GtkWidget *fullscreen_button;
@@ -118,34 +121,17 @@ update_self (AlcoveRoomPage *self)
   gboolean muted = alcove_engine_get_muted (self->engine);
   gboolean camera_off = alcove_engine_get_camera_off (self->engine);
   gboolean available = alcove_engine_get_camera_available (self->engine);
+  gboolean sharing
+      = alcove_screen_share_get_sharing (alcove_engine_get_screen_share (self->engine));
   gboolean speaking = FALSE;
 
   g_object_get (self->engine, "speaking", &speaking, NULL);
   alcove_tile_set_muted (self->self_tile, muted);
-  alcove_tile_set_camera_off (self->self_tile, camera_off || !available);
+  alcove_tile_set_camera_off (self->self_tile, !sharing && (camera_off || !available));
+  alcove_tile_set_sharing (self->self_tile, sharing);
   alcove_tile_set_speaking (self->self_tile, speaking);
 
-  gtk_button_set_icon_name (GTK_BUTTON (self->microphone_button),
-                            muted ? "microphone-sensitivity-muted-symbolic"
-                                  : "microphone-sensitivity-high-symbolic");
-  gtk_widget_set_tooltip_text (self->microphone_button, muted ? _("Turn Microphone On (Ctrl+D)")
-                                                              : _("Mute Microphone (Ctrl+D)"));
-  gtk_button_set_icon_name (GTK_BUTTON (self->camera_button), camera_off
-                                                                  ? "camera-disabled-symbolic"
-                                                                  : "camera-video-symbolic");
-  gtk_widget_set_tooltip_text (self->camera_button, camera_off ? _("Turn Camera On (Ctrl+E)")
-                                                               : _("Turn Camera Off (Ctrl+E)"));
-  set_label (self->microphone_button,
-             muted ? _("Turn microphone on") : _("Mute microphone"));
-  set_label (self->camera_button, camera_off ? _("Turn camera on") : _("Turn camera off"));
-  if (muted)
-    gtk_widget_add_css_class (self->microphone_button, "off");
-  else
-    gtk_widget_remove_css_class (self->microphone_button, "off");
-  if (camera_off)
-    gtk_widget_add_css_class (self->camera_button, "off");
-  else
-    gtk_widget_remove_css_class (self->camera_button, "off");
+  alcove_room_controls_show (self->microphone_button, muted, self->camera_button, camera_off);
 }
 
 static gboolean
@@ -197,6 +183,23 @@ greet (AlcoveRoomPage *self,
   named_cb (self, NULL, participant);
 }
 
+/* What somebody does about us is to be noticed. */
+static void
+recording_cb (AlcoveRoomPage *self,
+              GParamSpec *pspec,
+              AlcoveParticipant *participant)
+{
+  /* Translators: %s is a participant’s name */
+  g_autofree char *text
+      = g_strdup_printf (alcove_participant_get_recording (participant)
+                             ? _("%s is recording you")
+                             : _("%s is no longer recording you"),
+                         get_name (participant));
+
+  if (self->room != NULL)
+    alcove_room_page_show_news (self, text);
+}
+
 static void
 event_cb (AlcoveRoomPage *self,
           AlcoveParticipant *participant,
@@ -204,6 +207,9 @@ event_cb (AlcoveRoomPage *self,
 {
   g_autofree char *text = NULL;
 
+  if (g_strcmp0 (event, "peer-joined") == 0)
+    g_signal_connect_object (participant, "notify::recording", G_CALLBACK (recording_cb), self,
+                             G_CONNECT_SWAPPED);
   if (g_strcmp0 (event, "connected") == 0)
     {
       greet (self, participant);
@@ -506,6 +512,7 @@ alcove_room_page_class_init (AlcoveRoomPageClass *klass)
 
   g_type_ensure (ALCOVE_TYPE_STAGE);
   g_type_ensure (ALCOVE_TYPE_CHAT_PANEL);
+  g_type_ensure (ALCOVE_TYPE_SHARE_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/alcove/Alcove/alcove-room-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, toasts);
@@ -523,6 +530,7 @@ alcove_room_page_class_init (AlcoveRoomPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, controls);
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, microphone_button);
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, camera_button);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, share_button);
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, chat_button);
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, unread_label);
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, fullscreen_button);
@@ -584,6 +592,8 @@ alcove_room_page_set_room (AlcoveRoomPage *self,
       g_clear_handle_id (&self->clock_id, g_source_remove);
       g_signal_handlers_disconnect_by_data (self->room, self);
       g_signal_handlers_disconnect_by_data (self->engine, self);
+      g_signal_handlers_disconnect_by_data (alcove_engine_get_screen_share (self->engine), self);
+      alcove_share_button_set_share (self->share_button, NULL);
       alcove_tile_set_slot (self->self_tile, NULL);
       alcove_stage_set_self_tile (self->stage, NULL);
       alcove_stage_set_participants (self->stage, NULL);
@@ -617,6 +627,10 @@ alcove_room_page_set_room (AlcoveRoomPage *self,
   alcove_stage_set_participants (self->stage, G_LIST_MODEL (room));
   alcove_chat_panel_set_room (self->chat_panel, room);
 
+  alcove_share_button_set_share (self->share_button, alcove_engine_get_screen_share (engine));
+
+  g_signal_connect_swapped (alcove_engine_get_screen_share (engine), "notify::sharing",
+                            G_CALLBACK (update_self), self);
   g_signal_connect_swapped (engine, "notify::muted", G_CALLBACK (update_self), self);
   g_signal_connect_swapped (engine, "notify::camera-off", G_CALLBACK (update_self), self);
   g_signal_connect_swapped (engine, "notify::camera-available", G_CALLBACK (update_self), self);

@@ -6,21 +6,16 @@
 #include "alcove-save-picture.h"
 
 #include <gmodule.h>
-#include <string.h>
 
 #include <glib/gi18n.h>
 
 #include "alcove-error.h"
-#include "alcove-inband.h"
+#include "alcove-file-name.h"
 
 /*
  * A picture into a PNG file where the person wants it. The portal asks for the place: through
  * GtkFileDialog where GTK has it (since 4.10), through GtkFileChooserNative where not.
  */
-
-/* Bytes of a file's name that come from somebody's name; with time and ending it stays well below
- * what a file system takes. */
-#define MAX_NAME 80
 
 typedef struct {
   GdkTexture *texture;
@@ -216,28 +211,7 @@ char *
 alcove_save_picture_make_name (const char *name,
                                GDateTime *time)
 {
-  g_autofree char *clean = alcove_inband_clean_name (name);
-  g_autoptr (GString) result = g_string_new (NULL);
-  g_autofree char *stamp = g_date_time_format (time, "%Y-%m-%d %H.%M.%S");
-
-  for (const char *at = clean; at != NULL && *at != '\0'; at = g_utf8_next_char (at))
-    {
-      gunichar c = g_utf8_get_char (at);
-
-      if (result->len + 6 > MAX_NAME)
-        break;
-      g_string_append_unichar (result, c < 0x80 && strchr ("/\\:*?\"<>|", (int) c) ? '_' : c);
-    }
-  /* neither hidden, nor taken for an option, nor the folder above */
-  while (result->len > 0 && strchr (".- ", result->str[0]) != NULL)
-    g_string_erase (result, 0, 1);
-  while (result->len > 0 && strchr (". ", result->str[result->len - 1]) != NULL)
-    g_string_truncate (result, result->len - 1);
-  if (result->len == 0)
-    g_string_append (result, _("Picture"));
-
-  g_string_append_printf (result, " %s.png", stamp);
-  return g_string_free (g_steal_pointer (&result), FALSE);
+  return alcove_file_name_make (name, _("Picture"), time, ".png");
 }
 
 /**

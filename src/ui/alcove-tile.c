@@ -9,6 +9,8 @@
 
 #include "alcove-media-link.h"
 #include "alcove-picture.h"
+#include "alcove-tile-menu.h"
+#include "alcove-tile-sound.h"
 
 /**
  * AlcoveTile:
@@ -32,6 +34,9 @@ struct _AlcoveTile {
   GtkLabel *status_label;
   GtkWidget *caption_box;
   GtkWidget *muted_image;
+  GtkWidget *muted_for_me_image;
+  GtkWidget *record_image;
+  GtkWidget *sharing_image;
   GtkLabel *name_label;
   GtkMenuButton *menu_button;
   GtkWidget *call_box;
@@ -50,6 +55,7 @@ struct _AlcoveTile {
   gboolean muted;
   gboolean camera_off;
   gboolean speaking;
+  gboolean sharing;
 };
 
 G_DEFINE_FINAL_TYPE (AlcoveTile, alcove_tile, GTK_TYPE_WIDGET)
@@ -119,6 +125,7 @@ update_description (AlcoveTile *self,
                     const char *name,
                     const char *status,
                     gboolean muted,
+                    gboolean muted_for_me,
                     gboolean camera_off)
 {
   g_autoptr (GString) text = g_string_new (name);
@@ -127,8 +134,14 @@ update_description (AlcoveTile *self,
     g_string_append_printf (text, ", %s", status);
   if (muted)
     g_string_append_printf (text, ", %s", _("microphone muted"));
+  if (muted_for_me)
+    g_string_append_printf (text, ", %s", _("muted for me"));
   if (camera_off)
     g_string_append_printf (text, ", %s", _("camera off"));
+  if (gtk_widget_get_visible (self->sharing_image))
+    g_string_append_printf (text, ", %s", _("shares the screen"));
+  if (gtk_widget_get_visible (self->record_image))
+    g_string_append_printf (text, ", %s", gtk_widget_get_tooltip_text (self->record_image));
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text->str,
                                   -1);
@@ -140,6 +153,21 @@ set_label (GtkWidget *widget,
 {
   gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
                                   -1);
+}
+
+/* Who records whom. */
+static void
+update_record (AlcoveTile *self)
+{
+  gboolean recorded = alcove_participant_get_recorded (self->participant);
+  gboolean recording = alcove_participant_get_recording (self->participant);
+  const char *text = recorded && recording ? _("Recorded, and recording you")
+                     : recording           ? _("Recording you")
+                                           : _("Recorded by you");
+
+  gtk_widget_set_visible (self->record_image, recorded || recording);
+  gtk_widget_set_tooltip_text (self->record_image, text);
+  set_label (self->record_image, text);
 }
 
 /* A screen reader says whom a button is for. */
@@ -168,23 +196,12 @@ menu_cb (GtkMenuButton *button,
          gpointer data)
 {
   AlcoveTile *self = data;
-  const char *id
-      = self->participant != NULL ? alcove_participant_get_id (self->participant) : "";
-  g_autoptr (GMenu) menu = g_menu_new ();
-  g_autoptr (GMenuItem) picture = NULL;
+  g_autoptr (GMenuModel) menu = alcove_tile_menu_new (self->participant);
 
   if (self->participant != NULL)
-    {
-      g_autoptr (GMenuItem) statistics = g_menu_item_new (_("_Statistics"), NULL);
-
-      g_menu_item_set_action_and_target (statistics, "win.tile-statistics", "s", id);
-      g_menu_append_item (menu, statistics);
-    }
-
-  picture = g_menu_item_new (_("Save _Picture…"), NULL);
-  g_menu_item_set_action_and_target (picture, "win.tile-save-picture", "s", id);
-  g_menu_append_item (menu, picture);
-  gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
+    alcove_tile_sound_fill (button, G_MENU (menu), self->participant);
+  else
+    gtk_menu_button_set_menu_model (button, menu);
 }
 
 static void
@@ -226,8 +243,10 @@ update (AlcoveTile *self)
   g_autofree char *status = NULL;
   const char *name = self->name;
   gboolean muted = self->muted;
+  gboolean muted_for_me = FALSE;
   gboolean camera_off = self->camera_off;
   gboolean speaking = self->speaking;
+  gboolean sharing = self->sharing;
   gboolean live = TRUE;
   gboolean lost = FALSE;
   gboolean connecting = FALSE;
@@ -244,6 +263,7 @@ update (AlcoveTile *self)
       if (name == NULL || *name == '\0')
         name = _("Somebody");
       muted = alcove_participant_get_muted (self->participant);
+      muted_for_me = alcove_participant_get_muted_for_me (self->participant);
       camera_off = alcove_participant_get_camera_off (self->participant);
       speaking = alcove_participant_get_speaking (self->participant);
       data_only = alcove_participant_get_data_only (self->participant);
@@ -251,8 +271,12 @@ update (AlcoveTile *self)
       live = state == ALCOVE_PARTICIPANT_LIVE;
       connecting = state == ALCOVE_PARTICIPANT_CONNECTING;
       lost = state == ALCOVE_PARTICIPANT_STALE || state == ALCOVE_PARTICIPANT_REPAIRING;
+      sharing = alcove_participant_get_sharing (self->participant);
       status = describe_state (self->participant);
+      update_record (self);
     }
+  else if (sharing)
+    status = g_strdup (_("You are sharing your screen"));
   if (name == NULL)
     name = "";
 
@@ -269,7 +293,9 @@ update (AlcoveTile *self)
   adw_avatar_set_text (self->avatar, self->avatar_name != NULL ? self->avatar_name : name);
   gtk_label_set_text (self->name_label, name);
   gtk_widget_set_visible (self->muted_image, muted);
-  gtk_widget_set_visible (self->caption_box, *name != '\0' || muted);
+  gtk_widget_set_visible (self->muted_for_me_image, muted_for_me);
+  gtk_widget_set_visible (self->sharing_image, sharing);
+  gtk_widget_set_visible (self->caption_box, *name != '\0' || muted || muted_for_me);
 
   gtk_label_set_text (self->status_label, status != NULL ? status : "");
   gtk_widget_set_visible (self->status_box, status != NULL);
@@ -281,7 +307,7 @@ update (AlcoveTile *self)
   set_class (GTK_WIDGET (self), "live", live);
   set_class (GTK_WIDGET (self), "lost", lost);
   set_class (GTK_WIDGET (self), "speaking", speaking && live && !muted);
-  update_description (self, name, status, muted, camera_off);
+  update_description (self, name, status, muted, muted_for_me, camera_off);
   update_menu (self, name);
   if (gtk_widget_get_visible (self->call_box))
     update_calls (self, name);
@@ -434,6 +460,9 @@ alcove_tile_class_init (AlcoveTileClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AlcoveTile, status_label);
   gtk_widget_class_bind_template_child (widget_class, AlcoveTile, caption_box);
   gtk_widget_class_bind_template_child (widget_class, AlcoveTile, muted_image);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveTile, muted_for_me_image);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveTile, record_image);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveTile, sharing_image);
   gtk_widget_class_bind_template_child (widget_class, AlcoveTile, name_label);
   gtk_widget_class_bind_template_child (widget_class, AlcoveTile, menu_button);
   gtk_widget_class_bind_template_child (widget_class, AlcoveTile, call_box);
@@ -481,6 +510,7 @@ alcove_tile_new (AlcoveParticipant *participant)
   AlcoveTile *self = g_object_new (ALCOVE_TYPE_TILE, NULL);
 
   self->participant = g_object_ref (participant);
+  alcove_tile_sound_install (GTK_WIDGET (self), participant);
   g_signal_connect_swapped (participant, "notify::link", G_CALLBACK (link_cb), self);
   g_signal_connect_swapped (participant, "notify::resting", G_CALLBACK (resting_cb), self);
   g_signal_connect_swapped (participant, "notify::id", G_CALLBACK (id_cb), self);
@@ -643,6 +673,23 @@ alcove_tile_set_camera_off (AlcoveTile *self,
     return;
 
   self->camera_off = camera_off;
+  update (self);
+}
+
+/**
+ * alcove_tile_set_sharing:
+ * @self: our own tile
+ * @sharing: whether its picture is our screen, which is not mirrored
+ */
+void
+alcove_tile_set_sharing (AlcoveTile *self,
+                         gboolean sharing)
+{
+  if (self->sharing == sharing)
+    return;
+
+  self->sharing = sharing;
+  alcove_picture_set_mirrored (self->picture, !sharing);
   update (self);
 }
 

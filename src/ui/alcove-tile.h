@@ -29,6 +29,8 @@ void               alcove_tile_set_muted       (AlcoveTile      *self,
                                                 gboolean         muted);
 void               alcove_tile_set_camera_off  (AlcoveTile      *self,
                                                 gboolean         camera_off);
+void               alcove_tile_set_sharing     (AlcoveTile      *self,
+                                                gboolean         sharing);
 void               alcove_tile_set_speaking    (AlcoveTile      *self,
                                                 gboolean         speaking);
 AlcovePicture     *alcove_tile_get_picture     (AlcoveTile      *self);

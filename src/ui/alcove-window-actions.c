@@ -222,6 +222,7 @@ alcove_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.show-certificate", NULL, certificate_action);
   gtk_widget_class_install_action (widget_class, "win.fullscreen", NULL, fullscreen_action);
   alcove_window_install_tile_actions (widget_class);
+  alcove_window_install_share_actions (widget_class);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, escape_cb, NULL);
 }
 
@@ -238,6 +239,7 @@ alcove_window_update_actions (AlcoveWindow *self)
   gboolean in_room = alcove_window_in_room (self);
 
   alcove_window_update_tile_actions (self);
+  alcove_window_update_share_actions (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.leave", in_room);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.chat", in_room);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.copy-invitation", in_room);

@@ -45,6 +45,29 @@ dup_address (AlcoveWindow *self,
 }
 
 static void
+apply_voice (AlcoveWindow *self)
+{
+  AlcoveVoiceOptions options = {
+    .echo_cancellation = g_settings_get_boolean (self->settings, "echo-cancellation"),
+    .noise_suppression = g_settings_get_boolean (self->settings, "noise-suppression"),
+    .gain_control = g_settings_get_boolean (self->settings, "gain-control"),
+  };
+
+  alcove_voice_set_options (alcove_engine_get_voice (self->engine), &options);
+}
+
+/* What the command line says of the output is not overruled. */
+static char *
+dup_speaker (AlcoveWindow *self)
+{
+  g_autofree char *speaker = g_settings_get_string (self->settings, "speaker");
+
+  if (self->playout != NULL || *speaker == '\0')
+    return NULL;
+  return g_steal_pointer (&speaker);
+}
+
+static void
 notice_cb (AlcoveWindow *self,
            const GError *error)
 {
@@ -86,8 +109,10 @@ alcove_window_make_engine (AlcoveWindow *self)
   AlcoveEngineOptions options = ALCOVE_ENGINE_OPTIONS_INIT;
   g_autofree char *video = dup_video (self);
   g_autofree char *audio = dup_audio (self);
+  g_autofree char *speaker = dup_speaker (self);
   g_autofree char *stun = dup_address (self, self->stun, "stun");
   g_autofree char *turn = dup_address (self, self->turn, "turn");
+  g_autofree char *codec = g_settings_get_string (self->settings, "video-codec");
   g_autoptr (GError) error = NULL;
 
   alcove_window_drop_engine (self);
@@ -101,6 +126,7 @@ alcove_window_make_engine (AlcoveWindow *self)
     options.playout = self->playout;
   alcove_launch_parse_size (self->engine_size, &options.width, &options.height);
   options.fps = self->fps > 0 ? self->fps : g_settings_get_int (self->settings, "fps");
+  options.codec = codec;
   options.stun = stun;
   options.turn = turn;
   options.relay_only = g_settings_get_boolean (self->settings, "relay-only");
@@ -113,10 +139,13 @@ alcove_window_make_engine (AlcoveWindow *self)
     }
 
   g_signal_connect_swapped (self->engine, "notice", G_CALLBACK (notice_cb), self);
+  apply_voice (self);
+  if (self->playout == NULL)
+    alcove_engine_set_speaker (self->engine, speaker);
+  alcove_window_watch_share (self);
   if (!self->kiosk)
     {
-      alcove_engine_set_muted (self->engine,
-                               !g_settings_get_boolean (self->settings, "microphone-on"));
+      alcove_window_update_muted (self);
       alcove_engine_set_camera_off (self->engine,
                                     !g_settings_get_boolean (self->settings, "camera-on"));
     }
@@ -130,21 +159,44 @@ alcove_window_make_engine (AlcoveWindow *self)
  * alcove_window_tell_room:
  * @self: a window
  *
- * Tells the others whether our microphone and camera are off. What is not there is told as what
- * is turned off.
+ * Tells the others whether our microphone and camera are off, and whether they see our screen.
+ * What is not there is told as what is turned off.
  */
 void
 alcove_window_tell_room (AlcoveWindow *self)
 {
   AlcoveRoom *room = alcove_session_get_room (self->session);
+  gboolean sharing;
 
   if (room == NULL || self->engine == NULL)
     return;
 
+  sharing = alcove_screen_share_get_sharing (alcove_engine_get_screen_share (self->engine));
+  alcove_room_set_sharing (room, sharing);
+
   alcove_room_set_muted (room, alcove_engine_get_muted (self->engine)
                                    || g_strcmp0 (self->audio, "none") == 0);
-  alcove_room_set_camera_off (room, alcove_engine_get_camera_off (self->engine)
-                                        || g_strcmp0 (self->video, "none") == 0);
+  alcove_room_set_camera_off (room, !sharing
+                                        && (alcove_engine_get_camera_off (self->engine)
+                                            || g_strcmp0 (self->video, "none") == 0));
+}
+
+/**
+ * alcove_window_update_muted:
+ * @self: a window that is no wall
+ *
+ * Mutes the microphone as the person wants it, who may turn it on by holding a key.
+ */
+void
+alcove_window_update_muted (AlcoveWindow *self)
+{
+  gboolean muted = !g_settings_get_boolean (self->settings, "microphone-on");
+
+  alcove_push_to_talk_set_enabled (
+      self->push_to_talk, muted && g_settings_get_boolean (self->settings, "push-to-talk"));
+  if (self->engine != NULL)
+    alcove_engine_set_muted (self->engine,
+                             muted && !alcove_push_to_talk_get_talking (self->push_to_talk));
 }
 
 /**
@@ -175,10 +227,23 @@ alcove_window_apply_setting (AlcoveWindow *self,
     }
   else if (g_str_equal (key, "microphone-on"))
     {
-      gboolean muted = !g_settings_get_boolean (self->settings, key);
-
-      alcove_engine_set_muted (self->engine, muted);
+      alcove_window_update_muted (self);
       alcove_window_tell_room (self);
+    }
+  else if (g_str_equal (key, "speaker") && self->playout == NULL)
+    {
+      g_autofree char *speaker = dup_speaker (self);
+
+      alcove_engine_set_speaker (self->engine, speaker);
+    }
+  else if (g_str_equal (key, "echo-cancellation") || g_str_equal (key, "noise-suppression")
+           || g_str_equal (key, "gain-control"))
+    {
+      apply_voice (self);
+    }
+  else if (g_str_equal (key, "push-to-talk"))
+    {
+      alcove_window_update_muted (self);
     }
   else if (g_str_equal (key, "camera-on"))
     {
@@ -186,6 +251,12 @@ alcove_window_apply_setting (AlcoveWindow *self,
 
       alcove_engine_set_camera_off (self->engine, off);
       alcove_window_tell_room (self);
+    }
+  else if (g_str_equal (key, "video-codec"))
+    {
+      g_autofree char *codec = g_settings_get_string (self->settings, key);
+
+      alcove_engine_set_codec (self->engine, codec);
     }
   else if (g_str_equal (key, "stun") || g_str_equal (key, "turn")
            || g_str_equal (key, "relay-only"))

@@ -3,6 +3,7 @@
 
 #include "alcove-engine.h"
 #include "alcove-lobby.h"
+#include "alcove-push-to-talk.h"
 #include "alcove-room-page.h"
 #include "alcove-session.h"
 #include "alcove-trust-settings.h"
@@ -26,6 +27,7 @@ struct _AlcoveWindow {
 
   GSettings *settings;
   AlcoveEngine *engine;
+  AlcovePushToTalk *push_to_talk;
   AlcoveSession *session;
   AlcoveTrust *trust;
   /* the certificate that was asked about last */
@@ -53,9 +55,15 @@ void     alcove_window_drop_engine     (AlcoveWindow    *self);
 void     alcove_window_apply_setting   (AlcoveWindow    *self,
                                         const char      *key);
 void     alcove_window_tell_room       (AlcoveWindow    *self);
+void     alcove_window_update_muted    (AlcoveWindow    *self);
 void     alcove_window_leave           (AlcoveWindow    *self);
 void     alcove_window_install_actions (GtkWidgetClass  *widget_class);
 void     alcove_window_update_actions  (AlcoveWindow    *self);
+
+/* alcove-window-share.c: our screen, and recordings */
+void     alcove_window_watch_share           (AlcoveWindow   *self);
+void     alcove_window_install_share_actions (GtkWidgetClass *widget_class);
+void     alcove_window_update_share_actions  (AlcoveWindow   *self);
 
 /* alcove-window-tiles.c: what is done with one tile */
 void     alcove_window_install_tile_actions (GtkWidgetClass *widget_class);

@@ -215,6 +215,9 @@ alcove_window_dispose (GObject *object)
   AlcoveWindow *self = ALCOVE_WINDOW (object);
 
   keep_awake (self, FALSE);
+  if (self->push_to_talk != NULL)
+    g_signal_handlers_disconnect_by_data (self->push_to_talk, self);
+  g_clear_object (&self->push_to_talk);
   if (self->room_page != NULL)
     alcove_room_page_set_room (self->room_page, NULL, NULL);
   if (self->session != NULL)
@@ -273,10 +276,19 @@ alcove_window_class_init (AlcoveWindowClass *klass)
 }
 
 static void
+talking_cb (AlcoveWindow *self)
+{
+  alcove_window_update_muted (self);
+  alcove_window_tell_room (self);
+}
+
+static void
 alcove_window_init (AlcoveWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect (self, "notify::fullscreened", G_CALLBACK (fullscreened_cb), NULL);
+  self->push_to_talk = alcove_push_to_talk_new (GTK_WIDGET (self->room_page));
+  g_signal_connect_swapped (self->push_to_talk, "notify::talking", G_CALLBACK (talking_cb), self);
 }
 
 static void

@@ -588,7 +588,8 @@ take_offer (FarEnd *self,
 {
   g_autoptr (GError) error = NULL;
   AlcoveOffered offered;
-  GstSDPMessage *message = alcove_description_prepare_offer (sdp, &offered, &error);
+  GstSDPMessage *message
+      = alcove_description_prepare_offer (sdp, &ALCOVE_VIDEO_CODECS_VP8, &offered, &error);
   GstWebRTCSessionDescription *description;
   Pair *pair = find_pair (self, id);
 

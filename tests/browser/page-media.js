@@ -82,7 +82,8 @@ export async function look(peer) {
     channel: peer.channel?.readyState ?? null, channelLabel: peer.channel?.label ?? null,
     ended: peer.ended ?? null,
     framesDecoded: 0, framesSent: 0, width: 0, height: 0, audioEnergy: 0, audioBytes: 0,
-    audioBytesSent: 0, videoCodec: null, mark: null, availableOutgoing: 0 };
+    audioBytesSent: 0, videoCodec: null, videoCodecSent: null, mark: null,
+    availableOutgoing: 0 };
   const report = await peer.pc.getStats();
   for (const entry of report.values()) {
     if (entry.type === 'inbound-rtp' && entry.kind === 'video') {
@@ -95,6 +96,7 @@ export async function look(peer) {
       found.audioBytes += entry.bytesReceived ?? 0;
     } else if (entry.type === 'outbound-rtp' && entry.kind === 'video') {
       found.framesSent += entry.framesSent ?? 0;
+      found.videoCodecSent = report.get(entry.codecId)?.mimeType ?? null;
     } else if (entry.type === 'outbound-rtp' && entry.kind === 'audio') {
       found.audioBytesSent += entry.bytesSent ?? 0;
     } else if (entry.type === 'candidate-pair' && entry.nominated) {

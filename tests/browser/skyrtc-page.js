@@ -24,6 +24,7 @@ class Peer {
     this.pc = new RTCPeerConnection();
     for (const track of room.stream.getTracks())
       this.pc.addTrack(track, room.stream);
+    this.restrict();
 
     this.video = document.createElement('video');
     this.video.autoplay = true;
@@ -46,6 +47,19 @@ class Peer {
       });
     };
     this.pc.ondatachannel = ({ channel }) => this.take(channel);
+  }
+
+  /** Leaves no codec for pictures but the one that the room is to have. */
+  restrict() {
+    const { codec } = this.room;
+    if (codec === undefined)
+      return;
+    const wanted = RTCRtpReceiver.getCapabilities('video').codecs.filter(({ mimeType }) =>
+      mimeType.toUpperCase() === `VIDEO/${codec}` || mimeType === 'video/rtx');
+    for (const transceiver of this.pc.getTransceivers()) {
+      if (transceiver.sender.track?.kind === 'video')
+        transceiver.setCodecPreferences(wanted);
+    }
   }
 
   take(channel) {
@@ -257,8 +271,9 @@ class Room {
 let current = null;
 
 window.alcove = {
-  async join({ server, room, variant = 'python', picture, hertz, media }) {
+  async join({ server, room, variant = 'python', picture, hertz, media, codec }) {
     current = new Room(await capture({ picture, hertz, media }), variant);
+    current.codec = codec;
     current.open(server, room);
   },
   leave() {

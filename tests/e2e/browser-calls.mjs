@@ -13,13 +13,13 @@ import { independentServer } from '../harness/wires.mjs';
 
 const [mei, ada] = CAST;
 
-async function called(t, makeServer = (stage) => stage.server()) {
+async function called(t, makeServer = (stage) => stage.server(), more = {}) {
   const stage = new Stage(t);
   const server = await makeServer(stage);
   const program = stage.headless(mei, server.url);
   const id = await joined(program);
   const page = await Browser.start(stage);
-  const options = { server: server.url, room: 'atrium', ...PAGE_OPTIONS };
+  const options = { server: server.url, room: 'atrium', ...PAGE_OPTIONS, ...more };
   const pageId = await page.join(options);
   assert.equal((await program.event('peer-joined', { peer: pageId })).offers, false);
   return { stage, server, program, id, page, pageId, options };
@@ -32,6 +32,24 @@ test('the page calls Alcove', async (t) => {
   const state = await page.state();
   assert.deepEqual(state.errors, []);
   assert.equal(state.peers[0].videoCodec, 'video/VP8');
+});
+
+test('the page has no codec but H.264', async (t) => {
+  const { stage, server, program, id, page, pageId } = await called(t, undefined,
+    { codec: 'H264' });
+  await faceToFace(page, pageId, program, id, mei);
+  const { codec_in: received, codec_out: sent } = await flows(program, pageId);
+  assert.deepEqual([received, sent], ['H264', 'H264']);
+  const [peer] = (await page.state()).peers;
+  assert.deepEqual([peer.videoCodec, peer.videoCodecSent], ['video/H264', 'video/H264']);
+
+  // who comes later calls the page, and offers it more than that
+  const other = stage.headless(ada, server.url, { args: ['--video-codec', 'vp8'] });
+  const otherId = await joined(other);
+  await faceToFace(page, pageId, other, otherId, ada);
+  assert.equal((await flows(other, pageId)).codec_out, 'H264');
+  assert.equal((await flows(other, id)).codec_out, 'VP8', 'the Alcoves among themselves');
+  assert.deepEqual((await page.state()).errors, []);
 });
 
 test('the page calls Alcove through an independent server', async (t) => {

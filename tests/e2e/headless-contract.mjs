@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { promisify } from 'node:util';
 
+import { readMark } from '../browser/test-mark.js';
 import { CAST, Stage, flows, freePort, joined, leaves } from '../harness/alcove.mjs';
 
 const run = promisify(execFile);
@@ -219,6 +220,56 @@ test('a file is the camera, and everybody is recorded', async (t) => {
     await run('gst-launch-1.0', ['-q', 'filesrc', `location=${join(recordings, file)}`, '!',
       'matroskademux', '!', 'vp8dec', '!', 'fakesink']);
   }
+});
+
+// What an independent program reads of a file: each picture's mark, and the pitch of its sound.
+async function readRecording(file, width, height) {
+  const options = { encoding: 'buffer', maxBuffer: 1 << 30 };
+  const decode = async (...args) =>
+    (await run('ffmpeg', ['-v', 'error', '-nostdin', '-i', file, ...args, '-'], options)).stdout;
+  const pixels = await decode('-map', '0:v', '-pix_fmt', 'rgba', '-f', 'rawvideo', '-fps_mode',
+    'passthrough');
+  const sound = await decode('-map', '0:a', '-ac', '1', '-ar', '48000', '-f', 's16le');
+  const size = width * height * 4;
+  const marks = [];
+  for (let at = 0; at + size <= pixels.length; at += size)
+    marks.push(readMark({ data: pixels.subarray(at, at + size), width, height }));
+  let rises = 0;
+  for (let at = 2; at + 2 <= sound.length; at += 2)
+    if (sound.readInt16LE(at - 2) < 0 && sound.readInt16LE(at) >= 0)
+      rises++;
+  return { marks, seconds: sound.length / 96000, hertz: rises * 96000 / sound.length };
+}
+
+test('a recording is told, and what is cut off by a crash can be played', async (t) => {
+  const stage = new Stage(t);
+  const server = await stage.server();
+  const file = join(stage.dir, 'new', 'folder', 'mei.mkv');
+  const sender = stage.headless(mei, server.url, { args: ['--size', '320x180'] });
+  const senderId = await joined(sender);
+  const recorder = stage.headless(ada, server.url);
+  const recorderId = await joined(recorder);
+  await recorder.event('first-frame', { peer: senderId });
+  recorder.command({ command: 'record', peer: 'nobody', path: file });
+  await recorder.event('error', { code: 'failed' });
+  recorder.command({ command: 'record', peer: senderId, path: '/proc/nowhere.mkv' });
+  await recorder.event('error', { code: 'file' });
+
+  recorder.command({ command: 'record', peer: senderId, path: file });
+  await sender.event('stats', ({ peer, recording }) => peer === recorderId && recording);
+  const { frames_decoded: before } = await recorder.event('stats',
+    ({ peer }) => peer === senderId, { since: recorder.mark });
+  await recorder.event('stats', ({ peer, frames_decoded: frames }) => peer === senderId
+    && frames > before + 60, { since: recorder.mark });
+  await recorder.kill();
+
+  const { marks, seconds, hertz } = await readRecording(file, 320, 180);
+  assert.ok(marks.length >= 45, `${marks.length} pictures`);
+  assert.ok(marks.every((mark) => mark?.picture === mei.picture), 'all of them are theirs');
+  assert.ok(marks.every(({ counter }, i) => i === 0 || counter > marks[i - 1].counter),
+    'one after the other');
+  assert.ok(seconds > 1, `${seconds} s of sound`);
+  assert.ok(Math.abs(hertz - mei.tone) < 25, `${hertz} Hz`);
 });
 
 test('a file that is no video', async (t) => {

@@ -15,6 +15,7 @@ PATH = os.path.join(ROOT, "flatpak", APP_ID + ".yml")
 ALLOWED = {
     "--share=network", "--share=ipc", "--socket=wayland", "--socket=fallback-x11",
     "--socket=pulseaudio", "--device=dri", "--system-talk-name=org.freedesktop.Avahi",
+    "--filesystem=xdg-videos/Alcove:create",
 }
 
 

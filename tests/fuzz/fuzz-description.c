@@ -116,6 +116,9 @@ survives_gstreamer (const GstSDPMessage *prepared,
   return first != NULL && g_strcmp0 (first, second) == 0;
 }
 
+static const AlcoveVideoCodecs both
+    = { { ALCOVE_VIDEO_CODEC_VP8, ALCOVE_VIDEO_CODEC_H264 }, 2, 2 };
+
 /* Prepared once, nothing is left to prepare. */
 static void
 try_offer (const char *text,
@@ -126,7 +129,7 @@ try_offer (const char *text,
   g_autofree char *prepared = NULL;
   g_autofree char *again = NULL;
   GstSDPMessage *second;
-  GstSDPMessage *message = alcove_description_prepare_offer (text, &offered, NULL);
+  GstSDPMessage *message = alcove_description_prepare_offer (text, &both, &offered, NULL);
 
   if (message == NULL)
     return;
@@ -142,7 +145,7 @@ try_offer (const char *text,
     }
 
   prepared = gst_sdp_message_as_text (message);
-  second = alcove_description_prepare_offer (prepared, &offered_again, NULL);
+  second = alcove_description_prepare_offer (prepared, &both, &offered_again, NULL);
   HOLDS (second != NULL);
   HOLDS (offered.audio.index == offered_again.audio.index
          && offered.audio.payload == offered_again.audio.payload
@@ -161,9 +164,10 @@ try_answer (const char *text)
   g_autoptr (GError) error = NULL;
   GstSDPMessage *offer = NULL;
   GstSDPMessage *message;
+  AlcoveOfferedLine line;
 
   HOLDS (gst_sdp_message_new_from_text (our_offer, &offer) == GST_SDP_OK);
-  message = alcove_description_prepare_answer (text, offer, &error);
+  message = alcove_description_prepare_answer (text, offer, &line, &error);
   HOLDS ((message == NULL) == (error != NULL));
   if (message != NULL)
     {

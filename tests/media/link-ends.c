@@ -166,6 +166,8 @@ end_start_sending (End *end,
   end->video = alcove_ladder_new (GST_BIN (end->pipeline), end->workers, END_WIDTH, END_HEIGHT, 30,
                                   &error);
   g_assert_no_error (error);
+  if (end->choice != NULL)
+    alcove_ladder_set_codec_choice (end->video, end->choice);
   gst_app_sink_set_callbacks (GST_APP_SINK (video), &callbacks, end, NULL);
   end->audio = alcove_fan_out_new ("audio", opus);
   alcove_fan_out_set_sink (end->audio, audio);
@@ -188,6 +190,8 @@ end_make_link (End *end,
     .serial = full ? 1 : 0,
     .video = end->video,
     .audio = end->audio,
+    .choice = end->choice,
+    .preference = end->preference,
     .clock = clock,
     .base_time = end->pipeline != NULL ? gst_element_get_base_time (end->pipeline)
                                        : gst_clock_get_time (clock),
@@ -283,6 +287,18 @@ end_close (End *end)
   g_string_free (end->texts[1], TRUE);
 }
 
+static void
+pair_start (Pair *pair,
+            gboolean full)
+{
+  end_start_sending (&pair->a, 440);
+  end_start_sending (&pair->b, 880);
+  end_make_link (&pair->a, full);
+  end_make_link (&pair->b, full);
+  pair->a.other = &pair->b;
+  pair->b.other = &pair->a;
+}
+
 void
 pair_init (Pair *pair,
            gboolean full)
@@ -290,12 +306,26 @@ pair_init (Pair *pair,
   *pair = (Pair){ 0 };
   end_init (&pair->a, "a", PICTURE_A);
   end_init (&pair->b, "b", PICTURE_B);
-  end_start_sending (&pair->a, 440);
-  end_start_sending (&pair->b, 880);
-  end_make_link (&pair->a, full);
-  end_make_link (&pair->b, full);
-  pair->a.other = &pair->b;
-  pair->b.other = &pair->a;
+  pair_start (pair, full);
+}
+
+void
+pair_init_codecs (Pair *pair,
+                  AlcoveCodecChoice *choice_a,
+                  AlcoveCodecPreference preference_a,
+                  AlcoveCodecChoice *choice_b,
+                  AlcoveCodecPreference preference_b,
+                  const char *codec)
+{
+  *pair = (Pair){ 0 };
+  end_init (&pair->a, "a", PICTURE_A);
+  end_init (&pair->b, "b", PICTURE_B);
+  pair->a.choice = choice_a;
+  pair->b.choice = choice_b;
+  pair->a.preference = preference_a;
+  pair->b.preference = preference_b;
+  pair->a.codec = pair->b.codec = codec;
+  pair_start (pair, FALSE);
 }
 
 void
@@ -366,8 +396,8 @@ check_talk (Pair *pair)
   g_assert_cmpint (pair->a.stats.picture_counter, >, 0);
   g_assert_cmpfloat_with_epsilon (pair->a.stats.tone_hz, 880.0, 30.0);
   g_assert_cmpfloat_with_epsilon (pair->b.stats.tone_hz, 440.0, 30.0);
-  g_assert_cmpstr (pair->a.stats.codec_in, ==, "VP8");
-  g_assert_cmpstr (pair->a.stats.codec_out, ==, "VP8");
+  g_assert_cmpstr (pair->a.stats.codec_in, ==, pair->a.codec != NULL ? pair->a.codec : "VP8");
+  g_assert_cmpstr (pair->a.stats.codec_out, ==, pair->a.codec != NULL ? pair->a.codec : "VP8");
   g_assert_cmpfloat (pair->a.stats.jitter_ms, >=, 0.0);
   /* on one machine, without a TURN server */
   g_assert_cmpint (pair->a.stats.local_candidate, !=, ALCOVE_CANDIDATE_UNKNOWN);

@@ -30,6 +30,9 @@ struct _End {
   AlcoveLadder *video;
   AlcoveFanOut *audio;
   AlcoveMediaLink *link;
+  AlcoveCodecChoice *choice; /* not owned; NULL for what is installed */
+  AlcoveCodecPreference preference;
+  const char *codec; /* that is expected; NULL is VP8 */
   guint picture;
   guint32 counter;
   End *other;
@@ -74,6 +77,9 @@ gboolean on_patience (gpointer data);
 gboolean on_tick (gpointer data);
 void end_close (End *end);
 void pair_init (Pair *pair, gboolean full);
+void pair_init_codecs (Pair *pair, AlcoveCodecChoice *choice_a, AlcoveCodecPreference preference_a,
+                       AlcoveCodecChoice *choice_b, AlcoveCodecPreference preference_b,
+                       const char *codec);
 void pair_clear (Pair *pair);
 void end_sample (End *end);
 void check_talk (Pair *pair);

@@ -81,6 +81,18 @@ load_microphone (void)
   return module;
 }
 
+/* A microphone that hears nothing. */
+static char *
+load_headset (void)
+{
+  char *module = pactl ("load-module", "module-remap-source", "source_name=headset",
+                        "master=speaker.monitor", "source_properties=device.description=Headset",
+                        NULL);
+
+  g_assert_nonnull (module);
+  return module;
+}
+
 typedef struct {
   GstElement *pipeline;
   GstElement *sink;
@@ -173,7 +185,7 @@ listener_wait_for (Listener *listener,
           return;
         }
     }
-  g_test_message ("%g Hz instead of %g Hz", heard, pitch);
+  g_test_message ("%g Hz at level %.3f instead of %g Hz", heard, *level, pitch);
   g_assert_not_reached ();
 }
 
@@ -264,6 +276,15 @@ engine_end (AlcoveEngine *engine)
   g_assert_finalize_object (engine);
 }
 
+/* A tone is noise to what makes voices clear. */
+static void
+leave_sound_as_it_is (AlcoveEngine *engine)
+{
+  const AlcoveVoiceOptions none = { 0 };
+
+  alcove_voice_set_options (alcove_engine_get_voice (engine), &none);
+}
+
 static gboolean
 get_microphone_available (AlcoveEngine *engine)
 {
@@ -276,6 +297,7 @@ get_microphone_available (AlcoveEngine *engine)
 typedef struct {
   guint n_microphone;
   guint n_speaker;
+  guint n_other;
 } Notices;
 
 static void
@@ -287,6 +309,8 @@ on_notice (AlcoveEngine *engine,
     notices->n_microphone++;
   else if (g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_NO_SPEAKER))
     notices->n_speaker++;
+  else if (g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_OTHER_DEVICE))
+    notices->n_other++;
   else
     g_assert_no_error (error);
 }
@@ -344,6 +368,7 @@ test_microphone (gconstpointer data)
   double level;
 
   g_signal_connect (engine, "notice", G_CALLBACK (on_notice), &notices);
+  leave_sound_as_it_is (engine);
   alcove_engine_start (engine);
   wait_for (get_microphone_available (engine));
   listener_open_sent (&sent, engine);
@@ -384,6 +409,108 @@ test_only_monitors (void)
   engine_end (engine);
 }
 
+/* The one that was chosen goes and comes back; meanwhile the other one is heard. */
+static void
+test_other_microphone (void)
+{
+  g_autofree char *module = load_microphone ();
+  g_autofree char *headset = load_headset ();
+  GstElement *tone = start_tone ();
+  AlcoveEngine *engine = engine_new ("mic:headset", "none");
+  Notices notices = { 0 };
+  Listener sent;
+  double level;
+
+  g_signal_connect (engine, "notice", G_CALLBACK (on_notice), &notices);
+  leave_sound_as_it_is (engine);
+  alcove_engine_start (engine);
+  wait_for (get_microphone_available (engine));
+  listener_open_sent (&sent, engine);
+  listener_wait_for (&sent, 0, &level);
+  g_assert_cmpuint (notices.n_other, ==, 0);
+
+  g_free (pactl ("unload-module", headset, NULL));
+  listener_wait_for (&sent, MIC_HZ, &level);
+  g_assert_true (get_microphone_available (engine));
+  g_assert_cmpuint (notices.n_other, ==, 1);
+
+  g_free (headset);
+  headset = load_headset ();
+  listener_wait_for (&sent, 0, &level);
+  g_assert_true (get_microphone_available (engine));
+  g_assert_cmpuint (notices.n_other, ==, 1);
+  g_assert_cmpuint (notices.n_microphone, ==, 0);
+
+  listener_close (&sent);
+  engine_end (engine);
+  stop_tone (tone);
+  g_free (pactl ("unload-module", headset, NULL));
+  g_free (pactl ("unload-module", module, NULL));
+}
+
+static void
+hear_call (const char *monitor)
+{
+  Listener room;
+  double level;
+
+  g_test_message ("%s", monitor);
+  listener_open (&room, monitor);
+  listener_wait_for (&room, CALL_HZ, &level);
+  listener_close (&room);
+}
+
+static void
+unload_output (const char *name)
+{
+  g_autofree char *modules = pactl ("list", "short", "modules", NULL);
+  g_auto (GStrv) lines = g_strsplit (modules, "\n", -1);
+  g_autofree char *argument = g_strdup_printf ("sink_name=%s", name);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (strstr (lines[i], argument) != NULL)
+      {
+        *strchr (lines[i], '\t') = '\0';
+        g_free (pactl ("unload-module", lines[i], NULL));
+      }
+}
+
+static void
+test_other_speaker (void)
+{
+  AlcoveEngine *engine = engine_new ("none", "speaker:headphones");
+  Notices notices = { 0 };
+  Caller caller;
+
+  g_free (pactl ("load-module", "module-null-sink", "sink_name=headphones", NULL));
+  g_signal_connect (engine, "notice", G_CALLBACK (on_notice), &notices);
+  alcove_engine_start (engine);
+  caller_open (&caller, engine);
+  hear_call ("headphones.monitor");
+  g_assert_cmpuint (notices.n_other, ==, 0);
+
+  unload_output ("headphones");
+  hear_call ("speaker.monitor");
+  wait_for (notices.n_other == 1);
+
+  g_free (pactl ("load-module", "module-null-sink", "sink_name=headphones", NULL));
+  hear_call ("headphones.monitor");
+
+  /* changed over in a call, and as the system's own choice changes */
+  alcove_engine_set_speaker (engine, NULL);
+  hear_call ("speaker.monitor");
+  g_free (pactl ("set-default-sink", "feed", NULL));
+  hear_call ("feed.monitor");
+  g_free (pactl ("set-default-sink", "speaker", NULL));
+  hear_call ("speaker.monitor");
+  g_assert_cmpuint (notices.n_other, ==, 1);
+  g_assert_cmpuint (notices.n_speaker, ==, 0);
+
+  caller_close (&caller);
+  engine_end (engine);
+  unload_output ("headphones");
+}
+
 static void
 test_playout (void)
 {
@@ -392,7 +519,6 @@ test_playout (void)
   Listener room;
   Caller caller;
   double level;
-  g_autofree char *speaker = NULL;
 
   g_signal_connect (engine, "notice", G_CALLBACK (on_notice), &notices);
   alcove_engine_start (engine);
@@ -405,17 +531,7 @@ test_playout (void)
   listener_close (&room);
 
   /* unplugged: the call is heard from the output that is left */
-  speaker = pactl ("list", "short", "modules", NULL);
-  {
-    g_auto (GStrv) lines = g_strsplit (speaker, "\n", -1);
-
-    for (guint i = 0; lines[i] != NULL; i++)
-      if (strstr (lines[i], "sink_name=speaker") != NULL)
-        {
-          *strchr (lines[i], '\t') = '\0';
-          g_free (pactl ("unload-module", lines[i], NULL));
-        }
-  }
+  unload_output ("speaker");
   listener_open (&room, "feed.monitor");
   listener_wait_for (&room, CALL_HZ, &level);
   listener_close (&room);
@@ -482,6 +598,8 @@ main (int argc,
   g_test_add_data_func ("/media/devices/microphone/named", "mic:microphone", test_microphone);
   g_test_add_data_func ("/media/devices/microphone/default", "mic", test_microphone);
   g_test_add_func ("/media/devices/only-monitors", test_only_monitors);
+  g_test_add_func ("/media/devices/microphone/other", test_other_microphone);
+  g_test_add_func ("/media/devices/other-speaker", test_other_speaker);
   g_test_add_func ("/media/devices/playout", test_playout);
   status = g_test_run ();
 

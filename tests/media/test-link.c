@@ -192,9 +192,24 @@ test_answers (void)
   g_assert_cmpuint (count (answer, "a=recvonly"), ==, 2);
   g_free (answer);
 
+  /* H.264 alone */
   g_free (changed);
   changed = replace (offer, "VP8/90000", "VP7/90000");
   answer = answer_to (changed);
+  g_assert_cmpuint (count (answer, "a=sendrecv"), ==, 2);
+  g_assert_nonnull (strstr (answer, "H264/90000"));
+  g_assert_nonnull (strstr (answer, "packetization-mode=1"));
+  g_assert_nonnull (strstr (answer, "profile-level-id=42e01f"));
+  g_assert_cmpuint (count (answer, "rtx/90000"), ==, 1);
+  g_assert_cmpuint (count (answer, "a=ssrc-group:FID"), ==, 1);
+  g_free (answer);
+
+  /* nothing that we have */
+  {
+    g_autofree char *without = replace (changed, "H264/90000", "H265/90000");
+
+    answer = answer_to (without);
+  }
   g_assert_cmpuint (count (answer, "a=sendrecv"), ==, 1);
   g_assert_cmpuint (count (answer, "a=inactive"), ==, 1);
   g_free (answer);

@@ -184,6 +184,83 @@ test_slot (void)
   g_assert_finalize_object (slot);
 }
 
+/* A picture that is bright on the right and blue below, in the one format that libyuv draws. */
+static GstBuffer *
+make_ramps (const GstVideoInfo *info)
+{
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, info->size, NULL);
+  GstVideoFrame frame;
+
+  g_assert_true (gst_video_frame_map (&frame, info, buffer, GST_MAP_WRITE));
+  for (guint plane = 0; plane < 3; plane++)
+    for (int y = 0; y < GST_VIDEO_FRAME_COMP_HEIGHT (&frame, plane); y++)
+      for (int x = 0; x < GST_VIDEO_FRAME_COMP_WIDTH (&frame, plane); x++)
+        {
+          guint8 *row = (guint8 *) GST_VIDEO_FRAME_COMP_DATA (&frame, plane)
+                        + y * GST_VIDEO_FRAME_COMP_STRIDE (&frame, plane);
+
+          row[x] = plane == 0   ? (guint8) (16 + 219 * x / info->width)
+                   : plane == 1 ? (guint8) (128 + 60 * y / info->height)
+                                : 128;
+        }
+  gst_video_frame_unmap (&frame);
+  return buffer;
+}
+
+/* What libyuv draws, and without it GStreamer, is what GStreamer draws of another format. */
+static void
+test_convert_colours (gconstpointer data)
+{
+  gboolean mirrored = GPOINTER_TO_INT (data);
+  const int sizes[][2] = { { 320, 180 }, { 161, 91 }, { 640, 360 }, { 107, 60 } };
+  AlcoveFrameConverter *fast = alcove_frame_converter_new ();
+  AlcoveFrameConverter *slow = alcove_frame_converter_new ();
+  GstVideoConverter *to_slow;
+  g_autoptr (GstBuffer) buffer = NULL;
+  g_autoptr (GstBuffer) other = NULL;
+  GstVideoInfo info, other_info;
+  GstVideoFrame picture, other_picture;
+
+  gst_video_info_set_format (&info, GST_VIDEO_FORMAT_I420, 320, 180);
+  gst_video_info_set_format (&other_info, GST_VIDEO_FORMAT_YUY2, 320, 180);
+  buffer = make_ramps (&info);
+  other = gst_buffer_new_allocate (NULL, other_info.size, NULL);
+  to_slow = gst_video_converter_new (&info, &other_info, NULL);
+  g_assert_true (gst_video_frame_map (&picture, &info, buffer, GST_MAP_READ));
+  g_assert_true (gst_video_frame_map (&other_picture, &other_info, other, GST_MAP_READWRITE));
+  gst_video_converter_frame (to_slow, &picture, &other_picture);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autoptr (AlcoveFrame) a = alcove_frame_converter_convert (fast, &picture, sizes[i][0],
+                                                                  sizes[i][1], mirrored, 0);
+      g_autoptr (AlcoveFrame) b = alcove_frame_converter_convert (slow, &other_picture, sizes[i][0],
+                                                                  sizes[i][1], mirrored, 0);
+      const guint8 *pixels = g_bytes_get_data (a->pixels, NULL);
+      const guint8 *expected = g_bytes_get_data (b->pixels, NULL);
+
+      g_assert_false (b->mirrored);
+      g_assert_cmpint (a->width, ==, b->width);
+      g_assert_cmpint (a->height, ==, b->height);
+      for (int y = 0; y < a->height; y++)
+        for (int x = 0; x < a->width; x++)
+          for (int c = 0; c < 4; c++)
+            {
+              int from = a->mirrored ? a->width - 1 - x : x;
+              int difference = (int) pixels[(gsize) y * a->stride + (gsize) (4 * x + c)]
+                               - (int) expected[(gsize) y * b->stride + (gsize) (4 * from + c)];
+
+              g_assert_cmpint (ABS (difference), <=, 6);
+            }
+    }
+
+  gst_video_frame_unmap (&picture);
+  gst_video_frame_unmap (&other_picture);
+  alcove_frame_converter_free (fast);
+  alcove_frame_converter_free (slow);
+  gst_video_converter_free (to_slow);
+}
+
 static void
 test_convert (void)
 {
@@ -205,7 +282,8 @@ test_convert (void)
     for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
       {
         AlcoveFrame *frame
-            = alcove_frame_converter_convert (converter, &picture, sizes[i][0], sizes[i][1], 7);
+            = alcove_frame_converter_convert (converter, &picture, sizes[i][0], sizes[i][1], FALSE,
+                                              7);
         const guint8 *pixels;
         gsize size;
 
@@ -227,6 +305,11 @@ test_convert (void)
   /* frames outlive what made them */
   alcove_frame_converter_free (converter);
 }
+
+static const AlcoveVideoCodecs both
+    = { { ALCOVE_VIDEO_CODEC_VP8, ALCOVE_VIDEO_CODEC_H264 }, 2, 2 };
+static const AlcoveVideoCodecs h264_first
+    = { { ALCOVE_VIDEO_CODEC_H264, ALCOVE_VIDEO_CODEC_VP8 }, 2, 2 };
 
 static char *
 load_sdp (const char *name)
@@ -257,13 +340,14 @@ test_spoilt_descriptions (void)
       g_autoptr (AlcoveSdpInfo) info = alcove_sdp_inspect (spoilt, NULL);
       g_autoptr (GError) error = NULL;
       AlcoveOffered offered;
+      AlcoveOfferedLine line;
       GstSDPMessage *message;
 
       if (info == NULL)
         continue;
 
-      message = is_offer ? alcove_description_prepare_offer (spoilt, &offered, &error)
-                         : alcove_description_prepare_answer (spoilt, offer, &error);
+      message = is_offer ? alcove_description_prepare_offer (spoilt, &both, &offered, &error)
+                         : alcove_description_prepare_answer (spoilt, offer, &line, &error);
       g_assert_true ((message == NULL) == (error != NULL));
       if (message == NULL)
         continue;
@@ -284,7 +368,7 @@ test_retransmission (void)
         "a=rtpmap:98 VP9/90000\r\n";
   g_autoptr (GError) error = NULL;
   AlcoveOffered offered;
-  GstSDPMessage *message = alcove_description_prepare_offer (sdp, &offered, &error);
+  GstSDPMessage *message = alcove_description_prepare_offer (sdp, &both, &offered, &error);
   const GstSDPMedia *media;
 
   g_assert_no_error (error);
@@ -305,7 +389,7 @@ test_spoilt_retransmission (void)
         "a=rtpmap:96 VP8/90000\r\na=rtpmap:0 PCMU/8000\r\na=fmtp:x97 apt=96\r\n";
   g_autoptr (GError) error = NULL;
   AlcoveOffered offered;
-  GstSDPMessage *message = alcove_description_prepare_offer (sdp, &offered, &error);
+  GstSDPMessage *message = alcove_description_prepare_offer (sdp, &both, &offered, &error);
   const GstSDPMedia *media;
 
   g_assert_no_error (error);
@@ -313,6 +397,143 @@ test_spoilt_retransmission (void)
   g_assert_cmpuint (gst_sdp_media_formats_len (media), ==, 1);
   g_assert_cmpstr (gst_sdp_media_get_format (media, 0), ==, "96");
   gst_sdp_message_free (message);
+}
+
+/* Which codec of an offer is taken: the one that we like best, of the kind that we have. */
+static void
+test_codec_of_offer (void)
+{
+  static const char all[]
+      = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n"
+        "m=video 9 UDP/TLS/RTP/SAVPF 102 103 108 109 110 111 96 97\r\na=mid:0\r\n"
+        "a=rtpmap:102 H264/90000\r\na=fmtp:102 packetization-mode=1;profile-level-id=42001f\r\n"
+        "a=rtpmap:103 rtx/90000\r\na=fmtp:103 apt=102\r\n"
+        "a=rtpmap:108 H264/90000\r\na=fmtp:108 packetization-mode=0;profile-level-id=42e01f\r\n"
+        "a=rtpmap:109 rtx/90000\r\na=fmtp:109 apt=108\r\n"
+        "a=rtpmap:110 H264/90000\r\na=rtcp-fb:110 nack\r\n"
+        "a=fmtp:110 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f\r\n"
+        "a=rtpmap:111 rtx/90000\r\na=fmtp:111 apt=110\r\n";
+  static const char vp8[]
+      = "a=rtpmap:96 VP8/90000\r\na=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n";
+  g_autofree char *with_vp8 = g_strconcat (all, vp8, NULL);
+  const struct {
+    const char *sdp;
+    const AlcoveVideoCodecs codecs;
+    int payload;
+    AlcoveVideoCodec codec;
+  } cases[] = {
+    { with_vp8, both, 96, ALCOVE_VIDEO_CODEC_VP8 },
+    { with_vp8, h264_first, 110, ALCOVE_VIDEO_CODEC_H264 },
+    { all, both, 110, ALCOVE_VIDEO_CODEC_H264 },
+    { all, ALCOVE_VIDEO_CODECS_VP8, -1, ALCOVE_VIDEO_CODEC_VP8 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      AlcoveOffered offered;
+      GstSDPMessage *message
+          = alcove_description_prepare_offer (cases[i].sdp, &cases[i].codecs, &offered, &error);
+      const GstSDPMedia *media;
+
+      g_assert_no_error (error);
+      media = gst_sdp_message_get_media (message, 0);
+      g_assert_cmpint (offered.video.index, ==, cases[i].payload == -1 ? -1 : 0);
+      if (cases[i].payload != -1)
+        {
+          g_assert_cmpint (offered.video.payload, ==, cases[i].payload);
+          g_assert_cmpint (offered.video.retransmission, ==, cases[i].payload + 1);
+          g_assert_cmpint (offered.video.codec, ==, cases[i].codec);
+          g_assert_cmpuint (gst_sdp_media_formats_len (media), ==, 2);
+        }
+      else
+        g_assert_nonnull (gst_sdp_media_get_attribute_val (media, "inactive"));
+      gst_sdp_message_free (message);
+    }
+}
+
+/* An offer as webrtcbin makes it, for one codec, and as it is sent. */
+static GstSDPMessage *
+make_offer (void)
+{
+  static const char sdp[]
+      = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\n"
+        "m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\na=mid:0\r\na=sendrecv\r\n"
+        "a=rtpmap:96 VP8/90000\r\na=rtcp-fb:96 nack pli\r\na=rtcp-fb:96 transport-cc\r\n"
+        "a=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\na=ssrc:7 cname:x\r\n";
+  static const AlcoveOfferedLine lines[] = {
+    { .payload = 96, .retransmission = 97, .codec = ALCOVE_VIDEO_CODEC_VP8 },
+    { .payload = 98, .retransmission = 99, .codec = ALCOVE_VIDEO_CODEC_H264 },
+  };
+  GstSDPMessage *offer = NULL;
+
+  g_assert_cmpint (gst_sdp_message_new_from_text (sdp, &offer), ==, GST_SDP_OK);
+  alcove_description_offer_codecs (offer, lines, G_N_ELEMENTS (lines));
+  return offer;
+}
+
+static void
+test_offered_codecs (void)
+{
+  GstSDPMessage *offer = make_offer ();
+  g_autofree char *text = gst_sdp_message_as_text (offer);
+
+  g_assert_nonnull (strstr (text, "m=video 9 UDP/TLS/RTP/SAVPF 96 97 98 99\r\n"));
+  g_assert_nonnull (strstr (text, "a=rtpmap:98 H264/90000\r\n"));
+  g_assert_nonnull (strstr (text, "a=fmtp:98 level-asymmetry-allowed=1;packetization-mode=1;"
+                                  "profile-level-id=42e01f\r\n"));
+  g_assert_nonnull (strstr (text, "a=rtcp-fb:98 nack pli\r\n"));
+  g_assert_nonnull (strstr (text, "a=rtcp-fb:96 transport-cc\r\n"));
+  g_assert_null (strstr (text, "a=rtcp-fb:99"));
+  g_assert_nonnull (strstr (text, "a=fmtp:97 apt=96\r\n"));
+  g_assert_nonnull (strstr (text, "a=fmtp:99 apt=98\r\n"));
+  g_assert_nonnull (strstr (text, "a=ssrc:7 cname:x\r\n"));
+  gst_sdp_message_free (offer);
+}
+
+/* Of what an answer has, the first counts: it is what the far side sends as well. */
+static void
+test_codec_of_answer (void)
+{
+  static const struct {
+    const char *formats;
+    int payload;
+    const char *more;
+  } cases[] = {
+    { "96 97 98 99", 96, "" },
+    { "98 99 96 97", 98, "" },
+    { "98", 98, "" },
+    { "97 96", 96, "" },
+    /* what was not offered at all, or not so */
+    { "100", -1, "a=rtpmap:100 H264/90000\r\n" },
+    { "99", -1, "" },
+    { "-1", -1, "a=rtpmap:-1 VP8/90000\r\n" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *sdp = g_strdup_printf (
+          "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n"
+          "m=video 9 UDP/TLS/RTP/SAVPF %s\r\na=mid:0\r\na=rtpmap:96 VP8/90000\r\n"
+          "a=rtpmap:98 H264/90000\r\na=fmtp:98 packetization-mode=1;profile-level-id=42e034\r\n"
+          "a=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n%s",
+          cases[i].formats, cases[i].more);
+      g_autoptr (GError) error = NULL;
+      GstSDPMessage *offer = make_offer ();
+      AlcoveOfferedLine line;
+      GstSDPMessage *message = alcove_description_prepare_answer (sdp, offer, &line, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpint (line.index, ==, cases[i].payload == -1 ? -1 : 0);
+      if (cases[i].payload != -1)
+        {
+          g_assert_cmpint (line.payload, ==, cases[i].payload);
+          g_assert_cmpint (line.codec, ==, cases[i].payload == 98);
+          g_assert_cmpint (line.retransmission, ==, cases[i].payload + 1);
+        }
+      gst_sdp_message_free (message);
+      gst_sdp_message_free (offer);
+    }
 }
 
 /* A section that says nothing of its transport has it from the session, or from one that
@@ -329,7 +550,7 @@ test_borrowed_transport (void)
         "a=fingerprint:sha-256 ALIVE\r\n";
   g_autoptr (GError) error = NULL;
   AlcoveOffered offered;
-  GstSDPMessage *message = alcove_description_prepare_offer (sdp, &offered, &error);
+  GstSDPMessage *message = alcove_description_prepare_offer (sdp, &both, &offered, &error);
   const GstSDPMedia *media;
 
   g_assert_no_error (error);
@@ -361,7 +582,7 @@ test_promises (void)
 {
   g_autoptr (AlcoveFrameSlot) object = alcove_frame_slot_new ();
   AlcoveMediaHandle *handle = alcove_media_handle_new (object);
-  AlcoveLinkCore *core = alcove_link_core_new (handle, NULL, TRUE);
+  AlcoveLinkCore *core = alcove_link_core_new (handle, NULL, NULL, TRUE);
   GObject *slot = G_OBJECT (core->slot);
   guint answered[5] = { 0 }, dropped[5] = { 0 }, interrupted[5] = { 0 };
   GstPromise *promise;
@@ -399,9 +620,16 @@ main (int argc,
   g_test_add_func ("/media/parts/sound-meter", test_sound_meter);
   g_test_add_func ("/media/parts/slot", test_slot);
   g_test_add_func ("/media/parts/convert", test_convert);
+  g_test_add_data_func ("/media/parts/convert-colours", GINT_TO_POINTER (FALSE),
+                        test_convert_colours);
+  g_test_add_data_func ("/media/parts/convert-mirrored", GINT_TO_POINTER (TRUE),
+                        test_convert_colours);
   g_test_add_func ("/media/parts/spoilt-descriptions", test_spoilt_descriptions);
   g_test_add_func ("/media/parts/retransmission", test_retransmission);
   g_test_add_func ("/media/parts/spoilt-retransmission", test_spoilt_retransmission);
+  g_test_add_func ("/media/parts/codec-of-offer", test_codec_of_offer);
+  g_test_add_func ("/media/parts/offered-codecs", test_offered_codecs);
+  g_test_add_func ("/media/parts/codec-of-answer", test_codec_of_answer);
   g_test_add_func ("/media/parts/borrowed-transport", test_borrowed_transport);
   g_test_add_func ("/media/parts/promises", test_promises);
 

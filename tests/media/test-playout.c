@@ -64,7 +64,7 @@ test_close_while_playing (void)
   gst_element_set_start_time (pipeline, GST_CLOCK_TIME_NONE);
   gst_element_set_base_time (pipeline, base_time);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  alcove_playout_open (playout, FALSE);
+  alcove_playout_open (playout, NULL, FALSE);
 
   for (guint i = 0; i < N_STREAMS; i++)
     {

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+
 #include <glib/gstdio.h>
 #include <gst/app/gstappsink.h>
 
@@ -206,6 +209,54 @@ test_late_picture (Fixture *fixture,
   g_assert_finalize_object (recorder);
 }
 
+/* Feeds a recorder with the H.264 of a rung, from @start on. */
+static void
+feed_h264 (AlcoveRecorder *recorder,
+           const char *size,
+           guint n_frames,
+           GstClockTime start)
+{
+  g_autofree char *description = g_strdup_printf (
+      "videotestsrc ! video/x-raw,%s,framerate=25/1 ! openh264enc ! "
+      "video/x-h264,profile=constrained-baseline,stream-format=byte-stream,alignment=au ! "
+      "appsink name=video sync=false max-buffers=5",
+      size);
+  g_autoptr (GstElement) pipeline = gst_parse_launch (description, NULL);
+  g_autoptr (GstElement) video = gst_bin_get_by_name (GST_BIN (pipeline), "video");
+  g_autoptr (GstCaps) caps
+      = gst_caps_from_string ("video/x-h264,stream-format=byte-stream,alignment=au");
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  for (guint i = 0; i < n_frames; i++)
+    {
+      g_autoptr (GstSample) picture = gst_app_sink_try_pull_sample (GST_APP_SINK (video), TIMEOUT);
+      g_autoptr (GstBuffer) buffer = NULL;
+      g_autoptr (GstSample) received = NULL;
+
+      g_assert_nonnull (picture);
+      buffer = gst_buffer_copy (gst_sample_get_buffer (picture));
+      GST_BUFFER_PTS (buffer) = start + i * GST_SECOND / 25;
+      received = gst_sample_new (buffer, caps, NULL, NULL);
+      alcove_recorder_push_video (recorder, received);
+    }
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+}
+
+/* What came in H.264 is kept in it, and read to the end even if its size changed on the way. */
+static void
+test_h264 (Fixture *fixture,
+           gconstpointer data)
+{
+  AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
+
+  feed_h264 (recorder, "width=320,height=180", 20, 0);
+  feed_h264 (recorder, "width=160,height=90", 15, GST_SECOND);
+  g_assert_true (alcove_recorder_finish_sync (recorder, deadline ()));
+  g_assert_cmpuint (count_frames (fixture->path, "d.video_0 ! queue ! h264parse ! avdec_h264"), ==,
+                    35);
+  g_assert_finalize_object (recorder);
+}
+
 static void
 test_killed (Fixture *fixture,
              gconstpointer data)
@@ -249,6 +300,49 @@ test_exists (Fixture *fixture,
 }
 
 static void
+on_failed (AlcoveRecorder *recorder,
+           GError *error,
+           guint *n_failed)
+{
+  g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
+  (*n_failed)++;
+}
+
+/* As on a disk that is full: no file may grow beyond that. */
+static void
+test_full (Fixture *fixture,
+           gconstpointer data)
+{
+  AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
+  guint timeout = g_timeout_add_seconds (20, on_timeout, NULL);
+  struct rlimit before, bound;
+  guint n_failed = 0;
+
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  bound = before;
+  bound.rlim_cur = 30000;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &bound), ==, 0);
+
+  g_signal_connect (recorder, "failed", G_CALLBACK (on_failed), &n_failed);
+  feed (recorder, 100, BOTH);
+  while (n_failed == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  g_source_remove (timeout);
+
+  /* nothing comes after it, and what is there can be seen */
+  feed (recorder, 10, BOTH);
+  g_assert_true (alcove_recorder_finish_sync (recorder, deadline ()));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (n_failed, ==, 1);
+  g_assert_cmpint (file_size (fixture->path), <=, 30000);
+  g_assert_cmpuint (count_frames (fixture->path, VIDEO), >=, 5);
+  g_assert_finalize_object (recorder);
+}
+
+static void
 test_names (void)
 {
   const char *const strangers[] = { "../../etc/passwd", "a/b", "", ".", "..", "\n\x01", "房间" };
@@ -281,9 +375,11 @@ main (int argc,
               fixture_set_up, test_alone, fixture_tear_down);
   add ("/media/recorder/short-sound", test_short_sound);
   add ("/media/recorder/late-picture", test_late_picture);
+  add ("/media/recorder/h264", test_h264);
   add ("/media/recorder/killed", test_killed);
   add ("/media/recorder/nothing", test_nothing);
   add ("/media/recorder/exists", test_exists);
+  add ("/media/recorder/full", test_full);
   g_test_add_func ("/media/recorder/names", test_names);
 
   return g_test_run ();

@@ -67,6 +67,13 @@ set_receiving (AlcovePeerLink *link,
 }
 
 static void
+set_volume (AlcovePeerLink *link,
+            double volume)
+{
+  FAKE_LINK (link)->volume = volume;
+}
+
+static void
 set_remote (AlcovePeerLink *link,
             AlcoveDescriptionType type,
             const char *sdp)
@@ -160,9 +167,35 @@ sample_finish (AlcovePeerLink *link,
   return TRUE;
 }
 
+/* A path that begins so can't be written. */
+static gboolean
+start_recording (AlcovePeerLink *link,
+                 const char *path,
+                 GError **error)
+{
+  FakeLink *self = FAKE_LINK (link);
+
+  if (g_str_has_prefix (path, "/proc/"))
+    {
+      g_set_error_literal (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE, "can't be written");
+      return FALSE;
+    }
+  g_free (self->recording);
+  self->recording = g_strdup (path);
+  return TRUE;
+}
+
+static void
+stop_recording (AlcovePeerLink *link)
+{
+  g_clear_pointer (&FAKE_LINK (link)->recording, g_free);
+}
+
 static void
 link_init (AlcovePeerLinkInterface *iface)
 {
+  iface->start_recording = start_recording;
+  iface->stop_recording = stop_recording;
   iface->sample_async = sample_async;
   iface->sample_finish = sample_finish;
   iface->start_offer = start_offer;
@@ -175,6 +208,7 @@ link_init (AlcovePeerLinkInterface *iface)
   iface->close = close_link;
   iface->set_sending = set_sending;
   iface->set_receiving = set_receiving;
+  iface->set_volume = set_volume;
 }
 
 static void
@@ -185,6 +219,7 @@ fake_link_finalize (GObject *object)
   /* Whoever makes a link must close it. */
   g_assert_true (self->closed);
   g_free (self->peer);
+  g_free (self->recording);
   g_ptr_array_unref (self->sent);
   G_OBJECT_CLASS (fake_link_parent_class)->finalize (object);
 }

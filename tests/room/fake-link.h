@@ -18,6 +18,7 @@ struct _FakeLink {
   gboolean offered;
   guint n_offers;
   gboolean silent; /* told not to send */
+  double volume; /* told to play at; 1 at first */
   gboolean deaf; /* told not to take what comes */
   guint n_remotes;
   gboolean closed;
@@ -27,6 +28,7 @@ struct _FakeLink {
   guint64 bytes;
   GPtrArray *sent; /* "0 text" or "1 text" */
   AlcoveLinkStats stats; /* what it measures */
+  char *recording; /* path, while it records */
 };
 
 #define FAKE_TYPE_FACTORY (fake_factory_get_type ())

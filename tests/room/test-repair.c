@@ -28,6 +28,38 @@ test_stale_and_back (Fixture *self,
   g_assert_cmpuint (self->sides[0].factory->n_made, ==, 1);
 }
 
+/* How loud somebody is here is no matter of the link, which is another one after a repair. */
+static void
+test_volume (Fixture *self,
+             gconstpointer data)
+{
+  AlcoveParticipant *participant;
+  FakeLink *first;
+
+  join (self, 2);
+  connect_all (self, 2);
+  advance (self, 2, TRUE);
+  participant = seen (self, 0, 1);
+  first = link_of (self, 0, 1);
+  g_assert_cmpfloat (first->volume, ==, 1.0);
+
+  alcove_participant_set_volume (participant, 1.5);
+  g_assert_cmpfloat (first->volume, ==, 1.5);
+  alcove_participant_set_muted_for_me (participant, TRUE);
+  g_assert_cmpfloat (first->volume, ==, 0.0);
+  alcove_participant_set_volume (participant, 7.0);
+  g_assert_cmpfloat (first->volume, ==, 0.0);
+  g_assert_cmpfloat (alcove_participant_get_volume (participant), ==, 2.0);
+  alcove_participant_set_volume (participant, 0.5);
+
+  advance (self, 20, FALSE);
+  g_assert_true (seen (self, 0, 1) == participant);
+  g_assert_cmpuint (self->sides[0].factory->n_made, >, 1);
+  g_assert_cmpfloat (link_of (self, 0, 1)->volume, ==, 0.0);
+  alcove_participant_set_muted_for_me (participant, FALSE);
+  g_assert_cmpfloat (link_of (self, 0, 1)->volume, ==, 0.5);
+}
+
 /* Away from the server is not gone, as long as the picture moves. */
 static void
 test_away (Fixture *self,
@@ -467,6 +499,7 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("stale-and-back", test_stale_and_back);
+  ADD ("volume", test_volume);
   ADD ("away", test_away);
   ADD ("away-early", test_away_early);
   ADD ("skyrtc/10.8-data-only", test_data_only);

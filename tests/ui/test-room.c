@@ -140,6 +140,46 @@ test_avatar (Fixture *fixture,
   g_assert_true (adw_avatar_get_show_initials (avatar));
 }
 
+/* Who records us, or shows a screen, is seen, and said. */
+static void
+test_recording (Fixture *fixture,
+                gconstpointer data)
+{
+  AlcovePeerLink *link;
+  AlcoveParticipant *mei;
+
+  alcove_signaller_emit_peer_joined (fixture->signaller, "1", "Mei", TRUE);
+  connect_link (fixture, "1");
+  link = ALCOVE_PEER_LINK (fake_factory_find (fixture->factory, "1"));
+  alcove_peer_link_emit_channel_open (link, ALCOVE_CHANNEL_ALCOVE);
+  alcove_peer_link_emit_channel_text (link, ALCOVE_CHANNEL_ALCOVE,
+                                      "{\"kind\":\"hello\",\"version\":1,\"sharing\":true}");
+  mei = alcove_room_find (fixture->room, "1");
+  g_assert_true (alcove_participant_get_sharing (mei));
+  g_assert_false (shows (fixture->page, "Mei is recording you"));
+
+  alcove_peer_link_emit_channel_text (link, ALCOVE_CHANNEL_ALCOVE,
+                                      "{\"kind\":\"state\",\"recording\":true}");
+  g_assert_true (shows (fixture->page, "Mei is recording you"));
+  g_assert_false (alcove_participant_get_sharing (mei));
+  alcove_peer_link_emit_channel_text (link, ALCOVE_CHANNEL_ALCOVE, "{\"kind\":\"state\"}");
+  g_assert_true (shows (fixture->page, "Mei is no longer recording you"));
+}
+
+/* Our own screen is not mirrored, and said to be one. */
+static void
+test_own_screen (Fixture *fixture,
+                 gconstpointer data)
+{
+  AlcoveTile *tile = ALCOVE_TILE (find (GTK_WIDGET (fixture->page), ALCOVE_TYPE_TILE, NULL));
+
+  g_assert_cmpstr (alcove_tile_get_status (tile), ==, "");
+  alcove_tile_set_sharing (tile, TRUE);
+  g_assert_cmpstr (alcove_tile_get_status (tile), ==, "You are sharing your screen");
+  alcove_tile_set_sharing (tile, FALSE);
+  g_assert_cmpstr (alcove_tile_get_status (tile), ==, "");
+}
+
 /* What was asked in a room is not asked in the next one. */
 static void
 test_questions (Fixture *fixture,
@@ -364,6 +404,8 @@ main (int argc,
 
   g_test_add ("/ui/room/news", Fixture, NULL, set_up, test_news, tear_down);
   g_test_add ("/ui/room/avatar", Fixture, NULL, set_up, test_avatar, tear_down);
+  g_test_add ("/ui/room/recording", Fixture, NULL, set_up, test_recording, tear_down);
+  g_test_add ("/ui/room/own-screen", Fixture, NULL, set_up, test_own_screen, tear_down);
   g_test_add ("/ui/room/questions", Fixture, NULL, set_up, test_questions, tear_down);
   g_test_add_func ("/ui/room/calls", test_calls);
   g_test_add_func ("/ui/room/unanswered-invitation", test_unanswered);

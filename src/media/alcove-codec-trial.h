@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gst/gst.h>
+
+#include "alcove-video-codec.h"
+
+G_BEGIN_DECLS
+
+gboolean alcove_codec_trial_encode (AlcoveVideoCodec codec,
+                                    const char      *description,
+                                    gint64           patience);
+gboolean alcove_codec_trial_decode (AlcoveVideoCodec codec,
+                                    const char      *description,
+                                    gint64           patience);
+
+G_END_DECLS

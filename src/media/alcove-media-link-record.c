@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "alcove-media-link"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <gst/video/video.h>
+
+#include "alcove-error.h"
+#include "alcove-media-link-parts.h"
+
+/* Recording of what a link receives, begun while it runs. */
+
+static void
+on_recorder_failed (AlcoveRecorder *recorder,
+                    GError *error,
+                    AlcoveMediaLink *self)
+{
+  if (!alcove_media_link_is_alive (self) || self->core->recorder != recorder)
+    return;
+
+  alcove_media_link_do_stop_recording (ALCOVE_PEER_LINK (self));
+  alcove_peer_link_emit_recording_failed (ALCOVE_PEER_LINK (self), error);
+}
+
+/* A file begins with a key frame, and the next one might be minutes away. */
+static void
+request_key_frame (const GValue *item,
+                   gpointer user_data)
+{
+  GstElement *element = g_value_get_object (item);
+  GstElementFactory *factory = gst_element_get_factory (element);
+  const char *class = factory != NULL
+                          ? gst_element_factory_get_metadata (factory, GST_ELEMENT_METADATA_KLASS)
+                          : NULL;
+  g_autoptr (GstPad) sink = NULL;
+
+  if (class == NULL || strstr (class, "Depayloader") == NULL
+      || g_strcmp0 (GST_OBJECT_NAME (factory), "rtpopusdepay") == 0)
+    return;
+
+  sink = gst_element_get_static_pad (element, "sink");
+  if (sink != NULL)
+    gst_pad_push_event (sink, gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE,
+                                                                           TRUE, 0));
+}
+
+/**
+ * alcove_media_link_do_start_recording:
+ * @link: a link
+ * @path: a file that does not exist yet
+ * @error: return location
+ *
+ * See alcove_peer_link_start_recording().
+ *
+ * Returns: whether it has begun
+ */
+gboolean
+alcove_media_link_do_start_recording (AlcovePeerLink *link,
+                                      const char *path,
+                                      GError **error)
+{
+  AlcoveMediaLink *self = ALCOVE_MEDIA_LINK (link);
+  g_autoptr (AlcoveRecorder) recorder = NULL;
+  g_autoptr (AlcoveRecorder) former = NULL;
+  GstIterator *elements;
+  gboolean other_codec;
+
+  g_mutex_lock (&self->core->lock);
+  other_codec = self->core->codec_in != NULL && !g_str_equal (self->core->codec_in, "VP8");
+  g_mutex_unlock (&self->core->lock);
+  if (!alcove_media_link_is_alive (self) || other_codec)
+    {
+      g_set_error_literal (error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
+                           _ ("This participant can’t be recorded."));
+      return FALSE;
+    }
+
+  recorder = self->recordings != NULL ? alcove_recordings_make_at (self->recordings, path, error)
+                                      : alcove_recorder_new (path, error);
+  if (recorder == NULL)
+    return FALSE;
+
+  g_signal_connect_object (recorder, "failed", G_CALLBACK (on_recorder_failed), self, 0);
+  g_mutex_lock (&self->core->lock);
+  former = g_steal_pointer (&self->core->recorder);
+  self->core->recorder = g_object_ref (recorder);
+  g_mutex_unlock (&self->core->lock);
+  if (former != NULL)
+    alcove_recorder_finish (former);
+
+  elements = gst_bin_iterate_elements (GST_BIN (self->pipeline));
+  gst_iterator_foreach (elements, request_key_frame, NULL);
+  gst_iterator_free (elements);
+  return TRUE;
+}
+
+/**
+ * alcove_media_link_do_stop_recording:
+ * @link: a link
+ *
+ * See alcove_peer_link_stop_recording().
+ */
+void
+alcove_media_link_do_stop_recording (AlcovePeerLink *link)
+{
+  AlcoveLinkCore *core = ALCOVE_MEDIA_LINK (link)->core;
+  g_autoptr (AlcoveRecorder) recorder = NULL;
+
+  g_mutex_lock (&core->lock);
+  recorder = g_steal_pointer (&core->recorder);
+  g_mutex_unlock (&core->lock);
+  if (recorder != NULL)
+    alcove_recorder_finish (recorder);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "alcove-playout-margin"
+
+#include "config.h"
+
+#include "alcove-playout-margin.h"
+
+/* The lead that the latest piece of a window should still have had. */
+#define SAFETY (10 * GST_MSECOND)
+
+/* How much sound is looked at before anything is taken back. */
+#define WINDOW (2 * GST_SECOND)
+
+/* A stream that was away for longer paused, and tells nothing of the jitter. */
+#define PAUSE (500 * GST_MSECOND)
+
+static void
+begin_window (AlcovePlayoutMargin *self)
+{
+  self->least = GST_CLOCK_TIME_NONE;
+  self->most = 0;
+  self->heard = 0;
+}
+
+static GstClockTime
+limit (GstClockTime margin)
+{
+  return CLAMP (margin, ALCOVE_PLAYOUT_MARGIN_LEAST, ALCOVE_PLAYOUT_MARGIN_MOST);
+}
+
+/* What came last in the window would have been in time by this much less. The margin itself goes
+ * down by an eighth at a time, and not below the spread that was just seen. */
+static void
+end_window (AlcovePlayoutMargin *self)
+{
+  self->surplus = self->least > SAFETY ? self->least - SAFETY : 0;
+  self->margin = limit (MAX (self->margin - self->margin / 8, self->most - self->least + SAFETY));
+  begin_window (self);
+}
+
+static GstClockTime
+lay (AlcovePlayoutMargin *self,
+     GstClockTime start,
+     GstClockTime duration)
+{
+  self->next = start + duration;
+  return start;
+}
+
+/**
+ * alcove_playout_margin_init:
+ * @self: a margin
+ *
+ * Makes it that of a stream that has not begun.
+ */
+void
+alcove_playout_margin_init (AlcovePlayoutMargin *self)
+{
+  self->margin = ALCOVE_PLAYOUT_MARGIN_FIRST;
+  self->next = GST_CLOCK_TIME_NONE;
+  self->surplus = 0;
+  begin_window (self);
+}
+
+/**
+ * alcove_playout_margin_place:
+ * @self: a margin
+ * @now: running time of the earliest sound that can still be mixed
+ * @duration: of the piece that has just come
+ * @silent: whether nobody would miss it
+ * @anew: (out): whether it does not follow the piece before
+ *
+ * Returns: the running time at which the piece is to be heard, or %GST_CLOCK_TIME_NONE if it
+ *   is to be left out
+ */
+GstClockTime
+alcove_playout_margin_place (AlcovePlayoutMargin *self,
+                             GstClockTime now,
+                             GstClockTime duration,
+                             gboolean silent,
+                             gboolean *anew)
+{
+  GstClockTime lead;
+
+  *anew = !GST_CLOCK_TIME_IS_VALID (self->next) || self->next < now;
+  if (*anew)
+    {
+      if (GST_CLOCK_TIME_IS_VALID (self->next) && now - self->next < PAUSE)
+        self->margin = limit (self->margin + (now - self->next));
+      self->surplus = 0;
+      begin_window (self);
+      return lay (self, now + self->margin, duration);
+    }
+
+  lead = self->next - now;
+  if (lead > ALCOVE_PLAYOUT_MARGIN_BOUND)
+    return GST_CLOCK_TIME_NONE;
+
+  self->least = MIN (self->least, lead);
+  self->most = MAX (self->most, lead);
+  self->heard += duration;
+  if (self->heard >= WINDOW)
+    end_window (self);
+
+  if (silent && self->surplus >= duration)
+    {
+      self->surplus -= duration;
+      /* the leads of this window were measured with it */
+      begin_window (self);
+      return GST_CLOCK_TIME_NONE;
+    }
+
+  return lay (self, self->next, duration);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/* How far ahead of the latest moment at which it can still be mixed sound is laid: never less
+ * and never more, and what a stream begins with. */
+#define ALCOVE_PLAYOUT_MARGIN_LEAST (20 * GST_MSECOND)
+#define ALCOVE_PLAYOUT_MARGIN_FIRST (40 * GST_MSECOND)
+#define ALCOVE_PLAYOUT_MARGIN_MOST (120 * GST_MSECOND)
+
+/* What piled up beyond this is dropped, whatever it sounds like. */
+#define ALCOVE_PLAYOUT_MARGIN_BOUND (240 * GST_MSECOND)
+
+/**
+ * AlcovePlayoutMargin:
+ *
+ * Where the next piece of a stream's sound is laid in the mix. The margin follows the jitter of the
+ * arrivals: it grows at once when a piece comes too late, and what turns out not to be needed is
+ * taken back by leaving out silence. It has no clock of its own. Plain data, set up by
+ * alcove_playout_margin_init(); belongs to one thread.
+ */
+typedef struct {
+  GstClockTime margin;
+  GstClockTime next;    /* where the sound laid so far ends */
+  GstClockTime surplus; /* of silence to be left out */
+  GstClockTime least;   /* of the leads in this window */
+  GstClockTime most;    /* likewise */
+  GstClockTime heard;   /* of the window */
+} AlcovePlayoutMargin;
+
+void         alcove_playout_margin_init  (AlcovePlayoutMargin *self);
+GstClockTime alcove_playout_margin_place (AlcovePlayoutMargin *self,
+                                          GstClockTime         now,
+                                          GstClockTime         duration,
+                                          gboolean             silent,
+                                          gboolean            *anew);
+
+G_END_DECLS

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <gst/gst.h>
+#include <gst/video/gstvideoencoder.h>
+
+#include "alcove-codec-choice.h"
+
+/* Longer than any picture takes, even on a machine that is busy. */
+#define LONG_PATIENCE (60 * G_TIME_SPAN_SECOND)
+#define SHORT_PATIENCE (200 * G_TIME_SPAN_MILLISECOND)
+
+/* Hardware that is there, in four states of health. */
+typedef enum {
+  WORKS,
+  REFUSES,
+  SILENT,
+  DEAF,
+  HANGS,
+  N_HEALTHS,
+} Health;
+
+typedef struct {
+  GstVideoEncoder parent_instance;
+} Fake;
+
+typedef struct {
+  GstVideoEncoderClass parent_class;
+  Health health;
+} FakeClass;
+
+static GMutex hang_lock;
+static GCond hang_cond;
+static gboolean hang_over;
+
+static gboolean
+fake_set_format (GstVideoEncoder *encoder,
+                 GstVideoCodecState *state)
+{
+  FakeClass *klass = (FakeClass *) G_OBJECT_GET_CLASS (encoder);
+  g_autoptr (GstCaps) caps = NULL;
+
+  if (klass->health == REFUSES)
+    return FALSE;
+
+  caps = alcove_video_codec_make_caps (ALCOVE_VIDEO_CODEC_H264);
+  gst_video_codec_state_unref (
+      gst_video_encoder_set_output_state (encoder, g_steal_pointer (&caps), state));
+  return TRUE;
+}
+
+static GstFlowReturn
+fake_handle_frame (GstVideoEncoder *encoder,
+                   GstVideoCodecFrame *frame)
+{
+  FakeClass *klass = (FakeClass *) G_OBJECT_GET_CLASS (encoder);
+
+  if (klass->health == SILENT)
+    {
+      gst_video_codec_frame_unref (frame);
+      return GST_FLOW_OK;
+    }
+  if (klass->health == HANGS)
+    {
+      g_mutex_lock (&hang_lock);
+      while (!hang_over)
+        g_cond_wait (&hang_cond, &hang_lock);
+      g_mutex_unlock (&hang_lock);
+    }
+
+  if (frame->system_frame_number == 0
+      || (klass->health != DEAF && GST_VIDEO_CODEC_FRAME_IS_FORCE_KEYFRAME (frame)))
+    GST_VIDEO_CODEC_FRAME_SET_SYNC_POINT (frame);
+  frame->output_buffer = gst_buffer_new_memdup ("\0\0\0\1e", 5);
+  return gst_video_encoder_finish_frame (encoder, frame);
+}
+
+static void
+fake_class_init (gpointer klass,
+                 gpointer data)
+{
+  static const char src_caps[]
+      = "video/x-h264,stream-format=byte-stream,alignment=au,profile=constrained-baseline";
+  GstVideoEncoderClass *encoder_class = klass;
+  GstElementClass *element_class = klass;
+  g_autoptr (GstCaps) raw = gst_caps_from_string ("video/x-raw");
+  g_autoptr (GstCaps) encoded = gst_caps_from_string (src_caps);
+
+  ((FakeClass *) klass)->health = (Health) GPOINTER_TO_INT (data);
+  encoder_class->set_format = fake_set_format;
+  encoder_class->handle_frame = fake_handle_frame;
+  gst_element_class_set_static_metadata (element_class, "Fake", "Codec/Encoder/Video", "Fake", "-");
+  gst_element_class_add_pad_template (
+      element_class, gst_pad_template_new ("sink", GST_PAD_SINK, GST_PAD_ALWAYS, raw));
+  gst_element_class_add_pad_template (
+      element_class, gst_pad_template_new ("src", GST_PAD_SRC, GST_PAD_ALWAYS, encoded));
+}
+
+static void
+register_fake (Health health)
+{
+  g_autofree char *name = g_strdup_printf ("alcovefake%d", (int) health);
+  GTypeInfo info = {
+    .class_size = sizeof (FakeClass),
+    .class_init = fake_class_init,
+    .class_data = GINT_TO_POINTER (health),
+    .instance_size = sizeof (Fake),
+  };
+  GType type = g_type_register_static (GST_TYPE_VIDEO_ENCODER, name, &info, G_TYPE_FLAG_NONE);
+
+  g_assert_true (gst_element_register (NULL, name, GST_RANK_NONE, type));
+}
+
+#define FAKE(number_) \
+  { .factory = "alcovefake" number_, .codec = ALCOVE_VIDEO_CODEC_H264, .is_encoder = TRUE, \
+    .is_hardware = TRUE, .before = "", .settings = "", .after = "" }
+#define SOFTWARE(codec_, factory_) \
+  { .factory = factory_, .codec = codec_, .is_encoder = TRUE, .before = "", .settings = "", \
+    .after = "", .rate = "bitrate", .rate_unit = 1 }
+
+#define DECODER(codec_, factory_) \
+  { .factory = factory_, .codec = codec_, .before = "", .settings = "", .after = "" }
+
+static AlcoveCodecChoice *
+choose (const AlcoveCodecPart *parts,
+        gsize n_parts,
+        gint64 patience)
+{
+  g_autoptr (AlcoveWorkers) workers = alcove_workers_new ();
+  AlcoveCodecChoice *choice = alcove_codec_choice_new_from (workers, parts, n_parts, patience);
+
+  g_assert_true (alcove_workers_wait (workers, G_MAXINT64));
+  return choice;
+}
+
+static void
+assert_encoder (AlcoveCodecChoice *choice,
+                const char *factory)
+{
+  const AlcoveCodecPart *part
+      = alcove_codec_choice_get_encoder (choice, ALCOVE_VIDEO_CODEC_H264);
+
+  g_assert_nonnull (part);
+  g_assert_cmpstr (part->factory, ==, factory);
+}
+
+/* The first that works is used, whatever is wrong with those before it. */
+static void
+test_hardware (void)
+{
+  static const AlcoveCodecPart parts[] = {
+    { .factory = "alcovenotthere", .codec = ALCOVE_VIDEO_CODEC_H264, .is_encoder = TRUE,
+      .is_hardware = TRUE },
+    FAKE ("1"),
+    FAKE ("3"),
+    FAKE ("0"),
+    SOFTWARE (ALCOVE_VIDEO_CODEC_H264, "openh264enc"),
+    SOFTWARE (ALCOVE_VIDEO_CODEC_VP8, "vp8enc"),
+    DECODER (ALCOVE_VIDEO_CODEC_H264, "openh264dec"),
+    DECODER (ALCOVE_VIDEO_CODEC_VP8, "vp8dec"),
+  };
+  g_autoptr (AlcoveCodecChoice) choice = choose (parts, G_N_ELEMENTS (parts), LONG_PATIENCE);
+  AlcoveVideoCodecs codecs;
+
+  assert_encoder (choice, "alcovefake0");
+
+  /* and comes first by itself, as nothing encodes VP8 in hardware */
+  codecs = alcove_codec_choice_list (choice, ALCOVE_CODEC_AUTOMATIC);
+  g_assert_cmpuint (codecs.n_sent, ==, 2);
+  g_assert_cmpint (codecs.order[0], ==, ALCOVE_VIDEO_CODEC_H264);
+  codecs = alcove_codec_choice_list (choice, ALCOVE_CODEC_VP8);
+  g_assert_cmpint (codecs.order[0], ==, ALCOVE_VIDEO_CODEC_VP8);
+  g_assert_true (alcove_video_codecs_send (&codecs, ALCOVE_VIDEO_CODEC_H264));
+
+  /* until it fails in use */
+  g_assert_false (alcove_codec_choice_distrust (choice, "alcovefake1"));
+  g_assert_false (alcove_codec_choice_distrust (choice, NULL));
+  g_assert_true (alcove_codec_choice_distrust (choice, "alcovefake0"));
+  assert_encoder (choice, "openh264enc");
+  codecs = alcove_codec_choice_list (choice, ALCOVE_CODEC_AUTOMATIC);
+  g_assert_cmpint (codecs.order[0], ==, ALCOVE_VIDEO_CODEC_VP8);
+  codecs = alcove_codec_choice_list (choice, ALCOVE_CODEC_H264);
+  g_assert_cmpint (codecs.order[0], ==, ALCOVE_VIDEO_CODEC_H264);
+}
+
+static void
+test_broken_hardware (void)
+{
+  static const AlcoveCodecPart refuses[]
+      = { FAKE ("1"), SOFTWARE (ALCOVE_VIDEO_CODEC_H264, "openh264enc") };
+  static const AlcoveCodecPart silent[]
+      = { FAKE ("2"), SOFTWARE (ALCOVE_VIDEO_CODEC_H264, "openh264enc") };
+  static const AlcoveCodecPart hangs[]
+      = { FAKE ("4"), SOFTWARE (ALCOVE_VIDEO_CODEC_H264, "openh264enc") };
+  g_autoptr (AlcoveCodecChoice) first = choose (refuses, 2, LONG_PATIENCE);
+  g_autoptr (AlcoveCodecChoice) second = choose (silent, 2, SHORT_PATIENCE);
+  g_autoptr (AlcoveCodecChoice) third = choose (hangs, 2, SHORT_PATIENCE);
+
+  assert_encoder (first, "openh264enc");
+  assert_encoder (second, "openh264enc");
+  assert_encoder (third, "openh264enc");
+
+  g_mutex_lock (&hang_lock);
+  hang_over = TRUE;
+  g_cond_broadcast (&hang_cond);
+  g_mutex_unlock (&hang_lock);
+}
+
+/* Without an encoder nothing is offered, but what comes is seen; without a decoder not even
+ * that. */
+static void
+test_no_encoder (void)
+{
+  static const AlcoveCodecPart parts[] = {
+    DECODER (ALCOVE_VIDEO_CODEC_H264, "openh264dec"),
+    DECODER (ALCOVE_VIDEO_CODEC_VP8, "vp8dec"),
+    SOFTWARE (ALCOVE_VIDEO_CODEC_VP8, "vp8enc"),
+  };
+  g_autoptr (AlcoveCodecChoice) choice = choose (parts, G_N_ELEMENTS (parts), LONG_PATIENCE);
+  g_autoptr (AlcoveCodecChoice) less = choose (parts + 1, 2, LONG_PATIENCE);
+  AlcoveVideoCodecs codecs = alcove_codec_choice_list (choice, ALCOVE_CODEC_H264);
+
+  g_assert_cmpuint (codecs.n_sent, ==, 1);
+  g_assert_cmpuint (codecs.n, ==, 2);
+  g_assert_cmpint (codecs.order[0], ==, ALCOVE_VIDEO_CODEC_VP8);
+  g_assert_cmpint (codecs.order[1], ==, ALCOVE_VIDEO_CODEC_H264);
+  g_assert_true (alcove_video_codecs_have (&codecs, ALCOVE_VIDEO_CODEC_H264));
+  g_assert_false (alcove_video_codecs_send (&codecs, ALCOVE_VIDEO_CODEC_H264));
+
+  codecs = alcove_codec_choice_list (less, ALCOVE_CODEC_H264);
+  g_assert_cmpuint (codecs.n, ==, 1);
+  g_assert_false (alcove_video_codecs_have (&codecs, ALCOVE_VIDEO_CODEC_H264));
+}
+
+/* The trial is a fair one: all software that is installed passes it. */
+static void
+test_software (void)
+{
+  static const struct {
+    AlcoveVideoCodec codec;
+    gboolean encoder;
+    const char *factory;
+    const char *before;
+    const char *settings;
+    const char *after;
+  } known[] = {
+    { ALCOVE_VIDEO_CODEC_VP8, TRUE, "vp8enc", "", "deadline=1", "" },
+    { ALCOVE_VIDEO_CODEC_H264, TRUE, "openh264enc", "videoconvert ! video/x-raw,format=I420 ! ", "",
+      " ! video/x-h264,profile=constrained-baseline,stream-format=byte-stream,alignment=au" },
+    { ALCOVE_VIDEO_CODEC_VP8, FALSE, "vp8dec", "", "", " ! video/x-raw" },
+    { ALCOVE_VIDEO_CODEC_H264, FALSE, "avdec_h264", "h264parse ! ", "max-threads=1",
+      " ! video/x-raw" },
+    { ALCOVE_VIDEO_CODEC_H264, FALSE, "openh264dec", "h264parse ! ", "", " ! video/x-raw" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
+    {
+      AlcoveCodecPart part = {
+        .factory = known[i].factory,
+        .codec = known[i].codec,
+        .is_encoder = known[i].encoder,
+        .is_hardware = TRUE,
+        .before = known[i].before,
+        .settings = known[i].settings,
+        .after = known[i].after,
+      };
+      g_autoptr (AlcoveCodecChoice) choice = choose (&part, 1, LONG_PATIENCE);
+      const AlcoveCodecPart *chosen
+          = part.is_encoder ? alcove_codec_choice_get_encoder (choice, part.codec)
+                            : alcove_codec_choice_get_decoder (choice, part.codec);
+
+      g_test_message ("%s", part.factory);
+      g_assert_true (chosen == &part);
+    }
+}
+
+/* What is used here can be made, and its rate changed. */
+static void
+test_installed (void)
+{
+  g_autoptr (AlcoveWorkers) workers = alcove_workers_new ();
+  g_autoptr (AlcoveCodecChoice) choice = alcove_codec_choice_new (workers);
+
+  for (int i = 0; i < ALCOVE_N_VIDEO_CODECS; i++)
+    {
+      const AlcoveCodecPart *part = alcove_codec_choice_get_encoder (choice, (AlcoveVideoCodec) i);
+      g_autoptr (GError) error = NULL;
+      g_autofree char *text = NULL;
+      g_autoptr (GstElement) bin = NULL;
+      g_autoptr (GstElement) encoder = NULL;
+      g_autoptr (GstElement) decoder = NULL;
+      guint rate = 0;
+      int signed_rate = 0;
+
+      g_assert_nonnull (part);
+      text = alcove_codec_part_describe_encoder (part, 2, 800000, 400 * GST_MSECOND);
+      bin = gst_parse_bin_from_description (text, TRUE, &error);
+      g_assert_no_error (error);
+      gst_object_ref_sink (bin);
+      encoder = gst_bin_get_by_name (GST_BIN (bin), "encoder");
+      g_assert_nonnull (encoder);
+      alcove_codec_part_set_bitrate (part, encoder, 123000);
+      if (i == ALCOVE_VIDEO_CODEC_VP8 && !part->is_hardware)
+        {
+          g_object_get (encoder, part->rate, &signed_rate, NULL);
+          rate = (guint) signed_rate;
+        }
+      else
+        g_object_get (encoder, part->rate, &rate, NULL);
+      g_assert_cmpuint (rate * part->rate_unit, ==, 123000);
+
+      part = alcove_codec_choice_get_decoder (choice, (AlcoveVideoCodec) i);
+      g_assert_nonnull (part);
+      decoder = alcove_codec_part_make_decoder (part);
+      g_assert_nonnull (decoder);
+      gst_object_ref_sink (decoder);
+    }
+
+  g_assert_true (alcove_workers_wait (workers, G_MAXINT64));
+}
+
+static void
+test_parameters (void)
+{
+  static const struct {
+    const char *parameters;
+    gboolean suits;
+  } cases[] = {
+    { "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f", TRUE },
+    { "packetization-mode=1; profile-level-id=42C015", TRUE },
+    { "profile-level-id=4de01f;packetization-mode=1", TRUE },
+    { "level-asymmetry-allowed=1;packetization-mode=0;profile-level-id=42e01f", FALSE },
+    { "profile-level-id=42e01f", FALSE },
+    { "packetization-mode=1;profile-level-id=42001f", FALSE },
+    { "packetization-mode=1;profile-level-id=64001f", FALSE },
+    { "packetization-mode=1;profile-level-id=4d001f", FALSE },
+    { "packetization-mode=1;profile-level-id=zzzzzz", FALSE },
+    { "packetization-mode=1;profile-level-id=", FALSE },
+    { ";;=;packetization-mode", FALSE },
+    { "", FALSE },
+    { NULL, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_test_message ("%s", cases[i].parameters);
+      g_assert_cmpint (alcove_video_codec_suits (ALCOVE_VIDEO_CODEC_H264, cases[i].parameters), ==,
+                       cases[i].suits);
+      g_assert_true (alcove_video_codec_suits (ALCOVE_VIDEO_CODEC_VP8, cases[i].parameters));
+    }
+  g_assert_true (alcove_video_codec_suits (
+      ALCOVE_VIDEO_CODEC_H264, alcove_video_codec_get_parameters (ALCOVE_VIDEO_CODEC_H264)));
+}
+
+static void
+test_names (void)
+{
+  AlcoveCodecPreference preference;
+  AlcoveVideoCodec codec;
+
+  g_assert_true (alcove_video_codec_from_name ("h264", &codec));
+  g_assert_cmpint (codec, ==, ALCOVE_VIDEO_CODEC_H264);
+  g_assert_true (alcove_video_codec_from_name ("VP8", &codec));
+  g_assert_cmpint (codec, ==, ALCOVE_VIDEO_CODEC_VP8);
+  g_assert_false (alcove_video_codec_from_name ("VP9", &codec));
+  g_assert_false (alcove_video_codec_from_name (NULL, &codec));
+
+  g_assert_true (alcove_codec_preference_parse (NULL, &preference));
+  g_assert_cmpint (preference, ==, ALCOVE_CODEC_AUTOMATIC);
+  g_assert_true (alcove_codec_preference_parse ("h264", &preference));
+  g_assert_cmpint (preference, ==, ALCOVE_CODEC_H264);
+  g_assert_true (alcove_codec_preference_parse ("vp8", &preference));
+  g_assert_cmpint (preference, ==, ALCOVE_CODEC_VP8);
+  g_assert_false (alcove_codec_preference_parse ("av1", &preference));
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  gst_init (NULL, NULL);
+  g_test_init (&argc, &argv, NULL);
+  for (int health = 0; health < N_HEALTHS; health++)
+    register_fake ((Health) health);
+
+  g_test_add_func ("/media/codecs/hardware", test_hardware);
+  g_test_add_func ("/media/codecs/broken-hardware", test_broken_hardware);
+  g_test_add_func ("/media/codecs/no-encoder", test_no_encoder);
+  g_test_add_func ("/media/codecs/software", test_software);
+  g_test_add_func ("/media/codecs/installed", test_installed);
+  g_test_add_func ("/media/codecs/parameters", test_parameters);
+  g_test_add_func ("/media/codecs/names", test_names);
+
+  return g_test_run ();
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <gst/app/gstappsink.h>
+#include <gst/video/video.h>
+
+#include "alcove-error.h"
+#include "alcove-sound-meter.h"
+#include "alcove-test-mark.h"
+#include "link-ends.h"
+
+#define TIMEOUT (20 * GST_SECOND)
+#define ENOUGH 30000
+
+/* Opens a branch of a file; ended by closing. */
+static GstElement *
+open_file (const char *path,
+           const char *branch,
+           GstElement **sink)
+{
+  g_autofree char *description = g_strdup_printf (
+      "filesrc location=%s ! matroskademux name=d %s ! appsink name=sink sync=false", path,
+      branch);
+  GstElement *pipeline = gst_parse_launch (description, NULL);
+
+  *sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  return pipeline;
+}
+
+static void
+close_file (GstElement *pipeline,
+            GstElement *sink)
+{
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (sink);
+  gst_object_unref (pipeline);
+}
+
+/* Every picture from the first on is theirs, in order. */
+static void
+check_pictures (const char *path)
+{
+  GstElement *sink;
+  GstElement *pipeline = open_file (path, "d.video_0 ! vp8dec ! videoconvert ! "
+                                          "video/x-raw,format=I420", &sink);
+  guint32 last = 0;
+  guint n = 0;
+
+  for (;;)
+    {
+      g_autoptr (GstSample) sample = gst_app_sink_try_pull_sample (GST_APP_SINK (sink), TIMEOUT);
+      GstVideoInfo info;
+      GstVideoFrame frame;
+      guint picture;
+      guint32 counter;
+
+      if (sample == NULL)
+        break;
+      g_assert_true (gst_video_info_from_caps (&info, gst_sample_get_caps (sample)));
+      g_assert_true (gst_video_frame_map (&frame, &info, gst_sample_get_buffer (sample),
+                                          GST_MAP_READ));
+      g_assert_true (alcove_test_mark_read_luma (GST_VIDEO_FRAME_PLANE_DATA (&frame, 0),
+                                                 (gsize) GST_VIDEO_FRAME_PLANE_STRIDE (&frame, 0),
+                                                 info.width, info.height, &picture, &counter));
+      gst_video_frame_unmap (&frame);
+      g_assert_cmpuint (picture, ==, PICTURE_B);
+      g_assert_true (n == 0 || counter > last);
+      last = counter;
+      n++;
+    }
+  g_assert_cmpuint (n, >=, 10);
+  close_file (pipeline, sink);
+}
+
+static void
+check_sound (const char *path)
+{
+  GstElement *sink;
+  GstElement *pipeline
+      = open_file (path, "d.audio_0 ! opusdec ! audioconvert ! audioresample ! "
+                         "audio/x-raw,format=S16LE,rate=48000,channels=1", &sink);
+  AlcoveSoundMeter meter = { 0 };
+  gsize samples = 0;
+
+  for (;;)
+    {
+      g_autoptr (GstSample) sample = gst_app_sink_try_pull_sample (GST_APP_SINK (sink), TIMEOUT);
+      GstMapInfo map;
+
+      if (sample == NULL)
+        break;
+      g_assert_true (gst_buffer_map (gst_sample_get_buffer (sample), &map, GST_MAP_READ));
+      alcove_sound_meter_add (&meter, (const gint16 *) map.data, map.size / 2);
+      samples += map.size / 2;
+      gst_buffer_unmap (gst_sample_get_buffer (sample), &map);
+    }
+  g_assert_cmpuint (samples, >, 12000);
+  g_assert_cmpfloat_with_epsilon (alcove_sound_meter_get_tone (&meter), 880.0, 30.0);
+  close_file (pipeline, sink);
+}
+
+static goffset
+file_size (const char *path)
+{
+  GStatBuf info;
+
+  return g_stat (path, &info) == 0 ? info.st_size : -1;
+}
+
+/* Begun in the middle of a call, and twice. What is read is what is on the disk meanwhile. */
+static void
+test_record (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("alcove-record-XXXXXX", NULL);
+
+  g_autoptr (GError) error = NULL;
+  Pair pair;
+  guint tick;
+
+  pair_init (&pair, FALSE);
+  alcove_peer_link_start_offer (ALCOVE_PEER_LINK (pair.a.link));
+  check_talk (&pair);
+  tick = g_timeout_add (20, on_tick, NULL);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.mkv", i);
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      AlcovePeerLink *link = ALCOVE_PEER_LINK (pair.a.link);
+
+      g_assert_true (alcove_peer_link_start_recording (link, path, &error));
+      g_assert_no_error (error);
+      /* the file is there */
+      g_assert_false (alcove_peer_link_start_recording (link, path, &error));
+      g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
+      g_clear_error (&error);
+      wait_until (file_size (path) > ENOUGH);
+      alcove_peer_link_stop_recording (link);
+      alcove_peer_link_stop_recording (link);
+      check_pictures (path);
+      check_sound (path);
+      g_unlink (path);
+    }
+
+  g_assert_false (alcove_peer_link_start_recording (ALCOVE_PEER_LINK (pair.a.link),
+                                                    "/proc/nowhere/a.mkv", &error));
+  g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
+  g_source_remove (tick);
+  pair_clear (&pair);
+
+  g_rmdir (folder);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  gst_init (NULL, NULL);
+  g_test_add_func ("/media/link/record", test_record);
+  return g_test_run ();
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "alcove-participant-private.h"
+#include "alcove-room-private.h"
+#include "room-fixture.h"
+
+typedef struct {
+  gboolean ended;
+  guint n_files;
+  GError *error;
+} Recording;
+
+static void
+on_ended (GObject *object,
+          GAsyncResult *result,
+          gpointer data)
+{
+  Recording *recording = data;
+
+  recording->ended = TRUE;
+  recording->n_files
+      = alcove_room_record_finish (ALCOVE_ROOM (object), result, &recording->error);
+}
+
+static void
+begin (Fixture *self,
+       Recording *recording,
+       const char *path)
+{
+  *recording = (Recording) { 0 };
+  alcove_room_record_async (self->sides[0].room, seen (self, 0, 1), path, on_ended, recording);
+  settle (self);
+  if (link_of (self, 0, 1) != NULL && link_of (self, 1, 0) != NULL)
+    carry_texts (self, 2);
+}
+
+static void
+meet (Fixture *self)
+{
+  join (self, 2);
+  connect_all (self, 2);
+  open_channels (self, 2);
+}
+
+/* Who is recorded sees it, also after their name or microphone changed. */
+static void
+test_told (Fixture *self,
+           gconstpointer data)
+{
+  Recording recording;
+
+  meet (self);
+  begin (self, &recording, "/tmp/a.mkv");
+  g_assert_false (recording.ended);
+  g_assert_cmpstr (link_of (self, 0, 1)->recording, ==, "/tmp/a.mkv");
+  g_assert_true (alcove_participant_get_recorded (seen (self, 0, 1)));
+  g_assert_true (alcove_participant_get_recording (seen (self, 1, 0)));
+  g_assert_false (alcove_participant_get_recording (seen (self, 0, 1)));
+  alcove_room_set_muted (self->sides[0].room, TRUE);
+  carry_texts (self, 2);
+  g_assert_true (alcove_participant_get_recording (seen (self, 1, 0)));
+
+  /* one at a time */
+  {
+    Recording second;
+
+    begin (self, &second, "/tmp/b.mkv");
+    g_assert_error (second.error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED);
+    g_clear_error (&second.error);
+  }
+
+  alcove_room_stop_recording (self->sides[0].room, seen (self, 0, 1));
+  settle (self);
+  carry_texts (self, 2);
+  g_assert_true (recording.ended);
+  g_assert_no_error (recording.error);
+  g_assert_cmpuint (recording.n_files, ==, 1);
+  g_assert_null (link_of (self, 0, 1)->recording);
+  g_assert_false (alcove_participant_get_recorded (seen (self, 0, 1)));
+  g_assert_false (alcove_participant_get_recording (seen (self, 1, 0)));
+  alcove_room_stop_recording (self->sides[0].room, seen (self, 0, 1));
+}
+
+/* Through a repair it goes on, in another file. */
+static void
+test_repair (Fixture *self,
+             gconstpointer data)
+{
+  g_autoptr (GError) error = g_error_new (ALCOVE_ERROR, ALCOVE_ERROR_CONNECT_FAILED, "gone");
+  Recording recording;
+  FakeLink *first;
+
+  meet (self);
+  begin (self, &recording, "/tmp/a.b/c.mkv");
+  first = g_object_ref (link_of (self, 0, 1));
+  alcove_peer_link_emit_failed (ALCOVE_PEER_LINK (first), error);
+  alcove_peer_link_emit_failed (ALCOVE_PEER_LINK (link_of (self, 1, 0)), error);
+  for (guint i = 0; i < 60 && link_of (self, 0, 1) == NULL; i++)
+    advance (self, 1, FALSE);
+  g_assert_nonnull (link_of (self, 0, 1));
+  g_assert_true (link_of (self, 0, 1) != first);
+  g_assert_cmpstr (link_of (self, 0, 1)->recording, ==, "/tmp/a.b/c (2).mkv");
+  g_assert_true (alcove_participant_get_recorded (seen (self, 0, 1)));
+  g_object_unref (first);
+
+  connect_all (self, 2);
+  open_channels (self, 2);
+  g_assert_true (alcove_participant_get_recording (seen (self, 1, 0)));
+
+  /* they leave, and with them it ends */
+  alcove_room_leave (self->sides[1].room);
+  settle (self);
+  alcove_signaller_emit_peer_left (self->sides[0].signaller, "peer-2");
+  advance (self, 10, FALSE);
+  g_assert_true (recording.ended);
+  g_assert_no_error (recording.error);
+  g_assert_cmpuint (recording.n_files, ==, 2);
+}
+
+static void
+test_failed (Fixture *self,
+             gconstpointer data)
+{
+  g_autoptr (GError) error = g_error_new (ALCOVE_ERROR, ALCOVE_ERROR_FILE, "full");
+  Recording recording;
+
+  meet (self);
+  begin (self, &recording, "/proc/a.mkv");
+  g_assert_error (recording.error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
+  g_clear_error (&recording.error);
+  g_assert_false (alcove_participant_get_recorded (seen (self, 0, 1)));
+
+  /* the disk is full: the call goes on */
+  begin (self, &recording, "/tmp/a.mkv");
+  alcove_peer_link_emit_recording_failed (ALCOVE_PEER_LINK (link_of (self, 0, 1)), error);
+  settle (self);
+  carry_texts (self, 2);
+  g_assert_error (recording.error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
+  g_clear_error (&recording.error);
+  g_assert_false (alcove_participant_get_recording (seen (self, 1, 0)));
+  g_assert_true (alcove_participant_get_connected (seen (self, 0, 1)));
+
+  /* we leave while it runs */
+  begin (self, &recording, "/tmp/b.mkv");
+  alcove_room_leave (self->sides[0].room);
+  advance (self, 4, FALSE);
+  g_assert_true (recording.ended);
+  g_assert_no_error (recording.error);
+}
+
+static void
+test_sharing (Fixture *self,
+              gconstpointer data)
+{
+  meet (self);
+  alcove_room_set_sharing (self->sides[0].room, TRUE);
+  carry_texts (self, 2);
+  g_assert_true (alcove_participant_get_sharing (seen (self, 1, 0)));
+  g_assert_false (alcove_participant_get_sharing (seen (self, 0, 1)));
+  alcove_room_set_sharing (self->sides[0].room, FALSE);
+  carry_texts (self, 2);
+  g_assert_false (alcove_participant_get_sharing (seen (self, 1, 0)));
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  ADD ("record/told", test_told);
+  ADD ("record/repair", test_repair);
+  ADD ("record/failed", test_failed);
+  ADD ("sharing", test_sharing);
+
+  return g_test_run ();
+}

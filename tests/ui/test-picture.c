@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <gtk/gtk.h>
+
+#include "alcove-picture.h"
+
+#define EXIT_SKIP 77
+
+/* A frame of this size has a colour of its own in each of its four quarters. */
+#define WIDTH 320
+#define HEIGHT 180
+
+/* BGRA, opaque; upper left, upper right, lower left, lower right */
+static const guint8 quarters[4][4]
+    = { { 0, 0, 255, 255 }, { 0, 255, 0, 255 }, { 255, 0, 0, 255 }, { 255, 255, 255, 255 } };
+
+typedef struct {
+  GtkWidget *window;
+  GtkWidget *picture;
+  AlcoveFrameSlot *slot;
+} Fixture;
+
+static gboolean
+never_cb (gpointer data)
+{
+  g_test_fail_printf ("waited too long");
+  g_assert_not_reached ();
+}
+
+/* Runs the main loop until @condition holds; the bound only ends a test that failed. */
+#define wait_until(condition) \
+  G_STMT_START \
+  { \
+    guint bound_id = g_timeout_add_seconds (20, never_cb, NULL); \
+    while (!(condition)) \
+      g_main_context_iteration (NULL, TRUE); \
+    g_source_remove (bound_id); \
+  } \
+  G_STMT_END
+
+static void
+set_up (Fixture *fixture,
+        gconstpointer data)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  fixture->slot = alcove_frame_slot_new ();
+  fixture->picture = alcove_picture_new ();
+  fixture->window = gtk_window_new ();
+  alcove_frame_slot_set_source_size (fixture->slot, WIDTH, HEIGHT);
+  gtk_widget_set_size_request (fixture->picture, WIDTH, HEIGHT);
+  gtk_widget_set_halign (fixture->picture, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (fixture->picture, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (box), fixture->picture);
+  gtk_window_set_child (GTK_WINDOW (fixture->window), box);
+  gtk_window_set_decorated (GTK_WINDOW (fixture->window), FALSE);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  alcove_picture_set_slot (ALCOVE_PICTURE (fixture->picture), fixture->slot);
+}
+
+static void
+tear_down (Fixture *fixture,
+           gconstpointer data)
+{
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (fixture->slot);
+}
+
+/* Puts a frame and waits until it was taken to be drawn. */
+static void
+show_frame (Fixture *fixture,
+            gboolean mirrored)
+{
+  gsize stride = WIDTH * 4;
+  guint8 *data = g_malloc (stride * HEIGHT);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (data, stride * HEIGHT);
+  AlcoveFrame *frame = alcove_frame_new (bytes, WIDTH, HEIGHT, stride, 0);
+  g_autoptr (AlcoveFrame) kept = alcove_frame_ref (frame);
+
+  for (int y = 0; y < HEIGHT; y++)
+    for (int x = 0; x < WIDTH; x++)
+      {
+        int column = x < WIDTH / 2 ? 0 : 1;
+        int row = y < HEIGHT / 2 ? 0 : 1;
+
+        memcpy (data + (gsize) y * stride + (gsize) x * 4,
+                quarters[row * 2 + (mirrored ? 1 - column : column)], 4);
+      }
+
+  frame->mirrored = mirrored;
+  alcove_frame_slot_put (fixture->slot, frame);
+  wait_until (alcove_picture_get_filled (ALCOVE_PICTURE (fixture->picture)));
+}
+
+/* What the renderer of the window makes of the picture. */
+static guint8 *
+render (Fixture *fixture)
+{
+  GskRenderer *renderer
+      = gtk_native_get_renderer (gtk_widget_get_native (fixture->picture));
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (fixture->picture);
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  g_autoptr (GdkTexture) texture = NULL;
+  guint8 *pixels = g_malloc0 (WIDTH * 4 * HEIGHT);
+  GskRenderNode *node;
+
+  g_test_message ("drawn by %s", G_OBJECT_TYPE_NAME (renderer));
+  gdk_paintable_snapshot (paintable, snapshot, WIDTH, HEIGHT);
+  node = gtk_snapshot_free_to_node (snapshot);
+  g_assert_nonnull (node);
+  texture = gsk_renderer_render_texture (renderer, node,
+                                         &GRAPHENE_RECT_INIT (0, 0, WIDTH, HEIGHT));
+  gsk_render_node_unref (node);
+  gdk_texture_download (texture, pixels, WIDTH * 4);
+  return pixels;
+}
+
+static void
+assert_drawn (Fixture *fixture,
+              gboolean mirrored)
+{
+  g_autofree guint8 *pixels = render (fixture);
+
+  /* in every corner and on both sides of the middle, to the pixel */
+  for (int row = 0; row < 2; row++)
+    for (int column = 0; column < 2; column++)
+      for (int i = 0; i < 2; i++)
+        {
+          int x = column == 0 ? (i == 0 ? 0 : WIDTH / 2 - 1) : (i == 0 ? WIDTH / 2 : WIDTH - 1);
+          int y = row == 0 ? (i == 0 ? 0 : HEIGHT / 2 - 1) : (i == 0 ? HEIGHT / 2 : HEIGHT - 1);
+
+          g_assert_cmpmem (pixels + ((gsize) y * WIDTH + (gsize) x) * 4, 4,
+                           quarters[row * 2 + (mirrored ? 1 - column : column)], 4);
+        }
+}
+
+static void
+test_exact (Fixture *fixture,
+            gconstpointer data)
+{
+  show_frame (fixture, FALSE);
+  assert_drawn (fixture, FALSE);
+
+  /* one frame after the other, and again with none of them */
+  alcove_picture_clear (ALCOVE_PICTURE (fixture->picture));
+  g_assert_false (alcove_picture_get_filled (ALCOVE_PICTURE (fixture->picture)));
+  show_frame (fixture, FALSE);
+  assert_drawn (fixture, FALSE);
+}
+
+static void
+test_mirrored (Fixture *fixture,
+               gconstpointer data)
+{
+  alcove_picture_set_mirrored (ALCOVE_PICTURE (fixture->picture), TRUE);
+  g_assert_true (alcove_frame_slot_get_mirrored (fixture->slot));
+
+  /* as it is, and mirrored on the way: the same is seen */
+  show_frame (fixture, FALSE);
+  assert_drawn (fixture, TRUE);
+  alcove_picture_clear (ALCOVE_PICTURE (fixture->picture));
+  show_frame (fixture, TRUE);
+  assert_drawn (fixture, TRUE);
+}
+
+static void
+captured_cb (GObject *source,
+             GAsyncResult *result,
+             gpointer data)
+{
+  GdkTexture **texture = data;
+  g_autoptr (GError) error = NULL;
+
+  *texture = alcove_picture_capture_finish (ALCOVE_PICTURE (source), result, &error);
+  g_assert_no_error (error);
+}
+
+/* A picture to keep shows us as others see us, even if none but a mirrored one is there. */
+static void
+test_kept (Fixture *fixture,
+           gconstpointer data)
+{
+  g_autoptr (GdkTexture) texture = NULL;
+  g_autofree guint8 *pixels = g_malloc0 (WIDTH * 4 * HEIGHT);
+
+  alcove_picture_set_mirrored (ALCOVE_PICTURE (fixture->picture), TRUE);
+  show_frame (fixture, TRUE);
+  alcove_picture_capture_async (ALCOVE_PICTURE (fixture->picture), NULL, captured_cb, &texture);
+  wait_until (texture != NULL);
+  g_assert_cmpint (gdk_texture_get_width (texture), ==, WIDTH);
+  gdk_texture_download (texture, pixels, WIDTH * 4);
+  g_assert_cmpmem (pixels, 4, quarters[0], 4);
+  g_assert_cmpmem (pixels + (WIDTH - 1) * 4, 4, quarters[1], 4);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  if (!gtk_init_check ())
+    return EXIT_SKIP;
+
+  g_test_add ("/ui/picture/exact", Fixture, NULL, set_up, test_exact, tear_down);
+  g_test_add ("/ui/picture/mirrored", Fixture, NULL, set_up, test_mirrored, tear_down);
+  g_test_add ("/ui/picture/kept", Fixture, NULL, set_up, test_kept, tear_down);
+
+  return g_test_run ();
+}

@@ -70,7 +70,6 @@ alcove_encoder_init (AlcoveEncoder *self)
 static AlcoveEncoder *
 encoder_new (GstBin *pipeline,
              const char *description,
-             const char *name,
              const char *caps_text,
              GError **error)
 {
@@ -79,7 +78,7 @@ encoder_new (GstBin *pipeline,
   g_autoptr (GError) problem = NULL;
   g_autoptr (GstElement) sink = NULL;
 
-  self->fan_out = alcove_fan_out_new (name, caps);
+  self->fan_out = alcove_fan_out_new (caps);
 
   self->bin = gst_parse_bin_from_description (description, FALSE, &problem);
   if (self->bin == NULL)
@@ -119,7 +118,7 @@ alcove_encoder_new_audio (GstBin *pipeline,
       "appsink name=sink sync=false async=false",
       AUDIO_BITRATE);
 
-  return encoder_new (pipeline, description, "audio",
+  return encoder_new (pipeline, description,
                       "audio/x-opus,rate=48000,channels=1,channel-mapping-family=0", error);
 }
 

@@ -10,6 +10,7 @@
 enum {
   FRAME_READY,
   SOURCE_SIZE_CHANGED,
+  VIEW_SIZE_CHANGED,
   N_SIGNALS
 };
 
@@ -19,6 +20,7 @@ struct _AlcoveFrameSlot {
   GObject parent_instance;
 
   AlcoveMediaHandle *handle;
+  gboolean drawn; /* main context: somebody has asked for a size, or for none */
 
   GMutex lock;
   /* the rest under the lock */
@@ -147,6 +149,16 @@ alcove_frame_slot_class_init (AlcoveFrameSlotClass *klass)
   signals[SOURCE_SIZE_CHANGED]
       = g_signal_new ("source-size-changed", ALCOVE_TYPE_FRAME_SLOT, G_SIGNAL_RUN_LAST, 0, NULL,
                       NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * AlcoveFrameSlot::view-size-changed:
+   * @self: the slot
+   *
+   * The size in which pictures are drawn has changed.
+   */
+  signals[VIEW_SIZE_CHANGED]
+      = g_signal_new ("view-size-changed", ALCOVE_TYPE_FRAME_SLOT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                      NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -201,10 +213,37 @@ alcove_frame_slot_set_size (AlcoveFrameSlot *self,
                             int width,
                             int height)
 {
+  gboolean changed;
+
+  width = MAX (width, 0);
+  height = MAX (height, 0);
   g_mutex_lock (&self->lock);
-  self->width = MAX (width, 0);
-  self->height = MAX (height, 0);
+  changed = !self->drawn || self->width != width || self->height != height;
+  self->width = width;
+  self->height = height;
   g_mutex_unlock (&self->lock);
+
+  self->drawn = TRUE;
+  if (changed)
+    g_signal_emit (self, signals[VIEW_SIZE_CHANGED], 0);
+}
+
+/**
+ * alcove_frame_slot_get_view_size:
+ * @self: a slot
+ * @width: (out): device pixels in which pictures are drawn; 0 if they are hidden
+ * @height: (out): likewise
+ *
+ * Returns: whether that is known; it is not before the first alcove_frame_slot_set_size()
+ */
+gboolean
+alcove_frame_slot_get_view_size (AlcoveFrameSlot *self,
+                                 int *width,
+                                 int *height)
+{
+  alcove_frame_slot_get_size (self, width, height);
+
+  return self->drawn;
 }
 
 /**

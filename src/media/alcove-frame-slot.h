@@ -49,6 +49,7 @@ G_DECLARE_FINAL_TYPE (AlcoveFrameSlot, alcove_frame_slot, ALCOVE, FRAME_SLOT, GO
  * Signal `frame-ready`, on the main context: a frame waits to be taken. Emitted once
  * until alcove_frame_slot_take() is called, however many frames come in between.
  * Signal `source-size-changed`, on the main context.
+ * Signal `view-size-changed`, from alcove_frame_slot_set_size().
  */
 AlcoveFrameSlot *alcove_frame_slot_new             (void);
 
@@ -63,6 +64,10 @@ void             alcove_frame_slot_get_source_size (AlcoveFrameSlot *self,
                                                     int             *width,
                                                     int             *height);
 
+/* whether there is somebody who draws at all, if only sometimes */
+gboolean         alcove_frame_slot_get_view_size   (AlcoveFrameSlot *self,
+                                                    int             *width,
+                                                    int             *height);
 /* at least so many microseconds are between two frames; 0 for all of them */
 void             alcove_frame_slot_set_interval    (AlcoveFrameSlot *self,
                                                     gint64           interval);

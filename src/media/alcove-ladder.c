@@ -41,7 +41,6 @@ struct _AlcoveLadder {
   /* held while a picture is scaled and handed on, so that they stay in order */
   GMutex push_lock;
   AlcovePictureScaler *scalers[ALCOVE_MAX_RUNGS];
-  guint scaled_from[ALCOVE_MAX_RUNGS];
 
   GMutex lock;
   /* the rest under the lock; the slots change on the main context only */
@@ -386,28 +385,19 @@ alcove_ladder_new (GstBin *pipeline,
   return self;
 }
 
-/* Scales from the smallest that is there already. */
+/* From the next larger one: two steps by half are far cheaper than one to a quarter, even where
+ * nobody watches what is between. */
 static GstBuffer *
 scale (AlcoveLadder *self,
-       GstBuffer *const *scaled,
+       GstBuffer *larger,
        guint rung)
 {
-  guint from = rung;
-
-  do
-    from--;
-  while (scaled[from] == NULL);
-
-  if (self->scalers[rung] != NULL && self->scaled_from[rung] != from)
-    g_clear_pointer (&self->scalers[rung], alcove_picture_scaler_free);
   if (self->scalers[rung] == NULL)
-    {
-      self->scalers[rung]
-          = alcove_picture_scaler_new (self->sizes[from].width, self->sizes[from].height,
-                                       self->sizes[rung].width, self->sizes[rung].height);
-      self->scaled_from[rung] = from;
-    }
-  return alcove_picture_scaler_scale (self->scalers[rung], scaled[from]);
+    self->scalers[rung]
+        = alcove_picture_scaler_new (self->sizes[rung - 1].width, self->sizes[rung - 1].height,
+                                     self->sizes[rung].width, self->sizes[rung].height);
+
+  return alcove_picture_scaler_scale (self->scalers[rung], larger);
 }
 
 /* Hands it to those encoders that take it. */
@@ -418,7 +408,7 @@ hand_on (AlcoveLadder *self,
 {
   GstBuffer *scaled[ALCOVE_MAX_RUNGS] = { picture };
   gboolean takes[ALCOVE_N_VIDEO_CODECS][ALCOVE_MAX_RUNGS] = { 0 };
-  gboolean wanted[ALCOVE_MAX_RUNGS] = { FALSE };
+  guint n_wanted = 0; /* sizes down to the smallest that is wanted */
 
   for (guint rung = 0; rung < self->n_sizes; rung++)
     for (guint codec = 0; codec < ALCOVE_N_VIDEO_CODECS; codec++)
@@ -426,13 +416,14 @@ hand_on (AlcoveLadder *self,
         {
           takes[codec][rung]
               = alcove_rung_encoder_enter (encoders[codec][rung], GST_BUFFER_PTS (picture));
-          wanted[rung] |= takes[codec][rung];
+          if (takes[codec][rung])
+            n_wanted = rung + 1;
         }
 
-  for (guint rung = 0; rung < self->n_sizes; rung++)
+  for (guint rung = 0; rung < n_wanted; rung++)
     {
-      if (rung > 0 && wanted[rung])
-        scaled[rung] = scale (self, scaled, rung);
+      if (rung > 0 && scaled[rung - 1] != NULL)
+        scaled[rung] = scale (self, scaled[rung - 1], rung);
       for (guint codec = 0; codec < ALCOVE_N_VIDEO_CODECS; codec++)
         if (takes[codec][rung] && scaled[rung] != NULL)
           alcove_rung_encoder_push (encoders[codec][rung], gst_buffer_ref (scaled[rung]));

@@ -67,6 +67,8 @@ struct _AlcoveMediaLink {
   AlcoveLadderView *view; /* while we send pictures */
   gboolean subscribed;
   gboolean sending; /* as far as it is up to us */
+  int view_width;   /* of our picture over there; -1 if that is not known */
+  int view_height;
 
   /* what the network and this machine bear */
   AlcoveAdaptation *adaptation;
@@ -159,10 +161,17 @@ void     alcove_media_link_unsubscribe      (AlcoveMediaLink       *self);
 void     alcove_media_link_do_set_sending   (AlcoveMediaLink       *self,
                                              gboolean               sending);
 
+void     alcove_media_link_do_set_view_size (AlcovePeerLink        *link,
+                                             int                    width,
+                                             int                    height);
+
 /* alcove-media-link-receive.c */
 void     alcove_media_link_receive_init     (AlcoveMediaLink       *self);
 void     alcove_media_link_do_set_receiving (AlcoveMediaLink       *self,
                                              gboolean               receiving);
+gboolean alcove_media_link_do_get_view_size (AlcovePeerLink        *link,
+                                             int                   *width,
+                                             int                   *height);
 void     alcove_media_link_do_set_volume    (AlcoveMediaLink       *self,
                                              double                 volume);
 

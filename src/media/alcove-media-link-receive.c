@@ -597,6 +597,14 @@ on_element_added (GstBin *webrtc,
     guard_sctp (element, data);
 }
 
+static void
+on_view_size_changed (AlcoveFrameSlot *slot,
+                      AlcoveMediaLink *self)
+{
+  if (alcove_media_link_is_alive (self) && self->core->recorder == NULL)
+    alcove_peer_link_emit_view_size_changed (ALCOVE_PEER_LINK (self));
+}
+
 /**
  * alcove_media_link_receive_init:
  * @self: a link
@@ -615,6 +623,29 @@ alcove_media_link_receive_init (AlcoveMediaLink *self)
   g_signal_connect_data (self->webrtc, "pad-added", G_CALLBACK (on_pad_added),
                          alcove_link_core_ref (self->core),
                          (GClosureNotify) (void (*) (void)) alcove_link_core_unref, 0);
+  g_signal_connect_object (self->core->slot, "view-size-changed",
+                           G_CALLBACK (on_view_size_changed), self, G_CONNECT_DEFAULT);
+}
+
+/**
+ * alcove_media_link_do_get_view_size:
+ * @link: a link
+ * @width: (out): of the picture here
+ * @height: (out): likewise
+ *
+ * See alcove_peer_link_get_view_size(). What is recorded is wanted whole.
+ *
+ * Returns: whether it is known
+ */
+gboolean
+alcove_media_link_do_get_view_size (AlcovePeerLink *link,
+                                    int *width,
+                                    int *height)
+{
+  AlcoveMediaLink *self = ALCOVE_MEDIA_LINK (link);
+
+  return self->core->recorder == NULL
+         && alcove_frame_slot_get_view_size (self->core->slot, width, height);
 }
 
 /**

@@ -322,6 +322,7 @@ static void
 watch_ladder (AlcoveMediaLink *self)
 {
   self->view = alcove_ladder_watch (self->video, self->video_line.codec, self->video_source);
+  alcove_ladder_view_set_size (self->view, self->view_width, self->view_height);
   set_core_view (self, self->view);
 }
 
@@ -490,4 +491,25 @@ alcove_media_link_do_set_sending (AlcoveMediaLink *self,
     alcove_media_link_unsubscribe (self);
   else if (self->connected && alcove_media_link_is_alive (self))
     alcove_media_link_subscribe (self);
+}
+
+/**
+ * alcove_media_link_do_set_view_size:
+ * @link: a link
+ * @width: of our picture over there
+ * @height: likewise
+ *
+ * See alcove_peer_link_set_view_size().
+ */
+void
+alcove_media_link_do_set_view_size (AlcovePeerLink *link,
+                                    int width,
+                                    int height)
+{
+  AlcoveMediaLink *self = ALCOVE_MEDIA_LINK (link);
+
+  self->view_width = MAX (width, 0);
+  self->view_height = MAX (height, 0);
+  if (self->view != NULL)
+    alcove_ladder_view_set_size (self->view, self->view_width, self->view_height);
 }

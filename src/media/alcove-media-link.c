@@ -535,6 +535,8 @@ peer_link_iface_init (AlcovePeerLinkInterface *iface)
   iface->set_receiving = alcove_media_link_set_receiving;
   iface->set_volume = alcove_media_link_set_volume;
   iface->get_bytes_received = alcove_media_link_get_bytes_received;
+  iface->get_view_size = alcove_media_link_do_get_view_size;
+  iface->set_view_size = alcove_media_link_do_set_view_size;
   iface->sample_async = alcove_media_link_do_sample;
   iface->sample_finish = alcove_media_link_do_sample_finish;
   iface->start_recording = alcove_media_link_do_start_recording;
@@ -596,6 +598,7 @@ alcove_media_link_init (AlcoveMediaLink *self)
   self->handle = alcove_media_handle_new (self);
   self->sending = TRUE;
   self->receiving = TRUE;
+  self->view_width = self->view_height = -1;
   self->created = g_get_monotonic_time ();
   self->sampled = self->created;
 }

@@ -39,6 +39,10 @@ alcove_picture_scaler_new (int from_width,
 
   gst_video_info_set_format (&self->in, GST_VIDEO_FORMAT_I420, from_width, from_height);
   gst_video_info_set_format (&self->out, GST_VIDEO_FORMAT_I420, to_width, to_height);
+  /* by their size the colours of the two may be taken to be meant differently, and be converted at
+   * fifty times the cost */
+  self->out.colorimetry = self->in.colorimetry;
+  self->out.chroma_site = self->in.chroma_site;
   self->converter = gst_video_converter_new (
       &self->in, &self->out,
       gst_structure_new ("scaling", GST_VIDEO_CONVERTER_OPT_RESAMPLER_METHOD,

@@ -19,6 +19,7 @@ enum {
   CHANNEL_TEXT,
   CHANNEL_CLOSED,
   SPEAKING,
+  VIEW_SIZE_CHANGED,
   RECORDING_FAILED,
   N_SIGNALS
 };
@@ -53,6 +54,7 @@ alcove_peer_link_default_init (AlcovePeerLinkInterface *iface)
   signals[CHANNEL_TEXT] = new_signal ("channel-text", 2, G_TYPE_INT, G_TYPE_STRING, 0);
   signals[CHANNEL_CLOSED] = new_signal ("channel-closed", 1, G_TYPE_INT, 0, 0);
   signals[SPEAKING] = new_signal ("speaking", 1, G_TYPE_BOOLEAN, 0, 0);
+  signals[VIEW_SIZE_CHANGED] = new_signal ("view-size-changed", 0, 0, 0, 0);
   signals[RECORDING_FAILED] = new_signal ("recording-failed", 1, G_TYPE_ERROR, 0, 0);
 }
 
@@ -290,6 +292,44 @@ alcove_peer_link_sample_finish (AlcovePeerLink *self,
 }
 
 /**
+ * alcove_peer_link_get_view_size:
+ * @self: a link
+ * @width: (out): of the peer's picture as it is drawn here, in device pixels; 0 if it is hidden
+ * @height: (out): likewise
+ *
+ * Returns: whether it is known; it is not where nobody draws, or the picture is wanted whole for
+ *   something else
+ */
+gboolean
+alcove_peer_link_get_view_size (AlcovePeerLink *self,
+                                int *width,
+                                int *height)
+{
+  AlcovePeerLinkInterface *iface = ALCOVE_PEER_LINK_GET_IFACE (self);
+
+  return iface->get_view_size != NULL && iface->get_view_size (self, width, height);
+}
+
+/**
+ * alcove_peer_link_set_view_size:
+ * @self: a link
+ * @width: of our picture as it is drawn over there, in device pixels; 0 if it is hidden
+ * @height: likewise
+ *
+ * From then on they may get a picture that is no larger than they need.
+ */
+void
+alcove_peer_link_set_view_size (AlcovePeerLink *self,
+                                int width,
+                                int height)
+{
+  AlcovePeerLinkInterface *iface = ALCOVE_PEER_LINK_GET_IFACE (self);
+
+  if (iface->set_view_size != NULL)
+    iface->set_view_size (self, width, height);
+}
+
+/**
  * alcove_peer_link_start_recording:
  * @self: a link
  * @path: a file that does not exist yet
@@ -477,6 +517,18 @@ alcove_peer_link_emit_speaking (AlcovePeerLink *self,
                                 gboolean speaking)
 {
   g_signal_emit (self, signals[SPEAKING], 0, !!speaking);
+}
+
+/**
+ * alcove_peer_link_emit_view_size_changed:
+ * @self: a link
+ *
+ * For implementations.
+ */
+void
+alcove_peer_link_emit_view_size_changed (AlcovePeerLink *self)
+{
+  g_signal_emit (self, signals[VIEW_SIZE_CHANGED], 0);
 }
 
 /**

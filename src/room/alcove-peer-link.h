@@ -45,6 +45,7 @@ G_DECLARE_INTERFACE (AlcovePeerLink, alcove_peer_link, ALCOVE, PEER_LINK, GObjec
  *  - `failed (GError)`: this link is broken for good; close it.
  *  - `first-frame (width, height)`: the first decoded picture.
  *  - `channel-open (channel)`, `channel-text (channel, text)`, `channel-closed (channel)`.
+ *  - `view-size-changed`: the peer's picture is drawn in another size here.
  *  - `speaking (gboolean)`: the peer's sound went over or under the speaking threshold.
  *  - `recording-failed (GError)`: the recording that was begun has ended before it was stopped.
  */
@@ -86,6 +87,14 @@ struct _AlcovePeerLinkInterface {
   /* may be NULL: always takes what comes */
   void     (*set_receiving)       (AlcovePeerLink *self,
                                    gboolean        receiving);
+  /* may be NULL: it is never known */
+  gboolean (*get_view_size)       (AlcovePeerLink *self,
+                                   int            *width,
+                                   int            *height);
+  /* may be NULL: always sends the same */
+  void     (*set_view_size)       (AlcovePeerLink *self,
+                                   int             width,
+                                   int             height);
   /* may be NULL: plays nothing, or always as it comes */
   void     (*set_volume)          (AlcovePeerLink *self,
                                    double          volume);
@@ -125,6 +134,12 @@ void     alcove_peer_link_close_channel       (AlcovePeerLink       *self,
                                                AlcoveChannel         channel);
 void     alcove_peer_link_set_receiving       (AlcovePeerLink       *self,
                                                gboolean              receiving);
+gboolean alcove_peer_link_get_view_size       (AlcovePeerLink       *self,
+                                               int                  *width,
+                                               int                  *height);
+void     alcove_peer_link_set_view_size       (AlcovePeerLink       *self,
+                                               int                   width,
+                                               int                   height);
 void     alcove_peer_link_set_volume          (AlcovePeerLink       *self,
                                                double                volume);
 gboolean alcove_peer_link_start_recording     (AlcovePeerLink       *self,
@@ -156,6 +171,7 @@ void     alcove_peer_link_emit_channel_closed (AlcovePeerLink       *self,
                                                AlcoveChannel         channel);
 void     alcove_peer_link_emit_speaking       (AlcovePeerLink       *self,
                                                gboolean              speaking);
+void     alcove_peer_link_emit_view_size_changed (AlcovePeerLink    *self);
 void     alcove_peer_link_emit_recording_failed (AlcovePeerLink     *self,
                                                  const GError       *error);
 

@@ -24,6 +24,7 @@ enum {
   CHANNEL_OPEN,
   CHANNEL_TEXT,
   CHANNEL_CLOSED,
+  VIEW_SIZE_CHANGED,
   STATE_CHANGED,
   LINK_CHANGED,
   N_SIGNALS
@@ -130,6 +131,13 @@ link_channel_text_cb (AlcovePeerLink *link,
 }
 
 static void
+link_view_size_changed_cb (AlcovePeerLink *link,
+                           AlcovePeer *self)
+{
+  g_signal_emit (self, signals[VIEW_SIZE_CHANGED], 0);
+}
+
+static void
 link_speaking_cb (AlcovePeerLink *link,
                   gboolean speaking,
                   AlcovePeer *self)
@@ -189,6 +197,7 @@ alcove_peer_class_init (AlcovePeerClass *klass)
   signals[CHANNEL_OPEN] = new_signal ("channel-open", 1, G_TYPE_INT, 0, 0);
   signals[CHANNEL_TEXT] = new_signal ("channel-text", 2, G_TYPE_INT, G_TYPE_STRING, 0);
   signals[CHANNEL_CLOSED] = new_signal ("channel-closed", 1, G_TYPE_INT, 0, 0);
+  signals[VIEW_SIZE_CHANGED] = new_signal ("view-size-changed", 0, 0, 0, 0);
   signals[STATE_CHANGED] = new_signal ("state-changed", 0, 0, 0, 0);
   signals[LINK_CHANGED] = new_signal ("link-changed", 0, 0, 0, 0);
 }
@@ -258,6 +267,7 @@ alcove_peer_watch_link (AlcovePeer *self,
     { "channel-closed", G_CALLBACK (link_channel_closed_cb) },
     { "channel-text", G_CALLBACK (link_channel_text_cb) },
     { "speaking", G_CALLBACK (link_speaking_cb) },
+    { "view-size-changed", G_CALLBACK (link_view_size_changed_cb) },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)

@@ -238,6 +238,13 @@ peer_channel_closed_cb (AlcovePeer *peer,
 }
 
 static void
+peer_view_size_changed_cb (AlcovePeer *peer,
+                           AlcoveRoomMember *member)
+{
+  alcove_room_sizes_tell (member);
+}
+
+static void
 peer_state_changed_cb (AlcovePeer *peer,
                        AlcoveRoomMember *member)
 {
@@ -363,6 +370,7 @@ alcove_room_add_member (AlcoveRoom *self,
   member->messages = (AlcoveAllowance) { .burst = ALCOVE_ROOM_MESSAGES_BURST,
                                          .every = ALCOVE_ROOM_MESSAGES_EVERY };
   alcove_room_pairs_init (member);
+  alcove_room_sizes_init (member);
   member->chat = (AlcoveAllowance) { .burst = ALCOVE_ROOM_CHAT_BURST,
                                      .every = ALCOVE_ROOM_CHAT_EVERY };
 
@@ -374,6 +382,7 @@ alcove_room_add_member (AlcoveRoom *self,
   watch (member, "channel-open", G_CALLBACK (peer_channel_open_cb));
   watch (member, "channel-text", G_CALLBACK (peer_channel_text_cb));
   watch (member, "channel-closed", G_CALLBACK (peer_channel_closed_cb));
+  watch (member, "view-size-changed", G_CALLBACK (peer_view_size_changed_cb));
   watch (member, "state-changed", G_CALLBACK (peer_state_changed_cb));
   watch (member, "link-changed", G_CALLBACK (link_changed_cb));
 

@@ -52,6 +52,10 @@ G_BEGIN_DECLS
 /* What one member may tell of the others: more would only keep us busy. */
 #define ALCOVE_ROOM_PAIRS_BURST 4
 
+/* How often we tell one of them how large their picture is drawn, and what they may tell us. */
+#define ALCOVE_ROOM_SIZE_EVERY (G_TIME_SPAN_SECOND / 4)
+#define ALCOVE_ROOM_SIZE_BURST 8
+
 /* Counted, since a callback of a member may be what removes it. */
 typedef struct {
   AlcoveRoom *room; /* borrowed */
@@ -85,6 +89,11 @@ typedef struct {
   GPtrArray *pairs;       /* of AlcovePair: how it sees the others; NULL before it has told */
   gint64 pairs_at;
   AlcoveAllowance told_pairs;
+  /* of this link, see alcove-room-sizes.c */
+  int told_width;         /* of their picture here; -1 before the first time */
+  int told_height;
+  gint64 size_told_at;    /* 0 before the first time */
+  AlcoveAllowance sizes;  /* that they tell */
   AlcoveAllowance messages;
   AlcoveAllowance chat;
   /* see alcove-room-record.c */
@@ -246,6 +255,14 @@ void     alcove_room_pairs_reset   (AlcoveRoomMember *member);
 void     alcove_room_pairs_receive (AlcoveRoomMember *member,
                                     GPtrArray        *pairs);
 void     alcove_room_pairs_tick    (AlcoveRoom       *self);
+
+/* alcove-room-sizes.c: how large pictures are drawn */
+void     alcove_room_sizes_init    (AlcoveRoomMember *member);
+void     alcove_room_sizes_reset   (AlcoveRoomMember *member);
+void     alcove_room_sizes_tell    (AlcoveRoomMember *member);
+void     alcove_room_sizes_take    (AlcoveRoomMember *member,
+                                    int               width,
+                                    int               height);
 
 /* alcove-room-record.c: recordings of members */
 void     alcove_room_record_end    (AlcoveRoomMember *member,

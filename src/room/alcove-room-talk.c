@@ -168,6 +168,7 @@ receive_inband (AlcoveRoomMember *self,
       alcove_participant_set_is_alcove (self->participant, TRUE);
       take_state (self, message);
       say_hello (self);
+      alcove_room_sizes_tell (self);
       break;
     case ALCOVE_INBAND_STATE:
       take_state (self, message);
@@ -184,6 +185,9 @@ receive_inband (AlcoveRoomMember *self,
       break;
     case ALCOVE_INBAND_PAIRS:
       alcove_room_pairs_receive (self, message->pairs);
+      break;
+    case ALCOVE_INBAND_SIZE:
+      alcove_room_sizes_take (self, message->width, message->height);
       break;
     case ALCOVE_INBAND_HEARTBEAT:
     case ALCOVE_INBAND_UNKNOWN:
@@ -220,6 +224,7 @@ alcove_room_talk_reset (AlcoveRoomMember *self)
   self->probed_at = 0;
   alcove_room_moves_reset (self);
   alcove_room_pairs_reset (self);
+  alcove_room_sizes_reset (self);
 }
 
 void
@@ -334,6 +339,7 @@ alcove_room_talk_tick (AlcoveRoomMember *self)
   AlcoveInbandMessage message = { .kind = ALCOVE_INBAND_HEARTBEAT };
 
   check_probe (self, now);
+  alcove_room_sizes_tell (self);
   if (!self->hello_received || now < self->next_heartbeat)
     return;
 

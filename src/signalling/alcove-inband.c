@@ -21,6 +21,7 @@ static const char *const kinds[] = {
   [ALCOVE_INBAND_STATE] = "state",     [ALCOVE_INBAND_HEARTBEAT] = "heartbeat",
   [ALCOVE_INBAND_CHAT] = "chat",       [ALCOVE_INBAND_BYE] = "bye",
   [ALCOVE_INBAND_MOVED] = "moved",     [ALCOVE_INBAND_PAIRS] = "pairs",
+  [ALCOVE_INBAND_SIZE] = "size",
 };
 
 /* The direction controls would let one person's text change how another's reads. */
@@ -147,6 +148,10 @@ alcove_inband_encode (const AlcoveInbandMessage *message)
         return NULL;
       alcove_inband_pairs_write (object, message->pairs, n_pairs);
       break;
+    case ALCOVE_INBAND_SIZE:
+      json_object_set_int_member (object, "width", message->width);
+      json_object_set_int_member (object, "height", message->height);
+      break;
     case ALCOVE_INBAND_BYE:
     case ALCOVE_INBAND_UNKNOWN:
     default:
@@ -180,13 +185,30 @@ read_state (AlcoveInbandMessage *self,
   alcove_json_get_boolean (object, "recording", &self->recording, NULL);
 }
 
+/* A wall may be larger than anything we know: it gets the largest there is. */
+static gboolean
+read_side (JsonObject *object,
+           const char *member,
+           int *side,
+           GError **error)
+{
+  gint64 number = 0;
+
+  if (!alcove_json_get_int (object, member, 0, G_MAXINT, &number, error))
+    return FALSE;
+
+  *side = (int) MIN (number, ALCOVE_INBAND_MAX_SIDE);
+  return TRUE;
+}
+
 /**
  * alcove_inband_decode:
  * @text: a message from the peer, any bytes
  * @error: return location for an error
  *
  * Reads a message. Members that are missing or of a wrong type keep their
- * default, except the text of chat, the id of who moved and the list of pairs; an unknown kind is no error.
+ * default, except the text of chat, the id of who moved, the list of pairs and a size; an
+ * unknown kind is no error.
  *
  * Errors: %ALCOVE_ERROR_MALFORMED, %ALCOVE_ERROR_TOO_LARGE.
  *
@@ -245,6 +267,11 @@ alcove_inband_decode (const char *text,
     case ALCOVE_INBAND_PAIRS:
       self->pairs = alcove_inband_pairs_read (object, error);
       if (self->pairs == NULL)
+        return NULL;
+      break;
+    case ALCOVE_INBAND_SIZE:
+      if (!read_side (object, "width", &self->width, error)
+          || !read_side (object, "height", &self->height, error))
         return NULL;
       break;
     case ALCOVE_INBAND_BYE:

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 #define ALCOVE_INBAND_MAX_NAME 128
 #define ALCOVE_INBAND_MAX_CHAT (8 * 1024)
 #define ALCOVE_INBAND_MAX_ID 256
+#define ALCOVE_INBAND_MAX_SIDE 16384
 /* Escapes may make a text six times as long; more than this no channel carries. */
 #define ALCOVE_INBAND_MAX_MESSAGE (16 * 1024)
 
@@ -23,6 +24,7 @@ G_BEGIN_DECLS
  * @ALCOVE_INBAND_MOVED: the server knows us by another id from now on; the connection is the same.
  *   Goes only to who told the ids of both in its hello
  * @ALCOVE_INBAND_PAIRS: how the sender sees the others of the room
+ * @ALCOVE_INBAND_SIZE: how large the receiver's picture is drawn where the sender is
  */
 typedef enum {
   ALCOVE_INBAND_UNKNOWN,
@@ -33,6 +35,7 @@ typedef enum {
   ALCOVE_INBAND_BYE,
   ALCOVE_INBAND_MOVED,
   ALCOVE_INBAND_PAIRS,
+  ALCOVE_INBAND_SIZE,
 } AlcoveInbandKind;
 
 /**
@@ -53,6 +56,8 @@ typedef enum {
  *   server that gives each protocol its own ids nobody could tell who has moved: only where both
  *   are right the two follow each other
  * @pairs: (nullable) (element-type AlcovePair): pairs only
+ * @width: size only: in device pixels, 0 to %ALCOVE_INBAND_MAX_SIDE; 0 if nobody sees it
+ * @height: likewise
  *
  * What Alcoves tell each other on %ALCOVE_CHANNEL_ALCOVE.
  */
@@ -69,6 +74,8 @@ typedef struct {
   char *id;
   char *peer;
   GPtrArray *pairs;
+  int width;
+  int height;
 } AlcoveInbandMessage;
 
 char                *alcove_inband_encode       (const AlcoveInbandMessage *message);

@@ -169,7 +169,7 @@ end_start_sending (End *end,
   if (end->choice != NULL)
     alcove_ladder_set_codec_choice (end->video, end->choice);
   gst_app_sink_set_callbacks (GST_APP_SINK (video), &callbacks, end, NULL);
-  end->audio = alcove_fan_out_new ("audio", opus);
+  end->audio = alcove_fan_out_new (opus);
   alcove_fan_out_set_sink (end->audio, audio);
   gst_element_set_state (end->pipeline, GST_STATE_PLAYING);
   gst_element_get_state (end->pipeline, NULL, NULL, 5 * GST_SECOND);

@@ -110,7 +110,7 @@ end_init (End *end)
   setup.video = end->video
       = alcove_ladder_new (GST_BIN (pipeline), workers, 320, 180, 30, &error);
   g_assert_no_error (error);
-  setup.audio = end->audio = alcove_fan_out_new ("audio", opus);
+  setup.audio = end->audio = alcove_fan_out_new (opus);
   end->link = alcove_media_link_new (&setup, &error);
   g_assert_no_error (error);
   g_signal_connect (end->link, "description", G_CALLBACK (on_description), end);

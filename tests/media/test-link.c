@@ -549,6 +549,63 @@ test_close_channel (void)
   pair_clear (&pair);
 }
 
+static void
+on_view_size_changed (AlcovePeerLink *link,
+                      End *end)
+{
+  int width, height;
+
+  g_assert_true (alcove_peer_link_get_view_size (link, &width, &height));
+  alcove_peer_link_set_view_size (ALCOVE_PEER_LINK (end->other->link), width, height);
+}
+
+/* Until the one end gets pictures of that width, and the other one knows it. */
+static void
+wait_for_rung (Pair *pair,
+               int width,
+               const char *rung)
+{
+  do
+    {
+      end_sample (&pair->b);
+      end_sample (&pair->a);
+    }
+  while (pair->b.stats.width != width || strcmp (pair->a.stats.rung, rung) != 0);
+}
+
+/* The size that is sent follows the size that is drawn, and nothing is negotiated anew for it. */
+static void
+test_rung (void)
+{
+  AlcoveFrameSlot *slot;
+  Pair pair;
+  int width, height;
+
+  pair_init (&pair, FALSE);
+  slot = alcove_media_link_get_slot (pair.b.link);
+  g_signal_connect (pair.b.link, "view-size-changed", G_CALLBACK (on_view_size_changed), &pair.b);
+  alcove_peer_link_start_offer (ALCOVE_PEER_LINK (pair.a.link));
+  wait_until (pair.a.first_frames == 1 && pair.b.first_frames == 1);
+  g_assert_false (alcove_peer_link_get_view_size (ALCOVE_PEER_LINK (pair.b.link), &width, &height));
+  wait_for_rung (&pair, END_WIDTH, "320×180");
+  g_assert_cmpuint (alcove_ladder_get_n_encoders (pair.a.video), ==, 1);
+
+  /* hidden */
+  alcove_frame_slot_set_size (slot, 0, 0);
+  wait_for_rung (&pair, END_WIDTH / 2, "160×90");
+  wait_until (alcove_ladder_get_n_encoders (pair.a.video) == 1);
+  alcove_frame_slot_set_size (slot, 2 * END_WIDTH, 2 * END_HEIGHT);
+  wait_for_rung (&pair, END_WIDTH, "320×180");
+
+  /* the other way nothing was said */
+  g_assert_cmpint (pair.a.stats.width, ==, END_WIDTH);
+  g_assert_cmpuint (pair.a.n_descriptions, ==, 1);
+  g_assert_cmpuint (pair.b.n_descriptions, ==, 1);
+  g_assert_no_error (pair.a.error);
+  g_assert_no_error (pair.b.error);
+  pair_clear (&pair);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -568,6 +625,7 @@ main (int argc,
   g_test_add_func ("/media/link/renewed-streams", test_renewed_streams);
   g_test_add_func ("/media/link/receiving", test_receiving);
   g_test_add_func ("/media/link/media-refused", test_media_refused);
+  g_test_add_func ("/media/link/rung", test_rung);
   g_test_add_func ("/media/link/close-channel", test_close_channel);
 
   return g_test_run ();

@@ -155,11 +155,14 @@ test_slot (void)
   AlcoveFrame *frame;
   guint ready = 0;
   guint sizes = 0;
+  guint views = 0;
   int width, height;
 
   g_signal_connect (slot, "frame-ready", G_CALLBACK (on_ready), &ready);
   g_signal_connect (slot, "source-size-changed", G_CALLBACK (on_ready), &sizes);
+  g_signal_connect (slot, "view-size-changed", G_CALLBACK (on_ready), &views);
   g_assert_false (alcove_frame_slot_get_size (slot, &width, &height));
+  g_assert_false (alcove_frame_slot_get_view_size (slot, &width, &height));
   g_assert_null (alcove_frame_slot_take (slot));
 
   for (guint round = 1; round <= 2; round++)
@@ -179,6 +182,13 @@ test_slot (void)
   alcove_frame_slot_set_size (slot, 100, 50);
   g_assert_true (alcove_frame_slot_get_size (slot, &width, &height));
   g_assert_cmpint (width, ==, 100);
+  alcove_frame_slot_set_size (slot, 100, 50);
+  g_assert_cmpuint (views, ==, 1);
+  /* hidden is another thing than never drawn */
+  alcove_frame_slot_set_size (slot, 0, 0);
+  g_assert_cmpuint (views, ==, 2);
+  g_assert_true (alcove_frame_slot_get_view_size (slot, &width, &height));
+  g_assert_cmpint (width, ==, 0);
   alcove_frame_slot_get_source_size (slot, &width, &height);
   g_assert_cmpint (height, ==, 360);
   g_assert_finalize_object (slot);

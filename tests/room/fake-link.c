@@ -167,6 +167,31 @@ sample_finish (AlcovePeerLink *link,
   return TRUE;
 }
 
+static gboolean
+get_view_size (AlcovePeerLink *link,
+               int *width,
+               int *height)
+{
+  FakeLink *self = FAKE_LINK (link);
+
+  *width = self->view_width;
+  *height = self->view_height;
+  return self->view_known;
+}
+
+static void
+set_view_size (AlcovePeerLink *link,
+               int width,
+               int height)
+{
+  FakeLink *self = FAKE_LINK (link);
+
+  g_assert_false (self->closed);
+  self->n_far_sizes++;
+  self->far_width = width;
+  self->far_height = height;
+}
+
 /* A path that begins so can't be written. */
 static gboolean
 start_recording (AlcovePeerLink *link,
@@ -194,6 +219,8 @@ stop_recording (AlcovePeerLink *link)
 static void
 link_init (AlcovePeerLinkInterface *iface)
 {
+  iface->get_view_size = get_view_size;
+  iface->set_view_size = set_view_size;
   iface->start_recording = start_recording;
   iface->stop_recording = stop_recording;
   iface->sample_async = sample_async;

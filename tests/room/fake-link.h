@@ -28,6 +28,12 @@ struct _FakeLink {
   guint64 bytes;
   GPtrArray *sent; /* "0 text" or "1 text" */
   AlcoveLinkStats stats; /* what it measures */
+  gboolean view_known;
+  int view_width; /* of their picture here */
+  int view_height;
+  guint n_far_sizes;
+  int far_width; /* of our picture there */
+  int far_height;
   char *recording; /* path, while it records */
 };
 

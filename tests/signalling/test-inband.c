@@ -93,12 +93,31 @@ test_forward (void)
 }
 
 static void
+test_size (void)
+{
+  AlcoveInbandMessage message = { .kind = ALCOVE_INBAND_SIZE, .width = 639, .height = 359 };
+  g_autofree char *text = alcove_inband_encode (&message);
+  g_autoptr (AlcoveInbandMessage) same = alcove_inband_decode (text, NULL);
+  g_autoptr (AlcoveInbandMessage) large = alcove_inband_decode (
+      "{\"kind\":\"size\",\"width\":2000000000,\"height\":0}", NULL);
+
+  g_assert_cmpint (same->kind, ==, ALCOVE_INBAND_SIZE);
+  g_assert_cmpint (same->width, ==, 639);
+  g_assert_cmpint (same->height, ==, 359);
+  g_assert_cmpint (large->width, ==, ALCOVE_INBAND_MAX_SIDE);
+  g_assert_cmpint (large->height, ==, 0);
+}
+
+static void
 test_bad (void)
 {
   static const char *const bad[] = {
     "", "{", "[]", "7", "null", "{}", "{\"kind\":7}", "{\"kind\":null}", "{\"kind\":\"chat\"}",
     "{\"kind\":\"chat\",\"text\":[]}", "\xff\xfe", "{\"kind\":\"chat\",\"text\":\"\xc3\"}",
     "{\"kind\":\"moved\"}", "{\"kind\":\"moved\",\"id\":7}", "{\"kind\":\"moved\",\"id\":null}",
+    "{\"kind\":\"size\"}", "{\"kind\":\"size\",\"width\":1}",
+    "{\"kind\":\"size\",\"width\":-1,\"height\":1}",
+    "{\"kind\":\"size\",\"width\":1.5,\"height\":1}",
   };
   g_autofree char *large = g_strnfill (ALCOVE_INBAND_MAX_MESSAGE + 1, '[');
   g_autofree char *filler = g_strnfill (ALCOVE_INBAND_MAX_CHAT + 1, 'x');
@@ -150,6 +169,7 @@ test_mutations (void)
     "{\"kind\":\"chat\",\"text\":\"one\\ntwo \\ud83d\\ude00\"}",
     "{\"kind\":\"bye\"}",
     "{\"kind\":\"moved\",\"id\":\"6d0f3c52c3b111ef\"}",
+    "{\"kind\":\"size\",\"width\":1280,\"height\":720}",
   };
   g_autoptr (GRand) rand = g_rand_new_with_seed (20240612);
 
@@ -165,6 +185,8 @@ test_mutations (void)
         continue;
       g_assert_true (message->name == NULL || g_utf8_validate (message->name, -1, NULL));
       g_assert_true (message->text == NULL || g_utf8_validate (message->text, -1, NULL));
+      g_assert_cmpint (message->width, >=, 0);
+      g_assert_cmpint (message->width, <=, ALCOVE_INBAND_MAX_SIDE);
       g_assert_true (message->id == NULL || strlen (message->id) <= ALCOVE_INBAND_MAX_ID);
       again = alcove_inband_encode (message);
       g_assert_true ((again == NULL) == (message->kind == ALCOVE_INBAND_UNKNOWN));
@@ -216,6 +238,7 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/inband/round-trip", test_round_trip);
+  g_test_add_func ("/inband/size", test_size);
   g_test_add_func ("/inband/pairs", test_pairs);
   g_test_add_func ("/inband/forward", test_forward);
   g_test_add_func ("/inband/bad", test_bad);

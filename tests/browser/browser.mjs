@@ -101,8 +101,8 @@ function servePage(stage, name, target) {
 
 /** One Chromium with one page. Ended with the stage of its test. */
 export class Browser {
-  /** `name` is that of the page's protocol. */
-  static async start(stage, name = 'skyrtc') {
+  /** `name` is that of the page's protocol, `args` are more arguments for Chromium. */
+  static async start(stage, name = 'skyrtc', args = []) {
     assert.ok(CHROMIUM, 'Chromium is installed');
     const self = new Browser();
     self.log = [];
@@ -110,7 +110,7 @@ export class Browser {
     // Asking for a window keeps playwright from choosing its own kind of
     // headless; the argument above makes it windowless.
     self.server = await chromium.launchServer({
-      executablePath: CHROMIUM, headless: false, args: ARGUMENTS });
+      executablePath: CHROMIUM, headless: false, args: [...ARGUMENTS, ...args] });
     stage.cleanup(() => self.server.kill());
     self.browser = await chromium.connect(self.server.wsEndpoint());
     self.page = await self.browser.newPage();

@@ -49,11 +49,11 @@ function startAt(stage, end, name, args, label) {
 }
 
 /** `count` statistics of `peer` in a row, of `since` on, that all fit. */
-function inARow(program, peer, what, fits, count, since) {
+function inARow(program, peer, what, fits, count, since, name = 'stats') {
   return program.until(`${count} statistics in a row: ${what}`, () => {
     let row = [];
     for (const event of program.events.slice(since)) {
-      if (event.event !== 'stats' || event.peer !== peer)
+      if (event.event !== name || event.peer !== peer)
         continue;
       row = fits(event, row.at(-1)) ? [...row, event] : [];
       if (row.length >= count)
@@ -75,7 +75,8 @@ const describe = ({ estimate_kbps: estimate, kbps_out: out, rung, loss, rtt_ms: 
   + `${rung ? ` of ${rung}` : ''}, loss ${((loss ?? 0) * 100).toFixed(1)} %, `
   + `round trip ${Math.round(rtt ?? -1)} ms`;
 
-test('a path that becomes bad and good again', async (t) => {
+/** The path, and a server at its first end; nothing where no such path can be made. */
+async function open(t) {
   const stage = new Stage(t);
   const path = stage.start('python3', [join(sourceDir, 'tests', 'harness', 'shaped-link.py')]);
   const ready = await path.until('the two ends', () => path.events[0], { mayEnd: true });
@@ -83,7 +84,7 @@ test('a path that becomes bad and good again', async (t) => {
     console.log(`No networks of our own can be made here: ${ready.why}`);
     process.exitCode = SKIPPED;
     t.skip(ready.why);
-    return;
+    return null;
   }
 
   const shape = async (how) => {
@@ -96,13 +97,22 @@ test('a path that becomes bad and good again', async (t) => {
   const server = startAt(stage, ready.ends[0], 'alcove-server',
     ['--port', '0', '--listen', ready.ends[0].address]);
   const [, url] = await server.line(/^listening on (.*)$/);
+  const startAlcove = async (end, who) => startAt(stage, ready.ends[end], 'alcove-headless',
+    ['--protocol', 'skyrtc', '--server', url, '--room', 'atrium', '--name', who.name, '--video',
+      `file:${await film(stage, who.picture)}`, '--audio', `test:${who.tone}`,
+      '--size', `${SIZE.width}x${SIZE.height}`], `headless ${who.name}`);
+  return { stage, shape, url, ends: ready.ends, startAlcove };
+}
+
+test('a path that becomes bad and good again', async (t) => {
+  const opened = await open(t);
+  if (opened === null)
+    return;
+  const { shape, startAlcove } = opened;
   const cast = CAST.slice(0, 2);
   const programs = [];
   for (const [i, who] of cast.entries())
-    programs.push(startAt(stage, ready.ends[i], 'alcove-headless', ['--protocol', 'skyrtc',
-      '--server', url, '--room', 'atrium', '--name', who.name, '--video',
-      `file:${await film(stage, who.picture)}`, '--audio', `test:${who.tone}`,
-      '--size', `${SIZE.width}x${SIZE.height}`], `headless ${who.name}`));
+    programs.push(await startAlcove(i, who));
   const ids = await Promise.all(programs.map(joined));
 
   // Each end, the other one's id, and who that is.
@@ -144,4 +154,48 @@ test('a path that becomes bad and good again', async (t) => {
     assert.equal(named('connected', 0).length, 1, 'the connection held');
   }
   await both(({ program }) => leaves(program));
+});
+
+test('the same with a browser at the other end', async (t) => {
+  const opened = await open(t);
+  if (opened === null)
+    return;
+  const { stage, shape, startAlcove, url, ends } = opened;
+  const [mei, ada] = CAST;
+  const program = await startAlcove(0, mei);
+  const id = await joined(program);
+  const page = stage.start('nsenter', [`--net=/proc/${ends[1].pid}/ns/net`, process.execPath,
+    join(sourceDir, 'tests', 'harness', 'page-at-end.mjs'), url, 'atrium',
+    await film(stage, ada.picture)], { label: 'page' });
+  const pageId = await joined(page);
+
+  /** Picture and sound both ways, with as much as each end takes the path to bear. */
+  const both = (what, ours, theirs, count) => {
+    const [programSince, pageSince] = [program.mark, page.mark];
+    return Promise.all([
+      inARow(program, pageId, what, (event, before) => event.fps_in > 0 && event.tone_hz > 0
+        && ours(event.estimate_kbps)
+        && (before === undefined || event.frames_decoded > before.frames_decoded),
+      count, programSince),
+      inARow(page, id, what, (event, before) => event.picture === mei.picture
+        && theirs(event.bears)
+        && (before === undefined || (event.framesDecoded > before.framesDecoded
+          && event.audioEnergy > before.audioEnergy)), count, pageSince, 'seen'),
+    ]);
+  };
+  const rate = BAD.rate / 1000;
+
+  await both('all is well', (bears) => bears > rate, (bears) => bears > rate, 2);
+  await shape(BAD);
+  const [[first], [second]] = await both('live on the bad path',
+    (bears) => bears !== null && bears <= rate, (bears) => bears <= rate, 3);
+  console.log(`measured: bad path to a browser: ${describe(first)}; `
+    + `the browser says ${Math.round(second.bears)} kbit/s`);
+  await shape(GOOD);
+  await both('as before', (bears) => bears > 1.5 * rate, (bears) => bears > 1.5 * rate, 2);
+  assert.deepEqual(program.events.filter(({ event }) => event === 'error'), []);
+  assert.equal(program.events.filter(({ event }) => event === 'connected').length, 1);
+  page.child.stdin.end();
+  await page.end();
+  await leaves(program);
 });

@@ -500,6 +500,38 @@ alcove_description_prepare_answer (const char *sdp,
   return message;
 }
 
+static gboolean
+has_format (const GstSDPMedia *media,
+            int payload)
+{
+  for (guint f = 0; f < gst_sdp_media_formats_len (media); f++)
+    if (read_number (gst_sdp_media_get_format (media, f)) == payload)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Nothing if @payload is -1. */
+static void
+copy_format (GstSDPMedia *media,
+             const GstSDPMedia *from,
+             int payload)
+{
+  g_autofree char *format = g_strdup_printf ("%d", payload);
+
+  if (payload == -1)
+    return;
+
+  gst_sdp_media_add_format (media, format);
+  for (guint i = 0; i < gst_sdp_media_attributes_len (from); i++)
+    {
+      const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (from, i);
+
+      if (is_about_format (attribute->key) && read_number (attribute->value) == payload)
+        gst_sdp_media_add_attribute (media, attribute->key, attribute->value);
+    }
+}
+
 /**
  * alcove_description_accept_offered:
  * @answer: an answer from alcove_description_prepare_answer(); changed in place
@@ -517,24 +549,14 @@ alcove_description_accept_offered (GstSDPMessage *answer,
   GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (answer, index);
   const GstSDPMedia *ours = gst_sdp_message_get_media (offer, index);
 
-  for (guint f = 0; f < gst_sdp_media_formats_len (ours); f++)
+  for (int codec = 0; codec < ALCOVE_N_VIDEO_CODECS; codec++)
     {
-      const char *format = gst_sdp_media_get_format (ours, f);
-      int payload = read_number (format);
-      gboolean known = FALSE;
+      int payload = find_video_payload (ours, (AlcoveVideoCodec) codec);
 
-      for (guint i = 0; i < gst_sdp_media_formats_len (media); i++)
-        known = known || strcmp (gst_sdp_media_get_format (media, i), format) == 0;
-      if (known)
-        continue;
-
-      gst_sdp_media_add_format (media, format);
-      for (guint i = 0; i < gst_sdp_media_attributes_len (ours); i++)
+      if (payload != -1 && !has_format (media, payload))
         {
-          const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (ours, i);
-
-          if (is_about_format (attribute->key) && read_number (attribute->value) == payload)
-            gst_sdp_media_add_attribute (media, attribute->key, attribute->value);
+          copy_format (media, ours, payload);
+          copy_format (media, ours, find_retransmission (ours, payload));
         }
     }
 }

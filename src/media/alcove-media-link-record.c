@@ -64,12 +64,8 @@ alcove_media_link_do_start_recording (AlcovePeerLink *link,
   g_autoptr (AlcoveRecorder) recorder = NULL;
   g_autoptr (AlcoveRecorder) former = NULL;
   GstIterator *elements;
-  gboolean other_codec;
 
-  g_mutex_lock (&self->core->lock);
-  other_codec = self->core->codec_in != NULL && !g_str_equal (self->core->codec_in, "VP8");
-  g_mutex_unlock (&self->core->lock);
-  if (!alcove_media_link_is_alive (self) || other_codec)
+  if (!alcove_media_link_is_alive (self))
     {
       g_set_error_literal (error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
                            _ ("This participant can’t be recorded."));

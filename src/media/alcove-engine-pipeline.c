@@ -32,8 +32,10 @@ struct _AlcoveEnginePipeline {
   gboolean lost_told;
   guint n_changes;
   guint n_changes_at_open;
-  guint n_opening; /* that are on their way */
-  gboolean broke;  /* meanwhile: the output before, or the new one */
+  gboolean opening; /* an output is on its way */
+  gboolean pending; /* and another one is to follow it */
+  gboolean pending_fall_back;
+  gboolean broke; /* meanwhile: the output before, or the new one */
   gboolean tried_again;
 };
 
@@ -124,7 +126,7 @@ run_job (AlcoveEnginePipeline *self,
   job->pipeline = gst_object_ref (self->pipeline);
   job->playout = g_object_ref (self->playout);
   job->watch = alcove_device_watch_ref (alcove_devices_get_watch (self->devices));
-  job->speaker = g_strdup (self->speaker);
+  job->speaker = self->silent ? NULL : g_strdup (self->speaker);
   job->replaced = self->replaced;
   job->fall_back = fall_back;
   alcove_workers_run (self->workers, "alcove-engine", func, job);
@@ -134,7 +136,14 @@ static void
 open_output (AlcoveEnginePipeline *self,
              gboolean fall_back)
 {
-  self->n_opening++;
+  /* one after the other, or it would be left to chance which is the last */
+  if (self->opening)
+    {
+      self->pending = TRUE;
+      self->pending_fall_back = fall_back;
+      return;
+    }
+  self->opening = TRUE;
   run_job (self, run_start, fall_back);
 }
 
@@ -146,8 +155,18 @@ hop_done (gpointer object,
   AlcoveEnginePipeline *self = object;
   gboolean again = self->tried_again;
 
-  self->n_opening--;
-  if (self->stopped || self->n_opening > 0 || !self->broke)
+  self->opening = FALSE;
+  if (self->stopped)
+    return;
+
+  if (self->pending)
+    {
+      self->pending = FALSE;
+      self->broke = FALSE;
+      open_output (self, self->pending_fall_back);
+      return;
+    }
+  if (!self->broke)
     return;
 
   self->broke = FALSE;
@@ -238,7 +257,7 @@ hop_message (gpointer object,
     gst_bin_recalculate_latency (GST_BIN (self->pipeline));
   else if (alcove_playout_owns (self->playout, GST_MESSAGE_SRC (message)))
     {
-      if (self->n_opening > 0)
+      if (self->opening)
         self->broke = TRUE;
       else if (!self->lost && !replace (self) && !reopen (self))
         {

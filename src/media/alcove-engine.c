@@ -37,9 +37,7 @@ struct _AlcoveEngine {
   int fps;
   gboolean receive;
   AlcoveCodecPreference preference;
-  char *stun;
-  char *turn;
-  gboolean relay_only;
+  AlcoveIceServers ice;
   int number;
 
   AlcoveMediaHandle *handle;
@@ -208,20 +206,9 @@ make_lane (AlcoveEngine *self,
 
   alcove_capture_spec_fill_number (spec, &self->number);
   lane = alcove_capture_lane_new (&setup, func, self);
-  g_signal_connect (lane, "notice", G_CALLBACK (on_part_notice), self);
-  g_signal_connect (lane, "notify::available", G_CALLBACK (on_lane_available), self);
+  g_signal_connect_object (lane, "notice", G_CALLBACK (on_part_notice), self, 0);
+  g_signal_connect_object (lane, "notify::available", G_CALLBACK (on_lane_available), self, 0);
   return lane;
-}
-
-static void
-stop_lane (AlcoveEngine *self,
-           AlcoveCaptureLane *lane)
-{
-  if (lane == NULL)
-    return;
-
-  g_signal_handlers_disconnect_by_data (lane, self);
-  alcove_capture_lane_stop (lane);
 }
 
 static AlcovePeerLink *
@@ -248,9 +235,9 @@ alcove_engine_create_link (AlcovePeerLinkFactory *factory,
     .workers = self->workers,
     .receive = self->receive,
     .recordings = self->recordings,
-    .stun = self->stun,
-    .turn = self->turn,
-    .relay_only = self->relay_only,
+    .stun = self->ice.stun,
+    .turn = self->ice.turn,
+    .relay_only = self->ice.relay_only,
   };
   AlcoveMediaLink *link;
 
@@ -357,8 +344,7 @@ alcove_engine_finalize (GObject *object)
   g_clear_pointer (&self->monitor, alcove_capture_monitor_free);
   gst_clear_object (&self->clock);
   g_clear_pointer (&self->recordings, alcove_recordings_unref);
-  g_free (self->stun);
-  g_free (self->turn);
+  alcove_ice_servers_set (&self->ice, NULL, NULL, FALSE);
   alcove_media_handle_unref (self->handle);
 
   G_OBJECT_CLASS (alcove_engine_parent_class)->finalize (object);
@@ -491,7 +477,7 @@ alcove_engine_start (AlcoveEngine *self)
     return;
 
   self->started = TRUE;
-  if (!alcove_ice_servers_check (self->stun, self->turn, self->relay_only, &error))
+  if (!alcove_ice_servers_check (self->ice.stun, self->ice.turn, self->ice.relay_only, &error))
     g_signal_emit (self, signals[NOTICE], 0, error);
   alcove_engine_pipeline_start (self->pipeline);
   alcove_capture_lane_start (self->video);
@@ -517,8 +503,10 @@ alcove_engine_stop (AlcoveEngine *self)
   self->stopped = TRUE;
   if (self->screen != NULL)
     alcove_screen_share_close (self->screen);
-  stop_lane (self, self->video);
-  stop_lane (self, self->audio);
+  if (self->video != NULL)
+    alcove_capture_lane_stop (self->video);
+  if (self->audio != NULL)
+    alcove_capture_lane_stop (self->audio);
   if (self->voice != NULL)
     alcove_voice_stop (self->voice);
   g_clear_object (&self->devices);
@@ -625,12 +613,7 @@ alcove_engine_set_ice_servers (AlcoveEngine *self,
                                const char *turn,
                                gboolean relay_only)
 {
-  g_autofree char *old_stun = g_steal_pointer (&self->stun);
-  g_autofree char *old_turn = g_steal_pointer (&self->turn);
-
-  self->stun = g_strdup (stun);
-  self->turn = g_strdup (turn);
-  self->relay_only = relay_only;
+  alcove_ice_servers_set (&self->ice, stun, turn, relay_only);
 }
 
 /**

@@ -146,3 +146,26 @@ alcove_ice_servers_check (const char *stun,
 
   return FALSE;
 }
+
+/**
+ * alcove_ice_servers_set:
+ * @self: the servers
+ * @stun: (nullable): see #AlcoveIceServers
+ * @turn: (nullable): likewise
+ * @relay_only: likewise
+ *
+ * Puts others in their place; all %NULL frees what they hold.
+ */
+void
+alcove_ice_servers_set (AlcoveIceServers *self,
+                        const char *stun,
+                        const char *turn,
+                        gboolean relay_only)
+{
+  g_autofree char *old_stun = g_steal_pointer (&self->stun);
+  g_autofree char *old_turn = g_steal_pointer (&self->turn);
+
+  self->stun = g_strdup (stun);
+  self->turn = g_strdup (turn);
+  self->relay_only = relay_only;
+}

@@ -10,6 +10,7 @@
 #include "alcove-debug.h"
 #include "alcove-frame-convert.h"
 #include "alcove-media-link-parts.h"
+#include "alcove-sound-decoder.h"
 #include "alcove-test-mark.h"
 
 /* Larger pictures than any camera's are not converted for the screen. */
@@ -203,8 +204,13 @@ on_picture (GstAppSink *sink,
 
   if (sample == NULL || alcove_link_core_is_closed (core))
     return GST_FLOW_OK;
-  if (!gst_video_info_from_caps (&info, gst_sample_get_caps (sample))
-      || !gst_video_frame_map (&picture, &info, gst_sample_get_buffer (sample), GST_MAP_READ))
+  if (!gst_video_info_from_caps (&info, gst_sample_get_caps (sample)))
+    return GST_FLOW_OK;
+  /* VP8 has one meaning of its colours for all sizes. What GStreamer takes it for goes by the size,
+   * and the colours would change with it. */
+  if (self->codec == ALCOVE_VIDEO_CODEC_VP8)
+    gst_video_colorimetry_from_string (&info.colorimetry, GST_VIDEO_COLORIMETRY_BT601);
+  if (!gst_video_frame_map (&picture, &info, gst_sample_get_buffer (sample), GST_MAP_READ))
     return GST_FLOW_OK;
 
   marked = alcove_test_mark_read_luma (GST_VIDEO_FRAME_COMP_DATA (&picture, 0),
@@ -374,8 +380,7 @@ make_chain (Incoming *incoming,
     {
       g_autoptr (GstCaps) caps = gst_caps_from_string (ALCOVE_PLAYOUT_CAPS);
 
-      chain[n] = gst_element_factory_make ("opusdec", NULL);
-      g_object_set (chain[n++], "plc", TRUE, "use-inband-fec", TRUE, NULL);
+      chain[n++] = alcove_sound_decoder_new ();
       chain[n++] = gst_element_factory_make ("audioconvert", NULL);
       chain[n++] = gst_element_factory_make ("audioresample", NULL);
       chain[n] = make_sink (incoming);
@@ -597,11 +602,14 @@ on_element_added (GstBin *webrtc,
     guard_sctp (element, data);
 }
 
+/* No picture has a side as long as this. */
+#define WHOLE 16384
+
 static void
 on_view_size_changed (AlcoveFrameSlot *slot,
                       AlcoveMediaLink *self)
 {
-  if (alcove_media_link_is_alive (self) && self->core->recorder == NULL)
+  if (alcove_media_link_is_alive (self))
     alcove_peer_link_emit_view_size_changed (ALCOVE_PEER_LINK (self));
 }
 
@@ -633,7 +641,7 @@ alcove_media_link_receive_init (AlcoveMediaLink *self)
  * @width: (out): of the picture here
  * @height: (out): likewise
  *
- * See alcove_peer_link_get_view_size(). What is recorded is wanted whole.
+ * See alcove_peer_link_get_view_size(). What is recorded is wanted whole, whatever its tile is like.
  *
  * Returns: whether it is known
  */
@@ -642,10 +650,17 @@ alcove_media_link_do_get_view_size (AlcovePeerLink *link,
                                     int *width,
                                     int *height)
 {
-  AlcoveMediaLink *self = ALCOVE_MEDIA_LINK (link);
+  AlcoveLinkCore *core = ALCOVE_MEDIA_LINK (link)->core;
+  gboolean recorded;
 
-  return self->core->recorder == NULL
-         && alcove_frame_slot_get_view_size (self->core->slot, width, height);
+  g_mutex_lock (&core->lock);
+  recorded = core->recorder != NULL;
+  g_mutex_unlock (&core->lock);
+  if (!recorded)
+    return alcove_frame_slot_get_view_size (core->slot, width, height);
+
+  *width = *height = WHOLE;
+  return TRUE;
 }
 
 /**

@@ -92,6 +92,7 @@ alcove_media_link_do_start_recording (AlcovePeerLink *link,
   elements = gst_bin_iterate_elements (GST_BIN (self->pipeline));
   gst_iterator_foreach (elements, request_key_frame, NULL);
   gst_iterator_free (elements);
+  alcove_peer_link_emit_view_size_changed (link);
   return TRUE;
 }
 
@@ -110,6 +111,10 @@ alcove_media_link_do_stop_recording (AlcovePeerLink *link)
   g_mutex_lock (&core->lock);
   recorder = g_steal_pointer (&core->recorder);
   g_mutex_unlock (&core->lock);
-  if (recorder != NULL)
-    alcove_recorder_finish (recorder);
+  if (recorder == NULL)
+    return;
+
+  alcove_recorder_finish (recorder);
+  if (alcove_media_link_is_alive (ALCOVE_MEDIA_LINK (link)))
+    alcove_peer_link_emit_view_size_changed (link);
 }

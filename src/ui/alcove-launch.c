@@ -28,7 +28,7 @@ static const GOptionEntry entries[] = {
     N_ ("What to show: none, test, camera or file:PATH"), N_ ("SOURCE") },
   { "audio", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("What to say: none, test, mic or file:PATH"),
     N_ ("SOURCE") },
-  { "playout", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Sound output: auto or none"), N_ ("OUTPUT") },
+  { "playout", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Sound output: auto, none or speaker:ID"), N_ ("OUTPUT") },
   { "size", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Size of the picture sent"), N_ ("WxH") },
   { "fps", 0, 0, G_OPTION_ARG_INT, NULL, N_ ("Frame rate of the picture sent"), N_ ("N") },
   { "stun", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("STUN server"), N_ ("URL") },

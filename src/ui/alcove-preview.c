@@ -32,6 +32,7 @@ struct _AlcovePreview {
   GtkLevelBar *level_bar;
   GtkDropDown *camera_choice;
   GtkDropDown *microphone_choice;
+  GtkDropDown *speaker_choice;
 
   AlcoveEngine *engine;
   gboolean shown;
@@ -113,6 +114,7 @@ alcove_preview_class_init (AlcovePreviewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AlcovePreview, level_bar);
   gtk_widget_class_bind_template_child (widget_class, AlcovePreview, camera_choice);
   gtk_widget_class_bind_template_child (widget_class, AlcovePreview, microphone_choice);
+  gtk_widget_class_bind_template_child (widget_class, AlcovePreview, speaker_choice);
 }
 
 static void
@@ -144,6 +146,8 @@ alcove_preview_set_up (AlcovePreview *self,
                                settings, "camera");
   alcove_device_choice_attach (G_OBJECT (self->microphone_choice), devices,
                                ALCOVE_DEVICE_MICROPHONE, settings, "microphone");
+  alcove_device_choice_attach (G_OBJECT (self->speaker_choice), devices, ALCOVE_DEVICE_SPEAKER,
+                               settings, "speaker");
   g_settings_bind (settings, "camera-on", self->camera_button, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "microphone-on", self->microphone_button, "active",
                    G_SETTINGS_BIND_DEFAULT);

@@ -275,6 +275,16 @@ alcove_window_class_init (AlcoveWindowClass *klass)
   alcove_window_install_actions (widget_class);
 }
 
+/* Without a graphics card each step of an animation draws the whole window twice, and whoever joins
+ * waits for it: pictures that move are what the processor is needed for. */
+static void
+realize_cb (AlcoveWindow *self)
+{
+  if (GSK_IS_CAIRO_RENDERER (gtk_native_get_renderer (GTK_NATIVE (self))))
+    g_object_set (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-enable-animations", FALSE,
+                  NULL);
+}
+
 static void
 talking_cb (AlcoveWindow *self)
 {
@@ -286,6 +296,7 @@ static void
 alcove_window_init (AlcoveWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "realize", G_CALLBACK (realize_cb), NULL);
   g_signal_connect (self, "notify::fullscreened", G_CALLBACK (fullscreened_cb), NULL);
   self->push_to_talk = alcove_push_to_talk_new (GTK_WIDGET (self->room_page));
   g_signal_connect_swapped (self->push_to_talk, "notify::talking", G_CALLBACK (talking_cb), self);

@@ -208,13 +208,14 @@ on_call (GstAppSink *sink,
 
 static void
 caller_open (Caller *caller,
-             AlcoveEngine *engine)
+             AlcoveEngine *engine,
+             const char *wave)
 {
   GstAppSinkCallbacks callbacks = { .new_sample = on_call };
   g_autofree char *description = g_strdup_printf (
-      "audiotestsrc is-live=true samplesperbuffer=960 freq=%d volume=%g ! " ALCOVE_PLAYOUT_CAPS
+      "audiotestsrc is-live=true samplesperbuffer=960 wave=%s freq=%d volume=%g ! " ALCOVE_PLAYOUT_CAPS
       " ! appsink name=sink sync=false",
-      CALL_HZ, CALL_VOLUME);
+      wave, CALL_HZ, CALL_VOLUME);
   g_autoptr (GstElement) sink = NULL;
 
   caller->stream = alcove_playout_open_stream (alcove_engine_get_playout (engine));
@@ -448,6 +449,54 @@ test_other_microphone (void)
   g_free (pactl ("unload-module", module, NULL));
 }
 
+/* What the loudspeaker plays stands before the microphone: through the sound server and back it
+ * gets softer, once the processor has learnt the way. */
+static void
+test_echo (void)
+{
+  const AlcoveVoiceOptions echo = { .echo_cancellation = TRUE };
+  g_autofree char *headset = load_headset ();
+  AlcoveEngine *engine = engine_new ("mic:headset", "auto");
+  Caller caller;
+  Listener sent;
+  double before = 0.0, level;
+
+  if (!alcove_voice_is_possible ())
+    {
+      g_test_skip ("echo can't be taken out here");
+      engine_end (engine);
+      g_free (pactl ("unload-module", headset, NULL));
+      return;
+    }
+  leave_sound_as_it_is (engine);
+  alcove_engine_start (engine);
+  wait_for (get_microphone_available (engine));
+  caller_open (&caller, engine, "pink-noise");
+  listener_open_sent (&sent, engine);
+  for (guint i = 0; i < 15 && before < 0.02; i++)
+    listener_hear (&sent, &before);
+  g_assert_cmpfloat (before, >=, 0.02);
+  /* the one before may have begun in the middle of it */
+  listener_hear (&sent, &before);
+
+  alcove_voice_set_options (alcove_engine_get_voice (engine), &echo);
+  level = before;
+  for (guint i = 0; i < 15 && level > before / 8.0; i++)
+    listener_hear (&sent, &level);
+  g_test_message ("echo softer by %.1f dB", 20.0 * log10 (before / MAX (level, 1e-6)));
+  g_assert_cmpfloat (level, <=, before / 8.0);
+  /* it is not gone because nothing is sent any more */
+  alcove_voice_set_options (alcove_engine_get_voice (engine), &(AlcoveVoiceOptions){ 0 });
+  for (guint i = 0; i < 15 && level < before / 2.0; i++)
+    listener_hear (&sent, &level);
+  g_assert_cmpfloat (level, >=, before / 2.0);
+
+  caller_close (&caller);
+  listener_close (&sent);
+  engine_end (engine);
+  g_free (pactl ("unload-module", headset, NULL));
+}
+
 static void
 hear_call (const char *monitor)
 {
@@ -485,7 +534,7 @@ test_other_speaker (void)
   g_free (pactl ("load-module", "module-null-sink", "sink_name=headphones", NULL));
   g_signal_connect (engine, "notice", G_CALLBACK (on_notice), &notices);
   alcove_engine_start (engine);
-  caller_open (&caller, engine);
+  caller_open (&caller, engine, "sine");
   hear_call ("headphones.monitor");
   g_assert_cmpuint (notices.n_other, ==, 0);
 
@@ -522,7 +571,7 @@ test_playout (void)
 
   g_signal_connect (engine, "notice", G_CALLBACK (on_notice), &notices);
   alcove_engine_start (engine);
-  caller_open (&caller, engine);
+  caller_open (&caller, engine, "sine");
   listener_open (&room, "speaker.monitor");
   listener_wait_for (&room, CALL_HZ, &level);
   g_test_message ("speaker at level %.3f", level);
@@ -538,6 +587,8 @@ test_playout (void)
 
   caller_close (&caller);
   engine_end (engine);
+  g_free (pactl ("load-module", "module-null-sink", "sink_name=speaker", NULL));
+  g_free (pactl ("set-default-sink", "speaker", NULL));
 }
 
 /* A test that fails must not leave its sound server behind. */
@@ -599,6 +650,7 @@ main (int argc,
   g_test_add_data_func ("/media/devices/microphone/default", "mic", test_microphone);
   g_test_add_func ("/media/devices/only-monitors", test_only_monitors);
   g_test_add_func ("/media/devices/microphone/other", test_other_microphone);
+  g_test_add_func ("/media/devices/echo", test_echo);
   g_test_add_func ("/media/devices/other-speaker", test_other_speaker);
   g_test_add_func ("/media/devices/playout", test_playout);
   status = g_test_run ();

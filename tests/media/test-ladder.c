@@ -49,6 +49,7 @@ typedef struct {
   GstClock *clock;
   AlcoveWorkers *workers;
   AlcoveLadder *ladder;
+  AlcoveVideoCodec codec;
   guint32 counter;
   GstClockTime last_time;
 } Fixture;
@@ -157,20 +158,23 @@ static void
 viewer_open (Viewer *viewer,
              Fixture *fixture)
 {
+  g_autofree char *description = g_strdup_printf (
+      "appsrc name=source is-live=true format=time ! %s ! video/x-raw,format=I420 ! "
+      "appsink name=sink sync=false",
+      fixture->codec == ALCOVE_VIDEO_CODEC_VP8 ? "vp8dec" : "avdec_h264 max-threads=1");
+  g_autoptr (GstCaps) caps = alcove_video_codec_make_caps (fixture->codec);
   g_autoptr (GstPad) pad = NULL;
 
   *viewer = (Viewer) { .fixture = fixture, .first = -1, .last = -1 };
-  viewer->pipeline
-      = gst_parse_launch ("appsrc name=source is-live=true format=time caps=video/x-vp8 ! vp8dec ! "
-                          "video/x-raw,format=I420 ! appsink name=sink sync=false",
-                          NULL);
+  viewer->pipeline = gst_parse_launch (description, NULL);
   viewer->source = gst_bin_get_by_name (GST_BIN (viewer->pipeline), "source");
+  gst_app_src_set_caps (GST_APP_SRC (viewer->source), caps);
   viewer->sink = gst_bin_get_by_name (GST_BIN (viewer->pipeline), "sink");
   pad = gst_element_get_static_pad (viewer->source, "src");
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_encoded, viewer, NULL);
   gst_element_set_state (viewer->pipeline, GST_STATE_PLAYING);
-  viewer->view = alcove_ladder_watch (fixture->ladder, ALCOVE_VIDEO_CODEC_VP8,
-                                      GST_APP_SRC (viewer->source));
+  viewer->view
+      = alcove_ladder_watch (fixture->ladder, fixture->codec, GST_APP_SRC (viewer->source));
 }
 
 static void
@@ -243,18 +247,19 @@ viewer_reach (Viewer *viewer,
 }
 
 static void
-test_change (void)
+test_change (gconstpointer data)
 {
   Fixture fixture;
   Viewer viewer;
   AlcoveRung rung;
 
   fixture_init (&fixture);
+  fixture.codec = (AlcoveVideoCodec) GPOINTER_TO_INT (data);
   viewer_open (&viewer, &fixture);
   viewer_reach (&viewer, WIDTH);
   alcove_ladder_view_get_rung (viewer.view, &rung);
   g_assert_cmpstr (rung.name, ==, "640×360");
-  g_assert_cmpint (rung.codec, ==, ALCOVE_VIDEO_CODEC_VP8);
+  g_assert_cmpint (rung.codec, ==, fixture.codec);
   g_assert_cmpint (rung.fps, ==, 30);
 
   /* smaller over there, which takes a moment; and larger again, which does not */
@@ -442,10 +447,11 @@ open_encoder (Fixture *fixture,
               int *opened)
 {
   AlcoveRungSize size = { width, width * 9 / 16, 200000 };
+  g_autoptr (AlcoveCodecChoice) choice = alcove_codec_choice_new (fixture->workers);
+  const AlcoveCodecPart *part = alcove_codec_choice_get_encoder (choice, ALCOVE_VIDEO_CODEC_VP8);
   AlcoveRungEncoder *encoder
-      = alcove_rung_encoder_open (GST_BIN (fixture->pipeline), fixture->workers,
-                                  ALCOVE_VIDEO_CODEC_VP8, &size, 30, on_opened, opened,
-                                  (GDestroyNotify) on_opened);
+      = alcove_rung_encoder_open (GST_BIN (fixture->pipeline), fixture->workers, part, &size, 30,
+                                  on_opened, opened, (GDestroyNotify) on_opened);
 
   wait_until (g_atomic_int_get (opened) == 1);
   return encoder;
@@ -548,7 +554,10 @@ main (int argc,
   gst_init (NULL, NULL);
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/media/ladder/change", test_change);
+  g_test_add_data_func ("/media/ladder/change/vp8", GINT_TO_POINTER (ALCOVE_VIDEO_CODEC_VP8),
+                        test_change);
+  g_test_add_data_func ("/media/ladder/change/h264", GINT_TO_POINTER (ALCOVE_VIDEO_CODEC_H264),
+                        test_change);
   g_test_add_func ("/media/ladder/return", test_return);
   g_test_add_func ("/media/ladder/encoders", test_encoders);
   g_test_add_func ("/media/ladder/key-frames", test_key_frames);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include <glib/gstdio.h>
 #include <gst/gst.h>
 
 #include "alcove-error.h"
@@ -579,6 +580,9 @@ wait_for_rung (Pair *pair,
 static void
 test_rung (void)
 {
+  g_autofree char *folder = g_dir_make_tmp ("alcove-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "them.mkv", NULL);
+  g_autoptr (GError) error = NULL;
   AlcoveFrameSlot *slot;
   Pair pair;
   int width, height;
@@ -596,8 +600,15 @@ test_rung (void)
   alcove_frame_slot_set_size (slot, 0, 0);
   wait_for_rung (&pair, END_WIDTH / 2, "160×90");
   wait_until (alcove_ladder_get_n_encoders (pair.a.video) == 1);
-  alcove_frame_slot_set_size (slot, 2 * END_WIDTH, 2 * END_HEIGHT);
+
+  /* what is recorded is wanted whole, though nobody sees it */
+  g_assert_true (alcove_peer_link_start_recording (ALCOVE_PEER_LINK (pair.b.link), path, &error));
+  g_assert_no_error (error);
   wait_for_rung (&pair, END_WIDTH, "320×180");
+  alcove_frame_slot_set_size (slot, 2 * END_WIDTH, 2 * END_HEIGHT);
+  alcove_peer_link_stop_recording (ALCOVE_PEER_LINK (pair.b.link));
+  g_assert_true (alcove_peer_link_get_view_size (ALCOVE_PEER_LINK (pair.b.link), &width, &height));
+  g_assert_cmpint (width, ==, 2 * END_WIDTH);
 
   /* the other way nothing was said */
   g_assert_cmpint (pair.a.stats.width, ==, END_WIDTH);
@@ -606,6 +617,8 @@ test_rung (void)
   g_assert_no_error (pair.a.error);
   g_assert_no_error (pair.b.error);
   pair_clear (&pair);
+  g_remove (path);
+  g_rmdir (folder);
 }
 
 int

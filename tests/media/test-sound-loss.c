@@ -7,6 +7,7 @@
 #include <gst/app/gstappsrc.h>
 
 #include "alcove-playout.h"
+#include "alcove-sound-decoder.h"
 
 /*
  * What is left of a sound of which packets are lost on the way, behind the same elements that a
@@ -79,19 +80,21 @@ speak (void)
 
 /* What @decoder makes of it, with lost packets or without. */
 static GArray *
-hear (const char *decoder,
+hear (GstElement *decoder,
       gboolean lossy)
 {
   g_autofree char *description = g_strdup_printf (
       "appsrc name=source format=time caps=" ALCOVE_PLAYOUT_CAPS
       " ! opusenc audio-type=voice bitrate=32000 frame-size=20 inband-fec=true "
-      "packet-loss-percentage=%d ! rtpopuspay name=pay ! rtpopusdepay ! %s ! audioconvert ! "
-      "audioresample ! " ALCOVE_PLAYOUT_CAPS " ! appsink name=sink sync=false",
-      100 / LOST_EVERY, decoder);
+      "packet-loss-percentage=%d ! rtpopuspay name=pay ! rtpopusdepay name=depay "
+      "audioconvert name=convert ! audioresample ! " ALCOVE_PLAYOUT_CAPS " ! appsink name=sink sync=false",
+      100 / LOST_EVERY);
   g_autoptr (GError) error = NULL;
   g_autoptr (GstElement) pipeline = gst_parse_launch (description, &error);
   g_autoptr (GstElement) source = NULL;
   g_autoptr (GstElement) pay = NULL;
+  g_autoptr (GstElement) depay = NULL;
+  g_autoptr (GstElement) convert = NULL;
   g_autoptr (GstElement) sink = NULL;
   g_autoptr (GstPad) pad = NULL;
   GArray *samples = g_array_new (FALSE, FALSE, sizeof (gint16));
@@ -101,7 +104,11 @@ hear (const char *decoder,
   g_assert_no_error (error);
   source = gst_bin_get_by_name (GST_BIN (pipeline), "source");
   pay = gst_bin_get_by_name (GST_BIN (pipeline), "pay");
+  depay = gst_bin_get_by_name (GST_BIN (pipeline), "depay");
+  convert = gst_bin_get_by_name (GST_BIN (pipeline), "convert");
   sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+  gst_bin_add (GST_BIN (pipeline), decoder);
+  g_assert_true (gst_element_link_many (depay, decoder, convert, NULL));
   pad = gst_element_get_static_pad (pay, "src");
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_packet, lossy ? &n_packets : NULL, NULL);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
@@ -123,11 +130,11 @@ hear (const char *decoder,
 
 /* How much louder than the damage the sound is, in decibels; and whether it ever breaks off. */
 static double
-compare (const char *decoder,
+compare (GstElement *(*make) (void),
          gboolean *broken)
 {
-  g_autoptr (GArray) whole = hear (decoder, FALSE);
-  g_autoptr (GArray) damaged = hear (decoder, TRUE);
+  g_autoptr (GArray) whole = hear (make (), FALSE);
+  g_autoptr (GArray) damaged = hear (make (), TRUE);
   double power = 0.0, damage = 0.0;
 
   *broken = damaged->len + PIECE < whole->len;
@@ -150,13 +157,28 @@ compare (const char *decoder,
   return 10.0 * log10 (power / MAX (damage, 1.0));
 }
 
+static GstElement *
+make_plain (void)
+{
+  return gst_element_factory_make ("opusdec", NULL);
+}
+
+static GstElement *
+make_concealing (void)
+{
+  GstElement *decoder = make_plain ();
+
+  g_object_set (decoder, "plc", TRUE, NULL);
+  return decoder;
+}
+
 static void
 test_unbroken (void)
 {
   gboolean fec_broken, plc_broken, plain_broken;
-  double fec = compare ("opusdec plc=true use-inband-fec=true", &fec_broken);
-  double plc = compare ("opusdec plc=true use-inband-fec=false", &plc_broken);
-  double plain = compare ("opusdec", &plain_broken);
+  double fec = compare (alcove_sound_decoder_new, &fec_broken);
+  double plc = compare (make_concealing, &plc_broken);
+  double plain = compare (make_plain, &plain_broken);
 
   g_test_message ("%.1f dB with correction, %.1f dB with concealment alone, %.1f dB without", fec, plc,
                   plain);

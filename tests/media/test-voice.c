@@ -342,6 +342,30 @@ test_untouched (void)
   room_close (&room);
 }
 
+/* Calls work without the processor too. Last, since it is gone then. */
+static void
+test_missing (void)
+{
+  g_autoptr (GstElementFactory) factory = gst_element_factory_find ("webrtcdsp");
+  Room room;
+  double samples[PIECE];
+  g_autoptr (GstBuffer) in = NULL;
+  g_autoptr (GstBuffer) out = NULL;
+
+  gst_registry_remove_feature (gst_registry_get (), GST_PLUGIN_FEATURE (factory));
+  g_assert_false (alcove_voice_is_possible ());
+
+  room_open (&room);
+  alcove_voice_set_microphone (room.voice, TRUE);
+  speak (&room, samples);
+  in = make_buffer (&room, samples);
+  alcove_voice_push (room.voice, gst_buffer_ref (in));
+  out = g_async_queue_timeout_pop (room.heard, PATIENCE);
+  g_assert_true (in == out);
+
+  room_close (&room);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -354,6 +378,7 @@ main (int argc,
   g_test_add_func ("/media/voice/echo", test_echo);
   g_test_add_func ("/media/voice/noise-and-gain", test_noise_and_gain);
   g_test_add_func ("/media/voice/untouched", test_untouched);
+  g_test_add_func ("/media/voice/zz-missing", test_missing);
 
   return g_test_run ();
 }

@@ -112,7 +112,7 @@ make_caps (const char *codec,
                          "10", "useinbandfec", G_TYPE_STRING, "1", NULL);
   if (is_offer)
     gst_caps_set_simple (caps, "ssrc", G_TYPE_UINT, ssrc, NULL);
-  if (is_video && twcc > 0)
+  if (twcc > 0)
     {
       g_autofree char *name = g_strdup_printf ("extmap-%d", twcc);
 
@@ -207,12 +207,18 @@ add_receiver (AlcoveMediaLink *self,
 
 static gboolean
 add_audio (AlcoveMediaLink *self,
-           const AlcoveOfferedLine *line)
+           const AlcoveOffered *offered)
 {
+  const AlcoveOfferedLine *line = offered != NULL ? &offered->audio : NULL;
+  /* all streams of a bundle count their packets together, with one number for the extension */
+  int twcc = offered == NULL ? TWCC_ID
+             : offered->audio.twcc == offered->video.twcc ? offered->audio.twcc
+                                                          : 0;
   int payload = line != NULL ? line->payload : PAYLOAD_OPUS;
   guint32 ssrc = g_random_int () | 1;
-  g_autoptr (GstCaps) caps = make_caps ("OPUS", FALSE, payload, 0, line != NULL ? 0 : ssrc);
+  g_autoptr (GstCaps) caps = make_caps ("OPUS", FALSE, payload, twcc, line != NULL ? 0 : ssrc);
   g_autoptr (GstPad) sink = NULL;
+  GstElement *payloader;
 
   if (line != NULL && line->index == -1)
     return TRUE;
@@ -223,9 +229,16 @@ add_audio (AlcoveMediaLink *self,
     }
 
   sink = request_sink (self, FALSE, caps);
-  if (sink != NULL)
-    self->audio_source = add_source (self, gst_element_factory_make ("rtpopuspay", NULL),
-                                     alcove_fan_out_get_caps (self->audio), payload, ssrc, sink);
+  if (sink == NULL)
+    return FALSE;
+
+  /* The far side may count its sound: a browser takes what its sound needs from what it takes the
+   * network to bear, and never comes up again if only the rest is told of. Ours is not counted,
+   * so that our estimate is of pictures alone. */
+  payloader = gst_element_factory_make ("rtpopuspay", NULL);
+  g_object_set (payloader, "auto-header-extension", FALSE, NULL);
+  self->audio_source = add_source (self, payloader, alcove_fan_out_get_caps (self->audio), payload,
+                                   ssrc, sink);
   return self->audio_source != NULL;
 }
 
@@ -367,7 +380,7 @@ gboolean
 alcove_media_link_add_senders (AlcoveMediaLink *self,
                                const AlcoveOffered *offered)
 {
-  return add_audio (self, offered != NULL ? &offered->audio : NULL)
+  return add_audio (self, offered)
          && add_video (self, offered != NULL ? &offered->video : NULL);
 }
 

@@ -23,7 +23,7 @@ const FRAMES = 90;
 const TONE_TOLERANCE_HZ = 25;
 
 // Statistics in a row that must be good; they come every two seconds.
-const LIVE_SAMPLES = 4;
+const LIVE_SAMPLES = 3;
 
 // A machine that is busy with much else gets there in the end.
 const PATIENCE = 90_000;

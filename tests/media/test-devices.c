@@ -622,8 +622,7 @@ main (int argc,
   g_autofree char *protocol = g_strdup_printf (
       "module-native-protocol-unix socket=%s auth-anonymous=true", socket);
   const char *remove[] = { "rm", "-rf", folder, NULL };
-  g_autoptr (GSubprocessLauncher) launcher
-      = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
+  g_autoptr (GSubprocessLauncher) launcher = NULL;
   g_autoptr (GSubprocess) process = NULL;
   g_autoptr (GError) error = NULL;
   int status;
@@ -639,6 +638,8 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
   gst_init (NULL, NULL);
 
+  /* after the variables, which it copies: two sound servers on one bus would not do */
+  launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
   g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
   process = g_subprocess_launcher_spawn (
       launcher, &error, server, "-n", "--daemonize=no", "--use-pid-file=no",

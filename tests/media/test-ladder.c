@@ -441,6 +441,12 @@ on_opened (gpointer data)
   g_atomic_int_set ((int *) data, 1);
 }
 
+/* The encoder's elements may outlive whoever waited for it. */
+static void
+on_encoder_gone (gpointer data)
+{
+}
+
 static AlcoveRungEncoder *
 open_encoder (Fixture *fixture,
               int width,
@@ -451,7 +457,7 @@ open_encoder (Fixture *fixture,
   const AlcoveCodecPart *part = alcove_codec_choice_get_encoder (choice, ALCOVE_VIDEO_CODEC_VP8);
   AlcoveRungEncoder *encoder
       = alcove_rung_encoder_open (GST_BIN (fixture->pipeline), fixture->workers, part, &size, 30,
-                                  on_opened, opened, (GDestroyNotify) on_opened);
+                                  on_opened, opened, on_encoder_gone);
 
   wait_until (g_atomic_int_get (opened) == 1);
   return encoder;

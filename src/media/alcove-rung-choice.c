@@ -42,6 +42,12 @@
 #define BETTER_AFTER_MAX (60 * G_USEC_PER_SEC)
 #define TRIAL (10 * G_USEC_PER_SEC)
 
+/* The estimate of a network changes several times a second, and hardware answers each new
+ * rate with a key frame. What is too much is taken away soon, what is to spare may wait. In percent
+ * of the rate it has. */
+#define FALL_PERCENT 3
+#define RISE_PERCENT 10
+#define RISE_AFTER G_USEC_PER_SEC
 
 static guint
 get_worth (int width,
@@ -362,6 +368,30 @@ alcove_rung_is_slow (const AlcoveRungSize *smallest,
   guint percent = was_slow ? RAISE_PERCENT : STAY_PERCENT;
 
   return (guint64) target * 100 < (guint64) smallest->bitrate * percent;
+}
+
+/**
+ * alcove_rung_bitrate_is_due:
+ * @applied: what the encoder aims at, in bits a second
+ * @wanted: what it should aim at
+ * @unit: the bits a second that it counts in
+ * @since: how long it has aimed at that, in microseconds
+ *
+ * Returns: whether the difference is worth telling the encoder
+ */
+gboolean
+alcove_rung_bitrate_is_due (guint applied,
+                            guint wanted,
+                            guint unit,
+                            gint64 since)
+{
+  guint64 from = applied / MAX (unit, 1);
+  guint64 to = wanted / MAX (unit, 1);
+
+  if (to <= from)
+    return to < from && (from - to) * 100 >= from * FALL_PERCENT;
+
+  return (to - from) * 100 >= from * RISE_PERCENT && since >= RISE_AFTER;
 }
 
 /**

@@ -67,6 +67,10 @@ guint    alcove_rung_choices_get_target (AlcoveRungChoice *const *choices,
 gboolean alcove_rung_is_slow            (const AlcoveRungSize   *smallest,
                                          guint                   target,
                                          gboolean                was_slow);
+gboolean alcove_rung_bitrate_is_due     (guint                   applied,
+                                         guint                   wanted,
+                                         guint                   unit,
+                                         gint64                  since);
 gboolean alcove_rung_step_takes         (guint                   step,
                                          guint64                 number);
 

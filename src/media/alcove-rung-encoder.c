@@ -53,6 +53,7 @@ struct _AlcoveRungEncoder {
   gboolean slow;
   guint bitrate;
   guint applied_bitrate;
+  gint64 applied_at; /* monotonic */
   guint64 given;
   guint64 encoded;
 };
@@ -67,11 +68,15 @@ on_picture (GstPad *pad,
 {
   AlcoveRungEncoder *self = data;
   g_autoptr (GstElement) encoder = NULL;
+  gint64 now = g_get_monotonic_time ();
   guint bitrate = 0;
 
   g_mutex_lock (&self->lock);
-  if (self->bitrate != self->applied_bitrate && self->encoder != NULL)
+  if (self->encoder != NULL
+      && alcove_rung_bitrate_is_due (self->applied_bitrate, self->bitrate, self->part->rate_unit,
+                                     now - self->applied_at))
     {
+      self->applied_at = now;
       encoder = gst_object_ref (self->encoder);
       bitrate = self->applied_bitrate = self->bitrate;
     }
@@ -139,8 +144,14 @@ fail (const char *problem,
 static char *
 describe_bin (AlcoveRungEncoder *self)
 {
-  g_autofree char *encoder = alcove_codec_part_describe_encoder (
-      self->part, self->size.height > 480 ? 2 : 1, self->bitrate, KEY_INTERVAL);
+  g_autofree char *encoder = NULL;
+  guint bitrate;
+
+  g_mutex_lock (&self->lock);
+  bitrate = self->applied_bitrate = self->bitrate;
+  g_mutex_unlock (&self->lock);
+  encoder = alcove_codec_part_describe_encoder (self->part, self->size.height > 480 ? 2 : 1,
+                                                bitrate, KEY_INTERVAL);
 
   return g_strdup_printf (
       "appsrc name=source is-live=true format=time max-buffers=2 max-bytes=0 "

@@ -352,6 +352,35 @@ test_slow (void)
   g_assert_false (alcove_rung_is_slow (&size, 90000, TRUE));
 }
 
+/* Encoders are told of what is worth a key frame. */
+static void
+test_bitrate (void)
+{
+  guint applied = 500000;
+  guint n_told = 0;
+
+  /* a tenth of a per cent, and less than the encoder can count */
+  g_assert_false (alcove_rung_bitrate_is_due (500000, 499500, 1, SECOND));
+  g_assert_false (alcove_rung_bitrate_is_due (20999, 20000, 1000, SECOND));
+  g_assert_false (alcove_rung_bitrate_is_due (500000, 500000, 0, SECOND));
+
+  g_assert_false (alcove_rung_bitrate_is_due (500000, 486000, 1000, SECOND));
+  g_assert_true (alcove_rung_bitrate_is_due (500000, 485000, 1000, 0));
+  g_assert_false (alcove_rung_bitrate_is_due (500000, 540000, 1000, 2 * SECOND));
+  g_assert_false (alcove_rung_bitrate_is_due (500000, 2000000, 1000, SECOND / 2));
+  g_assert_true (alcove_rung_bitrate_is_due (500000, 550000, 1000, SECOND));
+  g_assert_true (alcove_rung_bitrate_is_due (0, 50000, 1000, SECOND));
+
+  /* an estimate that climbs by two per cent four times a second, for ten seconds */
+  for (guint i = 0, wanted = applied; i < 40; i++, wanted += wanted / 50)
+    if (alcove_rung_bitrate_is_due (applied, wanted, 1000, SECOND))
+      {
+        applied = wanted;
+        n_told++;
+      }
+  g_assert_cmpuint (n_told, ==, 7);
+}
+
 /* Whatever is told, every choice is a rung that there is, and the next time is to come. */
 static void
 test_anything (void)
@@ -395,6 +424,7 @@ main (int argc,
   g_test_add_func ("/media/rung-choice/together", test_together);
   g_test_add_func ("/media/rung-choice/step", test_step);
   g_test_add_func ("/media/rung-choice/slow", test_slow);
+  g_test_add_func ("/media/rung-choice/bitrate", test_bitrate);
   g_test_add_func ("/media/rung-choice/anything", test_anything);
 
   return g_test_run ();

@@ -243,7 +243,7 @@ set_targets (AlcoveLadder *self,
       if (slot->encoder == NULL)
         continue;
       target = alcove_rung_choices_get_target ((AlcoveRungChoice *const *) choices->pdata,
-                                               choices->len, self->sizes, rung);
+                                               choices->len, self->sizes, self->n_sizes, rung);
       slot->slow = rung == self->n_sizes - 1
                    && alcove_rung_is_slow (&self->sizes[rung], target, slot->slow);
       alcove_rung_encoder_set_target (slot->encoder, target, slot->slow);

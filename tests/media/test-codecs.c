@@ -43,6 +43,7 @@ typedef struct {
 static GMutex hang_lock;
 static GCond hang_cond;
 static gboolean hang_over;
+static guint n_hanging;
 
 static gboolean
 fake_start (GstVideoEncoder *encoder)
@@ -82,6 +83,8 @@ fake_handle_frame (GstVideoEncoder *encoder,
   if (klass->health == HANGS)
     {
       g_mutex_lock (&hang_lock);
+      n_hanging++;
+      g_cond_broadcast (&hang_cond);
       while (!hang_over)
         g_cond_wait (&hang_cond, &hang_lock);
       g_mutex_unlock (&hang_lock);
@@ -226,6 +229,33 @@ test_broken_hardware (void)
   assert_encoder (first, "openh264enc");
   assert_encoder (second, "openh264enc");
   assert_encoder (third, "openh264enc");
+
+  g_mutex_lock (&hang_lock);
+  hang_over = TRUE;
+  g_cond_broadcast (&hang_cond);
+  g_mutex_unlock (&hang_lock);
+}
+
+/* Who ends does not wait for a driver that hangs, and nothing else is tried. */
+static void
+test_close (void)
+{
+  static const AlcoveCodecPart parts[]
+      = { FAKE ("4"), FAKE ("0"), SOFTWARE (ALCOVE_VIDEO_CODEC_H264, "openh264enc") };
+  g_autoptr (AlcoveWorkers) workers = alcove_workers_new ();
+  g_autoptr (AlcoveCodecChoice) choice = NULL;
+
+  g_mutex_lock (&hang_lock);
+  hang_over = FALSE;
+  n_hanging = 0;
+  choice = alcove_codec_choice_new_from (workers, parts, G_N_ELEMENTS (parts), LONG_PATIENCE);
+  while (n_hanging == 0)
+    g_cond_wait (&hang_cond, &hang_lock);
+  g_mutex_unlock (&hang_lock);
+
+  alcove_codec_choice_close (choice);
+  g_assert_true (alcove_workers_wait (workers, G_MAXINT64));
+  assert_encoder (choice, "openh264enc");
 
   g_mutex_lock (&hang_lock);
   hang_over = TRUE;
@@ -560,6 +590,7 @@ main (int argc,
 
   g_test_add_func ("/media/codecs/hardware", test_hardware);
   g_test_add_func ("/media/codecs/broken-hardware", test_broken_hardware);
+  g_test_add_func ("/media/codecs/close", test_close);
   g_test_add_data_func ("/media/codecs/breaks-in-use", "alcovefake5", test_failure_in_use);
   g_test_add_data_func ("/media/codecs/does-not-start", "alcovefake6", test_failure_in_use);
   g_test_add_func ("/media/codecs/failure-for-good", test_failure_for_good);

@@ -5,6 +5,7 @@
 
 #include "alcove-rung-encoder.h"
 
+#include <glib/gi18n.h>
 #include <gst/app/gstappsink.h>
 #include <gst/app/gstappsrc.h>
 #include <gst/video/video.h>
@@ -141,6 +142,15 @@ fail (const char *problem,
     self->changed (self->user_data);
 }
 
+static void
+fail_to_start (AlcoveRungEncoder *self)
+{
+  g_autofree char *problem
+      = g_strdup_printf (_ ("The encoder can’t be set up: %s"), self->part->factory);
+
+  fail (problem, self);
+}
+
 static char *
 describe_bin (AlcoveRungEncoder *self)
 {
@@ -215,7 +225,9 @@ build (AlcoveRungEncoder *self)
     }
   if (encoder == NULL)
     {
-      fail (error != NULL ? error->message : self->part->factory, self);
+      alcove_debug_print (ALCOVE_DEBUG_MEDIA, "%s: %s", self->part->factory,
+                          error != NULL ? error->message : "not there");
+      fail_to_start (self);
       return;
     }
 
@@ -238,7 +250,7 @@ build (AlcoveRungEncoder *self)
 
   gst_bin_add (self->pipeline, self->bin);
   if (!gst_element_sync_state_with_parent (self->bin))
-    fail ("It does not start", self);
+    fail_to_start (self);
 }
 
 static void

@@ -93,6 +93,7 @@ struct _AlcoveCodecChoice {
   gsize n_parts;
   gint64 patience;
   AlcoveWorkers *workers;
+  GCancellable *closed;
 
   GMutex lock;
   const AlcoveCodecPart *chosen[N_DIRECTIONS][ALCOVE_N_VIDEO_CODECS];
@@ -104,6 +105,7 @@ clear (gpointer data)
   AlcoveCodecChoice *self = data;
 
   alcove_workers_unref (self->workers);
+  g_object_unref (self->closed);
   g_mutex_clear (&self->lock);
 }
 
@@ -153,14 +155,16 @@ try_part (AlcoveCodecChoice *self,
       = part->is_encoder ? alcove_codec_part_describe_encoder (part, 1, 300000, 0)
                          : describe_decoder (part);
   gboolean works = part->is_encoder
-                       ? alcove_codec_trial_encode (part->codec, description, self->patience)
-                       : alcove_codec_trial_decode (part->codec, description, self->patience);
+                       ? alcove_codec_trial_encode (part->codec, description, self->patience,
+                                                    self->closed)
+                       : alcove_codec_trial_decode (part->codec, description, self->patience,
+                                                    self->closed);
 
   if (works)
     g_message ("%s %s by “%s”, which was tried and works",
                alcove_video_codec_get_name (part->codec),
                part->is_encoder ? "is encoded" : "is decoded", part->factory);
-  else
+  else if (!g_cancellable_is_cancelled (self->closed))
     g_message ("“%s” is there but does not work; %s goes on in software", part->factory,
                alcove_video_codec_get_name (part->codec));
   return works;
@@ -177,11 +181,14 @@ run_trials (gpointer data)
         const AlcoveCodecPart *part;
         gsize at = 0;
 
+        if (g_cancellable_is_cancelled (self->closed))
+          break;
         do
           part = find_part (self, direction == ENCODE, TRUE, (AlcoveVideoCodec) codec, &at);
-        while (part != NULL && !try_part (self, part));
+        while (part != NULL && !g_cancellable_is_cancelled (self->closed)
+               && !try_part (self, part));
 
-        if (part != NULL)
+        if (part != NULL && !g_cancellable_is_cancelled (self->closed))
           {
             g_mutex_lock (&self->lock);
             self->chosen[direction][codec] = part;
@@ -226,6 +233,7 @@ alcove_codec_choice_new_from (AlcoveWorkers *workers,
   self->n_parts = n_parts;
   self->patience = patience;
   self->workers = alcove_workers_ref (workers);
+  self->closed = g_cancellable_new ();
   g_mutex_init (&self->lock);
 
   for (int direction = DECODE; direction < N_DIRECTIONS; direction++)
@@ -243,6 +251,18 @@ alcove_codec_choice_new_from (AlcoveWorkers *workers,
   if (to_try)
     alcove_workers_run (workers, "alcove-codecs", run_trials, alcove_codec_choice_ref (self));
   return self;
+}
+
+/**
+ * alcove_codec_choice_close:
+ * @self: a choice
+ *
+ * Tries nothing any more. A driver that hangs is left to itself after a moment.
+ */
+void
+alcove_codec_choice_close (AlcoveCodecChoice *self)
+{
+  g_cancellable_cancel (self->closed);
 }
 
 /**

@@ -63,6 +63,7 @@ AlcoveCodecChoice *alcove_codec_choice_new_from         (AlcoveWorkers         *
                                                          const AlcoveCodecPart *parts,
                                                          gsize                  n_parts,
                                                          gint64                 patience);
+void               alcove_codec_choice_close            (AlcoveCodecChoice     *self);
 AlcoveCodecChoice *alcove_codec_choice_ref              (AlcoveCodecChoice     *self);
 void               alcove_codec_choice_unref            (AlcoveCodecChoice     *self);
 const AlcoveCodecPart *

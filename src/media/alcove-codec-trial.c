@@ -26,6 +26,10 @@
 /* Pictures of a trial: the first is a key frame by itself, the last because it is asked for. */
 #define N_PICTURES 4
 
+/* What does not hang ends within that when it is no longer wanted. */
+#define SLICE (50 * GST_MSECOND)
+#define GRACE (500 * G_TIME_SPAN_MILLISECOND)
+
 /* Between the last one and those before: more than any encoder's time between key frames. */
 #define PAUSE (2 * GST_SECOND)
 
@@ -53,11 +57,13 @@ typedef struct {
   char *description;
   gint64 deadline;
   gboolean encode;
+  GCancellable *cancellable;
 
   GMutex lock;
   GCond ended;
   gboolean done;
   gboolean works;
+  gint64 given_up_at; /* monotonic */
 } Trial;
 
 static void
@@ -66,6 +72,7 @@ trial_clear (gpointer data)
   Trial *trial = data;
 
   g_free (trial->description);
+  g_object_unref (trial->cancellable);
   g_mutex_clear (&trial->lock);
   g_cond_clear (&trial->ended);
 }
@@ -80,11 +87,13 @@ static GstSample *
 pull (Trial *trial,
       GstElement *sink)
 {
-  gint64 left = trial->deadline - g_get_monotonic_time ();
+  GstSample *sample = NULL;
 
-  return left > 0 ? gst_app_sink_try_pull_sample (GST_APP_SINK (sink),
-                                                  (GstClockTime) left * GST_USECOND)
-                  : NULL;
+  while (sample == NULL && g_get_monotonic_time () < trial->deadline
+         && !g_cancellable_is_cancelled (trial->cancellable)
+         && !gst_app_sink_is_eos (GST_APP_SINK (sink)))
+    sample = gst_app_sink_try_pull_sample (GST_APP_SINK (sink), SLICE);
+  return sample;
 }
 
 static void
@@ -221,15 +230,26 @@ run_thread (gpointer data)
   return NULL;
 }
 
+static void
+on_cancelled (GCancellable *cancellable,
+              Trial *trial)
+{
+  g_mutex_lock (&trial->lock);
+  trial->given_up_at = MIN (trial->given_up_at, g_get_monotonic_time () + GRACE);
+  g_cond_signal (&trial->ended);
+  g_mutex_unlock (&trial->lock);
+}
+
 static gboolean
 start (AlcoveVideoCodec codec,
        const char *description,
        gint64 patience,
-       gboolean encode)
+       gboolean encode,
+       GCancellable *cancellable)
 {
   Trial *trial = g_atomic_rc_box_new0 (Trial);
-  gint64 deadline = g_get_monotonic_time () + patience;
   gboolean in_time = TRUE;
+  gulong handler;
   gboolean works;
   GThread *thread;
 
@@ -237,7 +257,9 @@ start (AlcoveVideoCodec codec,
   trial->description = g_strdup (description);
   /* it is to be over by then; what only gives nothing does not hang */
   trial->deadline = g_get_monotonic_time () + patience / 2;
+  trial->given_up_at = g_get_monotonic_time () + patience;
   trial->encode = encode;
+  trial->cancellable = g_object_ref (cancellable);
   g_mutex_init (&trial->lock);
   g_cond_init (&trial->ended);
 
@@ -249,12 +271,14 @@ start (AlcoveVideoCodec codec,
       return FALSE;
     }
 
+  handler = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), trial, NULL);
   g_mutex_lock (&trial->lock);
   while (!trial->done && in_time)
-    in_time = g_cond_wait_until (&trial->ended, &trial->lock, deadline);
+    in_time = g_cond_wait_until (&trial->ended, &trial->lock, trial->given_up_at);
   works = trial->done && trial->works;
   in_time = trial->done;
   g_mutex_unlock (&trial->lock);
+  g_cancellable_disconnect (cancellable, handler);
 
   /* one that hangs is left alone: nothing can end it */
   if (in_time)
@@ -271,6 +295,7 @@ start (AlcoveVideoCodec codec,
  * @codec: what comes out
  * @description: of elements that take I420 and encode it
  * @patience: in microseconds
+ * @cancellable: ends it before, with %FALSE
  *
  * Puts a few pictures through an encoder. Blocks, for @patience at most.
  *
@@ -279,9 +304,10 @@ start (AlcoveVideoCodec codec,
 gboolean
 alcove_codec_trial_encode (AlcoveVideoCodec codec,
                            const char *description,
-                           gint64 patience)
+                           gint64 patience,
+                           GCancellable *cancellable)
 {
-  return start (codec, description, patience, TRUE);
+  return start (codec, description, patience, TRUE, cancellable);
 }
 
 /**
@@ -289,6 +315,7 @@ alcove_codec_trial_encode (AlcoveVideoCodec codec,
  * @codec: what goes in
  * @description: of elements that decode it
  * @patience: in microseconds
+ * @cancellable: ends it before, with %FALSE
  *
  * Puts a picture through a decoder. Blocks, for @patience at most.
  *
@@ -297,7 +324,8 @@ alcove_codec_trial_encode (AlcoveVideoCodec codec,
 gboolean
 alcove_codec_trial_decode (AlcoveVideoCodec codec,
                            const char *description,
-                           gint64 patience)
+                           gint64 patience,
+                           GCancellable *cancellable)
 {
-  return start (codec, description, patience, FALSE);
+  return start (codec, description, patience, FALSE, cancellable);
 }

@@ -510,6 +510,8 @@ alcove_engine_stop (AlcoveEngine *self)
   if (self->voice != NULL)
     alcove_voice_stop (self->voice);
   g_clear_object (&self->devices);
+  if (self->choice != NULL)
+    alcove_codec_choice_close (self->choice);
   if (self->ladder != NULL)
     alcove_ladder_close (self->ladder);
   if (self->audio_encoder != NULL)

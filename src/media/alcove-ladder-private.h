@@ -28,6 +28,9 @@ AlcoveVideoCodec  alcove_ladder_view_get_codec   (AlcoveLadderView  *self);
 AlcoveRungChoice *alcove_ladder_view_get_choice  (AlcoveLadderView  *self);
 void              alcove_ladder_view_switch      (AlcoveLadderView  *self,
                                                   AlcoveRungEncoder *encoder);
+/* lets go of an encoder that has failed */
+void              alcove_ladder_view_drop        (AlcoveLadderView  *self,
+                                                  AlcoveRungEncoder *encoder);
 gboolean          alcove_ladder_view_uses        (AlcoveLadderView  *self,
                                                   AlcoveRungEncoder *encoder);
 /* an encoder's thread; @buffer is transfer none */

@@ -245,6 +245,32 @@ alcove_ladder_view_switch (AlcoveLadderView *self,
   alcove_ladder_refresh (self->ladder);
 }
 
+/* Nothing comes out of @encoder any more, so the other one is not to wait for it. */
+void
+alcove_ladder_view_drop (AlcoveLadderView *self,
+                         AlcoveRungEncoder *encoder)
+{
+  Outcome outcome = { FALSE, FALSE };
+  g_autoptr (AlcoveRungEncoder) next = NULL;
+
+  g_mutex_lock (&self->lock);
+  if (encoder == self->next)
+    abandon_next (self);
+  if (encoder == self->current)
+    {
+      g_clear_object (&self->current);
+      g_set_object (&next, self->next);
+      if (next != NULL)
+        resolve (self, &outcome);
+    }
+  g_mutex_unlock (&self->lock);
+
+  if (outcome.switched)
+    alcove_ladder_note_switched (self->ladder);
+  if (outcome.key_missed)
+    alcove_rung_encoder_request_key (next);
+}
+
 gboolean
 alcove_ladder_view_uses (AlcoveLadderView *self,
                          AlcoveRungEncoder *encoder)

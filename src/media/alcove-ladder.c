@@ -20,6 +20,7 @@
 typedef struct {
   AlcoveRungEncoder *encoder; /* NULL while nobody watches it */
   gboolean slow;
+  gboolean given_up; /* it has failed, and there is no other */
 } Slot;
 
 struct _AlcoveLadder {
@@ -55,6 +56,8 @@ struct _AlcoveLadder {
 };
 
 G_DEFINE_FINAL_TYPE (AlcoveLadder, alcove_ladder, G_TYPE_OBJECT)
+
+static void check_slots (AlcoveLadder *self);
 
 static gboolean
 on_timer (gpointer data)
@@ -94,26 +97,66 @@ push_again (AlcoveLadder *self,
     alcove_ladder_push (self, again);
 }
 
-/* Its first picture is a key frame, which somebody waits for. */
+/* Whether something else encodes instead. */
+static gboolean
+replace (AlcoveLadder *self,
+         AlcoveVideoCodec codec,
+         AlcoveRungEncoder *encoder,
+         const char *problem)
+{
+  const AlcoveCodecPart *part = alcove_rung_encoder_get_part (encoder);
+
+  alcove_codec_choice_distrust (self->choice, part->factory);
+  if (alcove_codec_choice_get_encoder (self->choice, codec) == part)
+    return FALSE;
+
+  g_message ("“%s” stopped encoding: %s", part->factory, problem);
+  for (guint i = 0; i < self->views->len; i++)
+    alcove_ladder_view_drop (self->views->pdata[i], encoder);
+  return TRUE;
+}
+
+/* Some encoder takes pictures: its first one is a key frame, which somebody waits for. Or it has
+ * failed: those who watched it get another one, if there is one. */
 static void
-on_opened (gpointer object,
-           gpointer data)
+on_changed (gpointer object,
+            gpointer data)
 {
   AlcoveLadder *self = ALCOVE_LADDER (object);
   gboolean waited_for = FALSE;
+  gboolean replaced = FALSE;
 
   for (guint codec = 0; codec < ALCOVE_N_VIDEO_CODECS; codec++)
     for (guint rung = 0; rung < self->n_sizes; rung++)
-      waited_for |= self->slots[codec][rung].encoder != NULL
-                    && alcove_rung_encoder_is_waited_for (self->slots[codec][rung].encoder);
+      {
+        Slot *slot = &self->slots[codec][rung];
+        g_autofree char *problem
+            = slot->encoder != NULL ? alcove_rung_encoder_dup_problem (slot->encoder) : NULL;
+
+        if (problem != NULL && !slot->given_up)
+          {
+            slot->given_up = !replace (self, (AlcoveVideoCodec) codec, slot->encoder, problem);
+            replaced |= !slot->given_up;
+            if (slot->given_up)
+              GST_ELEMENT_ERROR (GST_ELEMENT (self->pipeline), STREAM, ENCODE, ("%s", problem),
+                                 (NULL));
+          }
+        waited_for |= slot->encoder != NULL && alcove_rung_encoder_is_waited_for (slot->encoder);
+      }
+
+  if (replaced)
+    {
+      check_slots (self);
+      alcove_ladder_choose (self);
+    }
   if (waited_for)
     push_again (self, G_MININT64);
 }
 
 static void
-hop_opened (gpointer data)
+hop_changed (gpointer data)
 {
-  alcove_media_hop (data, on_opened, NULL, NULL);
+  alcove_media_hop (data, on_changed, NULL, NULL);
 }
 
 static AlcoveRungEncoder *
@@ -135,12 +178,13 @@ get_encoder (AlcoveLadder *self,
   g_return_val_if_fail (part != NULL, NULL);
 
   encoder = alcove_rung_encoder_open (self->pipeline, self->workers, part, &self->sizes[rung],
-                                      self->fps, hop_opened,
+                                      self->fps, hop_changed,
                                       alcove_media_handle_ref (self->handle),
                                       (GDestroyNotify) alcove_media_handle_unref);
   g_mutex_lock (&self->lock);
   slot->encoder = encoder;
   slot->slow = FALSE;
+  slot->given_up = FALSE;
   g_mutex_unlock (&self->lock);
   return encoder;
 }
@@ -199,7 +243,7 @@ set_targets (AlcoveLadder *self,
       if (slot->encoder == NULL)
         continue;
       target = alcove_rung_choices_get_target ((AlcoveRungChoice *const *) choices->pdata,
-                                               choices->len, self->sizes, rung);
+                                               choices->len, self->sizes, self->n_sizes, rung);
       slot->slow = rung == self->n_sizes - 1
                    && alcove_rung_is_slow (&self->sizes[rung], target, slot->slow);
       alcove_rung_encoder_set_target (slot->encoder, target, slot->slow);

@@ -42,6 +42,12 @@
 #define BETTER_AFTER_MAX (60 * G_USEC_PER_SEC)
 #define TRIAL (10 * G_USEC_PER_SEC)
 
+/* The estimate of a network changes several times a second, and hardware answers each new
+ * rate with a key frame. What is too much is taken away soon, what is to spare may wait. In percent
+ * of the rate it has. */
+#define FALL_PERCENT 3
+#define RISE_PERCENT 10
+#define RISE_AFTER G_USEC_PER_SEC
 
 static guint
 get_worth (int width,
@@ -234,6 +240,35 @@ compare (gconstpointer a,
   return x < y ? -1 : x > y;
 }
 
+/* What those who watch @rung bear, in the middle; 0 if that are fewer than two. */
+static guint
+get_median (AlcoveRungChoice *const *choices,
+            guint n_choices,
+            const guint *rungs,
+            const AlcoveRungSize *size,
+            guint rung)
+{
+  g_autofree guint *rates = g_new (guint, MAX (n_choices, 1));
+  guint n = 0;
+
+  for (guint i = 0; i < n_choices; i++)
+    if (rungs[i] == rung)
+      rates[n++] = choices[i]->bitrate > 0 ? MIN (choices[i]->bitrate, size->bitrate)
+                                           : size->bitrate;
+  if (n < 2)
+    return 0;
+
+  qsort (rates, n, sizeof *rates, compare);
+  return rates[n / 2];
+}
+
+static gboolean
+drags (const AlcoveRungChoice *self,
+       guint median)
+{
+  return self->bitrate > 0 && (guint64) self->bitrate * 100 < (guint64) median * DRAG_PERCENT;
+}
+
 /* Moves who bears far less than the others of a rung to the next one, from the largest on. */
 static void
 spare_the_others (AlcoveRungChoice *const *choices,
@@ -242,26 +277,53 @@ spare_the_others (AlcoveRungChoice *const *choices,
                   const AlcoveRungSize *sizes,
                   guint n_sizes)
 {
-  g_autofree guint *rates = g_new (guint, MAX (n_choices, 1));
-
   for (guint rung = 0; rung + 1 < n_sizes; rung++)
     {
-      guint n = 0;
-      guint median;
+      guint median = get_median (choices, n_choices, wishes, &sizes[rung], rung);
 
       for (guint i = 0; i < n_choices; i++)
-        if (wishes[i] == rung)
-          rates[n++] = choices[i]->bitrate > 0 ? MIN (choices[i]->bitrate, sizes[rung].bitrate)
-                                               : sizes[rung].bitrate;
-      if (n < 2)
-        continue;
-
-      qsort (rates, n, sizeof *rates, compare);
-      median = rates[n / 2];
-      for (guint i = 0; i < n_choices; i++)
-        if (wishes[i] == rung && choices[i]->bitrate > 0
-            && (guint64) choices[i]->bitrate * 100 < (guint64) median * DRAG_PERCENT)
+        if (wishes[i] == rung && drags (choices[i], median))
           wishes[i]++;
+    }
+}
+
+/* From the last rung nobody can be moved on, so that the others go one up for as long as somebody
+ * there bears far less, if their network lets them and they see anything of it. */
+static void
+lift_the_others (AlcoveRungChoice *const *choices,
+                 guint n_choices,
+                 guint *wishes,
+                 const AlcoveRungSize *sizes,
+                 guint n_sizes,
+                 guint floor,
+                 gint64 now,
+                 gint64 *next)
+{
+  guint last = n_sizes - 1;
+  guint median = get_median (choices, n_choices, wishes, &sizes[last], last);
+  gboolean dragged = FALSE;
+
+  if (last == 0 || floor == last)
+    return;
+
+  for (guint i = 0; i < n_choices; i++)
+    dragged |= wishes[i] == last && drags (choices[i], median);
+
+  for (guint i = 0; i < n_choices; i++)
+    {
+      AlcoveRungChoice *self = choices[i];
+      gboolean may = self->by_size == last && self->width != 0 && self->height != 0
+                     && find_by_network (self, sizes, n_sizes) < last;
+
+      if (!may)
+        self->lifted_until = 0;
+      else if (dragged && wishes[i] == last && !drags (self, median))
+        self->lifted_until = now + BETTER_AFTER;
+      if (self->lifted_until > now)
+        {
+          wishes[i] = last - 1;
+          note_time (next, self->lifted_until);
+        }
     }
 }
 
@@ -299,11 +361,13 @@ alcove_rung_choices_update (AlcoveRungChoice *const *choices,
     }
 
   spare_the_others (choices, n_choices, wishes, sizes, n_sizes);
+  lift_the_others (choices, n_choices, wishes, sizes, n_sizes, floor, now, &next);
 
   for (guint i = 0; i < n_choices; i++)
     {
       AlcoveRungChoice *self = choices[i];
-      guint other = MAX (self->by_size, floor);
+      guint by_size = self->lifted_until > now ? n_sizes - 2 : self->by_size;
+      guint other = MAX (by_size, floor);
 
       update_network (self,
                       wishes[i] > other ? wishes[i] : find_by_network (self, sizes, n_sizes),
@@ -320,27 +384,39 @@ alcove_rung_choices_update (AlcoveRungChoice *const *choices,
  * @choices: everybody who watches this ladder, with their choices made
  * @n_choices: how many
  * @sizes: the rungs
+ * @n_sizes: how many
  * @rung: one of them
  *
- * Returns: the bits a second that all bear who watch @rung; what it is worth if nobody does
+ * Returns: the bits a second that all bear who watch @rung, except that on the last one nobody
+ *   drags the others down to a picture that is of no use; what it is worth if nobody does
  */
 guint
 alcove_rung_choices_get_target (AlcoveRungChoice *const *choices,
                                 guint n_choices,
                                 const AlcoveRungSize *sizes,
+                                guint n_sizes,
                                 guint rung)
 {
+  g_autofree guint *rungs = g_new (guint, MAX (n_choices, 1));
   guint target = G_MAXUINT;
   guint limit = 0;
 
   for (guint i = 0; i < n_choices; i++)
-    if (choices[i]->rung == rung)
+    rungs[i] = choices[i]->rung;
+  for (guint i = 0; i < n_choices; i++)
+    if (rungs[i] == rung)
       {
         limit = MAX (limit, get_limit (choices[i], sizes));
         if (choices[i]->bitrate > 0)
           target = MIN (target, choices[i]->bitrate);
       }
 
+  if (rung == n_sizes - 1)
+    {
+      guint64 median = get_median (choices, n_choices, rungs, &sizes[rung], rung);
+
+      target = MAX (target, (guint) (median * DRAG_PERCENT / 100));
+    }
   if (limit == 0)
     limit = sizes[rung].bitrate;
   return MAX (MIN (target, limit), MIN_TARGET);
@@ -362,6 +438,30 @@ alcove_rung_is_slow (const AlcoveRungSize *smallest,
   guint percent = was_slow ? RAISE_PERCENT : STAY_PERCENT;
 
   return (guint64) target * 100 < (guint64) smallest->bitrate * percent;
+}
+
+/**
+ * alcove_rung_bitrate_is_due:
+ * @applied: what the encoder aims at, in bits a second
+ * @wanted: what it should aim at
+ * @unit: the bits a second that it counts in
+ * @since: how long it has aimed at that, in microseconds
+ *
+ * Returns: whether the difference is worth telling the encoder
+ */
+gboolean
+alcove_rung_bitrate_is_due (guint applied,
+                            guint wanted,
+                            guint unit,
+                            gint64 since)
+{
+  guint64 from = applied / MAX (unit, 1);
+  guint64 to = wanted / MAX (unit, 1);
+
+  if (to <= from)
+    return to < from && (from - to) * 100 >= from * FALL_PERCENT;
+
+  return (to - from) * 100 >= from * RISE_PERCENT && since >= RISE_AFTER;
 }
 
 /**

@@ -47,6 +47,7 @@ typedef struct {
   gint64 better_since;
   gint64 raised_at;
   gint64 patience;
+  gint64 lifted_until;
 } AlcoveRungChoice;
 
 #define ALCOVE_RUNG_CHOICE_INIT { .width = -1, .height = -1 }
@@ -63,10 +64,15 @@ gint64   alcove_rung_choices_update     (AlcoveRungChoice *const *choices,
 guint    alcove_rung_choices_get_target (AlcoveRungChoice *const *choices,
                                          guint                   n_choices,
                                          const AlcoveRungSize   *sizes,
+                                         guint                   n_sizes,
                                          guint                   rung);
 gboolean alcove_rung_is_slow            (const AlcoveRungSize   *smallest,
                                          guint                   target,
                                          gboolean                was_slow);
+gboolean alcove_rung_bitrate_is_due     (guint                   applied,
+                                         guint                   wanted,
+                                         guint                   unit,
+                                         gint64                  since);
 gboolean alcove_rung_step_takes         (guint                   step,
                                          guint64                 number);
 

@@ -5,11 +5,13 @@
 
 #include "alcove-rung-encoder.h"
 
+#include <glib/gi18n.h>
 #include <gst/app/gstappsink.h>
 #include <gst/app/gstappsrc.h>
 #include <gst/video/video.h>
 
 #include "alcove-debug.h"
+#include "alcove-error-bin.h"
 #include "alcove-ladder-private.h"
 
 /* Merges the key frame requests of everybody who joins within it. */
@@ -30,7 +32,7 @@ struct _AlcoveRungEncoder {
   AlcoveVideoCodec codec;
   AlcoveRungSize size;
   int fps;
-  AlcoveRungEncoderFunc opened;
+  AlcoveRungEncoderFunc changed;
   gpointer user_data;
   GDestroyNotify destroy;
 
@@ -40,6 +42,7 @@ struct _AlcoveRungEncoder {
   GMutex lock;
   /* the rest under the lock */
   State state;
+  char *problem; /* it has failed and takes no pictures any more */
   GstElement *source;
   GstElement *encoder;
   GstElement *sink;
@@ -51,6 +54,7 @@ struct _AlcoveRungEncoder {
   gboolean slow;
   guint bitrate;
   guint applied_bitrate;
+  gint64 applied_at; /* monotonic */
   guint64 given;
   guint64 encoded;
 };
@@ -65,11 +69,15 @@ on_picture (GstPad *pad,
 {
   AlcoveRungEncoder *self = data;
   g_autoptr (GstElement) encoder = NULL;
+  gint64 now = g_get_monotonic_time ();
   guint bitrate = 0;
 
   g_mutex_lock (&self->lock);
-  if (self->bitrate != self->applied_bitrate && self->encoder != NULL)
+  if (self->encoder != NULL
+      && alcove_rung_bitrate_is_due (self->applied_bitrate, self->bitrate, self->part->rate_unit,
+                                     now - self->applied_at))
     {
+      self->applied_at = now;
       encoder = gst_object_ref (self->encoder);
       bitrate = self->applied_bitrate = self->bitrate;
     }
@@ -116,11 +124,44 @@ on_new_sample (GstAppSink *sink,
   return GST_FLOW_OK;
 }
 
+/* Any thread. It is told once, and by run_open() if that is still under way. */
+static void
+fail (const char *problem,
+      gpointer data)
+{
+  AlcoveRungEncoder *self = data;
+  gboolean tell;
+
+  g_mutex_lock (&self->lock);
+  tell = self->state == OPEN && self->problem == NULL;
+  if (self->problem == NULL)
+    self->problem = g_strdup (problem);
+  g_mutex_unlock (&self->lock);
+
+  if (tell)
+    self->changed (self->user_data);
+}
+
+static void
+fail_to_start (AlcoveRungEncoder *self)
+{
+  g_autofree char *problem
+      = g_strdup_printf (_ ("The encoder can’t be set up: %s"), self->part->factory);
+
+  fail (problem, self);
+}
+
 static char *
 describe_bin (AlcoveRungEncoder *self)
 {
-  g_autofree char *encoder = alcove_codec_part_describe_encoder (
-      self->part, self->size.height > 480 ? 2 : 1, self->bitrate, KEY_INTERVAL);
+  g_autofree char *encoder = NULL;
+  guint bitrate;
+
+  g_mutex_lock (&self->lock);
+  bitrate = self->applied_bitrate = self->bitrate;
+  g_mutex_unlock (&self->lock);
+  encoder = alcove_codec_part_describe_encoder (self->part, self->size.height > 480 ? 2 : 1,
+                                                bitrate, KEY_INTERVAL);
 
   return g_strdup_printf (
       "appsrc name=source is-live=true format=time max-buffers=2 max-bytes=0 "
@@ -164,65 +205,74 @@ run_close (gpointer data)
   shut_down (self);
 }
 
-static gboolean
+static void
 build (AlcoveRungEncoder *self)
 {
   GstAppSinkCallbacks callbacks = { .new_sample = on_new_sample };
   g_autofree char *description = describe_bin (self);
   g_autoptr (GError) error = NULL;
+  g_autoptr (GstElement) elements = NULL;
   g_autoptr (GstElement) source = NULL;
   g_autoptr (GstElement) encoder = NULL;
   g_autoptr (GstElement) sink = NULL;
   g_autoptr (GstPad) pad = NULL;
 
-  self->bin = gst_parse_bin_from_description (description, FALSE, &error);
-  if (self->bin == NULL)
+  elements = gst_parse_bin_from_description (description, FALSE, &error);
+  if (elements != NULL)
     {
-      g_message ("No encoder can be set up: %s", error->message);
-      return FALSE;
+      gst_object_ref_sink (elements);
+      encoder = gst_bin_get_by_name (GST_BIN (elements), "encoder");
+    }
+  if (encoder == NULL)
+    {
+      alcove_debug_print (ALCOVE_DEBUG_MEDIA, "%s: %s", self->part->factory,
+                          error != NULL ? error->message : "not there");
+      fail_to_start (self);
+      return;
     }
 
-  gst_object_ref_sink (self->bin);
-  source = gst_bin_get_by_name (GST_BIN (self->bin), "source");
-  encoder = gst_bin_get_by_name (GST_BIN (self->bin), "encoder");
-  sink = gst_bin_get_by_name (GST_BIN (self->bin), "sink");
+  source = gst_bin_get_by_name (GST_BIN (elements), "source");
+  sink = gst_bin_get_by_name (GST_BIN (elements), "sink");
   pad = gst_element_get_static_pad (encoder, "sink");
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_picture, g_object_ref (self),
                      g_object_unref);
   gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, g_object_ref (self),
                               g_object_unref);
-
-  gst_bin_add (self->pipeline, self->bin);
-  gst_element_sync_state_with_parent (self->bin);
+  self->bin = gst_object_ref_sink (
+      alcove_error_bin_new (fail, g_object_ref (self), g_object_unref));
+  gst_bin_add (GST_BIN (self->bin), elements);
 
   g_mutex_lock (&self->lock);
   self->source = g_steal_pointer (&source);
   self->encoder = g_steal_pointer (&encoder);
   self->sink = g_steal_pointer (&sink);
   g_mutex_unlock (&self->lock);
-  return TRUE;
+
+  gst_bin_add (self->pipeline, self->bin);
+  if (!gst_element_sync_state_with_parent (self->bin))
+    fail_to_start (self);
 }
 
 static void
 run_open (gpointer data)
 {
   g_autoptr (AlcoveRungEncoder) self = data;
-  gboolean built = build (self);
-  gboolean open = FALSE;
+  gboolean open, closed;
+
+  build (self);
 
   g_mutex_lock (&self->lock);
-  if (self->state == OPENING && built)
-    {
-      self->state = OPEN;
-      open = TRUE;
-    }
+  closed = self->state == CLOSED;
+  open = !closed && self->problem == NULL;
+  if (!closed)
+    self->state = open ? OPEN : CLOSED;
   g_mutex_unlock (&self->lock);
 
-  /* closed before it was open */
   if (!open)
     shut_down (self);
-  else
-    self->opened (self->user_data);
+  /* it may have been closed before it was open */
+  if (!closed)
+    self->changed (self->user_data);
 }
 
 static void
@@ -231,6 +281,7 @@ alcove_rung_encoder_finalize (GObject *object)
   AlcoveRungEncoder *self = ALCOVE_RUNG_ENCODER (object);
 
   self->destroy (self->user_data);
+  g_free (self->problem);
   g_ptr_array_unref (self->views);
   gst_object_unref (self->pipeline);
   alcove_workers_unref (self->workers);
@@ -260,7 +311,7 @@ alcove_rung_encoder_init (AlcoveRungEncoder *self)
  * @part: what to encode with; static
  * @size: of the pictures pushed
  * @fps: nominal rate of the pictures; fewer may come
- * @opened: called when it takes pictures, on a thread of @workers
+ * @changed: called when it takes pictures, and when it has failed; on any thread
  * @user_data: its data
  * @destroy: frees @user_data, on any thread
  *
@@ -272,7 +323,7 @@ alcove_rung_encoder_open (GstBin *pipeline,
                           const AlcoveCodecPart *part,
                           const AlcoveRungSize *size,
                           int fps,
-                          AlcoveRungEncoderFunc opened,
+                          AlcoveRungEncoderFunc changed,
                           gpointer user_data,
                           GDestroyNotify destroy)
 {
@@ -285,7 +336,7 @@ alcove_rung_encoder_open (GstBin *pipeline,
   self->size = *size;
   self->bitrate = self->applied_bitrate = size->bitrate;
   self->fps = fps;
-  self->opened = opened;
+  self->changed = changed;
   self->user_data = user_data;
   self->destroy = destroy;
   alcove_debug_print (ALCOVE_DEBUG_MEDIA, "%s %d×%d: opened (%s)",
@@ -388,7 +439,8 @@ alcove_rung_encoder_enter (AlcoveRungEncoder *self,
   gboolean takes;
 
   g_mutex_lock (&self->lock);
-  takes = self->state == OPEN && (!self->slow || self->number % 2 == 0);
+  takes = self->state == OPEN && self->problem == NULL
+          && (!self->slow || self->number % 2 == 0);
   self->number++;
   if (takes && !GST_CLOCK_TIME_IS_VALID (self->entered))
     self->entered = time;
@@ -456,7 +508,8 @@ alcove_rung_encoder_is_waited_for (AlcoveRungEncoder *self)
   gboolean waited_for;
 
   g_mutex_lock (&self->lock);
-  waited_for = self->state == OPEN && !GST_CLOCK_TIME_IS_VALID (self->entered);
+  waited_for = self->state == OPEN && self->problem == NULL
+               && !GST_CLOCK_TIME_IS_VALID (self->entered);
   g_mutex_unlock (&self->lock);
 
   return waited_for;
@@ -474,10 +527,40 @@ alcove_rung_encoder_is_idle (AlcoveRungEncoder *self)
   gboolean idle;
 
   g_mutex_lock (&self->lock);
-  idle = self->last_out == self->last_in;
+  idle = self->problem != NULL || self->last_out == self->last_in;
   g_mutex_unlock (&self->lock);
 
   return idle;
+}
+
+/**
+ * alcove_rung_encoder_dup_problem:
+ * @self: an encoder
+ *
+ * Returns: (transfer full) (nullable): why it will never encode again; %NULL if it has not failed
+ */
+char *
+alcove_rung_encoder_dup_problem (AlcoveRungEncoder *self)
+{
+  char *problem;
+
+  g_mutex_lock (&self->lock);
+  problem = g_strdup (self->problem);
+  g_mutex_unlock (&self->lock);
+
+  return problem;
+}
+
+/**
+ * alcove_rung_encoder_get_part:
+ * @self: an encoder
+ *
+ * Returns: (transfer none): what it encodes with
+ */
+const AlcoveCodecPart *
+alcove_rung_encoder_get_part (AlcoveRungEncoder *self)
+{
+  return self->part;
 }
 
 /**
@@ -541,7 +624,8 @@ alcove_rung_encoder_count (AlcoveRungEncoder *self,
                            guint64 *encoded)
 {
   g_mutex_lock (&self->lock);
-  *given += self->given;
+  /* what a broken one lost is no sign of load */
+  *given += self->problem == NULL ? self->given : self->encoded;
   *encoded += self->encoded;
   g_mutex_unlock (&self->lock);
 }

@@ -19,7 +19,7 @@ typedef struct _AlcoveLadderView AlcoveLadderView;
  * AlcoveRungEncoderFunc:
  * @user_data: its data
  *
- * The encoder is ready for pictures. A worker's thread.
+ * The encoder is ready for pictures, or has failed. Any thread.
  */
 typedef void (*AlcoveRungEncoderFunc) (gpointer user_data);
 
@@ -34,7 +34,7 @@ AlcoveRungEncoder *alcove_rung_encoder_open         (GstBin               *pipel
                                                      const AlcoveCodecPart *part,
                                                      const AlcoveRungSize *size,
                                                      int                   fps,
-                                                     AlcoveRungEncoderFunc opened,
+                                                     AlcoveRungEncoderFunc changed,
                                                      gpointer              user_data,
                                                      GDestroyNotify        destroy);
 void               alcove_rung_encoder_close        (AlcoveRungEncoder    *self);
@@ -54,6 +54,9 @@ void               alcove_rung_encoder_push         (AlcoveRungEncoder    *self,
 GstClockTime       alcove_rung_encoder_get_entered  (AlcoveRungEncoder    *self);
 gboolean           alcove_rung_encoder_is_waited_for (AlcoveRungEncoder  *self);
 gboolean           alcove_rung_encoder_is_idle      (AlcoveRungEncoder    *self);
+char              *alcove_rung_encoder_dup_problem  (AlcoveRungEncoder    *self);
+const AlcoveCodecPart *
+                   alcove_rung_encoder_get_part     (AlcoveRungEncoder    *self);
 void               alcove_rung_encoder_request_key  (AlcoveRungEncoder    *self);
 void               alcove_rung_encoder_describe     (AlcoveRungEncoder    *self,
                                                      AlcoveRungSize       *size,

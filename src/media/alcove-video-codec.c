@@ -239,24 +239,6 @@ alcove_video_codec_make_depayloader (AlcoveVideoCodec codec)
 }
 
 /**
- * alcove_video_codecs_have:
- * @self: codecs
- * @codec: one of them, or not
- *
- * Returns: whether it is one of them
- */
-gboolean
-alcove_video_codecs_have (const AlcoveVideoCodecs *self,
-                          AlcoveVideoCodec codec)
-{
-  for (guint i = 0; i < self->n; i++)
-    if (self->order[i] == codec)
-      return TRUE;
-
-  return FALSE;
-}
-
-/**
  * alcove_video_codecs_send:
  * @self: codecs
  * @codec: one of them, or not

@@ -48,8 +48,6 @@ gboolean    alcove_video_codec_suits              (AlcoveVideoCodec         code
 GstCaps    *alcove_video_codec_make_caps          (AlcoveVideoCodec         codec);
 GstElement *alcove_video_codec_make_payloader     (AlcoveVideoCodec         codec);
 GstElement *alcove_video_codec_make_depayloader   (AlcoveVideoCodec         codec);
-gboolean    alcove_video_codecs_have              (const AlcoveVideoCodecs *self,
-                                                   AlcoveVideoCodec         codec);
 gboolean    alcove_video_codecs_send              (const AlcoveVideoCodecs *self,
                                                    AlcoveVideoCodec         codec);
 

@@ -1,22 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <gst/app/gstappsink.h>
 #include <gst/gst.h>
 #include <gst/video/gstvideoencoder.h>
 
 #include "alcove-codec-choice.h"
+#include "alcove-ladder.h"
 
 /* Longer than any picture takes, even on a machine that is busy. */
 #define LONG_PATIENCE (60 * G_TIME_SPAN_SECOND)
 #define SHORT_PATIENCE (200 * G_TIME_SPAN_MILLISECOND)
 
-/* Hardware that is there, in four states of health. */
+/* More pictures than a trial has. */
+#define BREAKS_AT 10
+
+/* What the fakes put out. */
+#define FAKE_SIZE 5
+
+/* Hardware that is there, in various states of health. */
 typedef enum {
   WORKS,
   REFUSES,
   SILENT,
   DEAF,
   HANGS,
+  BREAKS,
+  STARTS_ONCE,
   N_HEALTHS,
 } Health;
 
@@ -27,11 +37,21 @@ typedef struct {
 typedef struct {
   GstVideoEncoderClass parent_class;
   Health health;
+  int n_started;
 } FakeClass;
 
 static GMutex hang_lock;
 static GCond hang_cond;
 static gboolean hang_over;
+static guint n_hanging;
+
+static gboolean
+fake_start (GstVideoEncoder *encoder)
+{
+  FakeClass *klass = (FakeClass *) G_OBJECT_GET_CLASS (encoder);
+
+  return g_atomic_int_add (&klass->n_started, 1) == 0 || klass->health != STARTS_ONCE;
+}
 
 static gboolean
 fake_set_format (GstVideoEncoder *encoder,
@@ -63,15 +83,24 @@ fake_handle_frame (GstVideoEncoder *encoder,
   if (klass->health == HANGS)
     {
       g_mutex_lock (&hang_lock);
+      n_hanging++;
+      g_cond_broadcast (&hang_cond);
       while (!hang_over)
         g_cond_wait (&hang_cond, &hang_lock);
       g_mutex_unlock (&hang_lock);
     }
 
+  if (klass->health == BREAKS && frame->system_frame_number == BREAKS_AT)
+    {
+      gst_video_codec_frame_unref (frame);
+      GST_ELEMENT_ERROR (encoder, STREAM, ENCODE, ("broken"), (NULL));
+      return GST_FLOW_ERROR;
+    }
+
   if (frame->system_frame_number == 0
       || (klass->health != DEAF && GST_VIDEO_CODEC_FRAME_IS_FORCE_KEYFRAME (frame)))
     GST_VIDEO_CODEC_FRAME_SET_SYNC_POINT (frame);
-  frame->output_buffer = gst_buffer_new_memdup ("\0\0\0\1e", 5);
+  frame->output_buffer = gst_buffer_new_memdup ("\0\0\0\1e", FAKE_SIZE);
   return gst_video_encoder_finish_frame (encoder, frame);
 }
 
@@ -87,6 +116,7 @@ fake_class_init (gpointer klass,
   g_autoptr (GstCaps) encoded = gst_caps_from_string (src_caps);
 
   ((FakeClass *) klass)->health = (Health) GPOINTER_TO_INT (data);
+  encoder_class->start = fake_start;
   encoder_class->set_format = fake_set_format;
   encoder_class->handle_frame = fake_handle_frame;
   gst_element_class_set_static_metadata (element_class, "Fake", "Codec/Encoder/Video", "Fake", "-");
@@ -206,6 +236,181 @@ test_broken_hardware (void)
   g_mutex_unlock (&hang_lock);
 }
 
+/* Who ends does not wait for a driver that hangs, and nothing else is tried. */
+static void
+test_close (void)
+{
+  static const AlcoveCodecPart parts[]
+      = { FAKE ("4"), FAKE ("0"), SOFTWARE (ALCOVE_VIDEO_CODEC_H264, "openh264enc") };
+  g_autoptr (AlcoveWorkers) workers = alcove_workers_new ();
+  g_autoptr (AlcoveCodecChoice) choice = NULL;
+
+  g_mutex_lock (&hang_lock);
+  hang_over = FALSE;
+  n_hanging = 0;
+  choice = alcove_codec_choice_new_from (workers, parts, G_N_ELEMENTS (parts), LONG_PATIENCE);
+  while (n_hanging == 0)
+    g_cond_wait (&hang_cond, &hang_lock);
+  g_mutex_unlock (&hang_lock);
+
+  alcove_codec_choice_close (choice);
+  g_assert_true (alcove_workers_wait (workers, G_MAXINT64));
+  assert_encoder (choice, "openh264enc");
+
+  g_mutex_lock (&hang_lock);
+  hang_over = TRUE;
+  g_cond_broadcast (&hang_cond);
+  g_mutex_unlock (&hang_lock);
+}
+
+static gboolean
+on_tick (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* A ladder with one who watches, and what that one got. */
+typedef struct {
+  GstElement *pipeline;
+  AlcoveWorkers *workers;
+  AlcoveLadder *ladder;
+  GstElement *far;
+  GstElement *source;
+  GstElement *sink;
+  AlcoveLadderView *view;
+  guint tick;
+} Use;
+
+static void
+use_init (Use *use,
+          const AlcoveCodecPart *parts,
+          gsize n_parts)
+{
+  g_autoptr (AlcoveCodecChoice) choice = choose (parts, n_parts, LONG_PATIENCE);
+  g_autoptr (GstClock) clock = gst_system_clock_obtain ();
+  g_autoptr (GstCaps) caps = alcove_video_codec_make_caps (ALCOVE_VIDEO_CODEC_H264);
+  g_autoptr (GError) error = NULL;
+
+  use->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
+  gst_pipeline_use_clock (GST_PIPELINE (use->pipeline), clock);
+  gst_element_set_start_time (use->pipeline, GST_CLOCK_TIME_NONE);
+  gst_element_set_base_time (use->pipeline, gst_clock_get_time (clock));
+  gst_element_set_state (use->pipeline, GST_STATE_PLAYING);
+  use->workers = alcove_workers_new ();
+  use->ladder
+      = alcove_ladder_new (GST_BIN (use->pipeline), use->workers, 320, 180, 30, &error);
+  g_assert_no_error (error);
+  alcove_ladder_set_codec_choice (use->ladder, choice);
+
+  use->far = gst_parse_launch ("appsrc name=source is-live=true format=time ! "
+                               "appsink name=sink sync=false", NULL);
+  use->source = gst_bin_get_by_name (GST_BIN (use->far), "source");
+  use->sink = gst_bin_get_by_name (GST_BIN (use->far), "sink");
+  gst_app_src_set_caps (GST_APP_SRC (use->source), caps);
+  gst_element_set_state (use->far, GST_STATE_PLAYING);
+  use->view = alcove_ladder_watch (use->ladder, ALCOVE_VIDEO_CODEC_H264,
+                                   GST_APP_SRC (use->source));
+  use->tick = g_timeout_add (5, on_tick, NULL);
+}
+
+static void
+use_push (Use *use)
+{
+  const gsize size = 320 * 180 * 3 / 2;
+  g_autoptr (GstClock) clock = gst_pipeline_get_clock (GST_PIPELINE (use->pipeline));
+  GstBuffer *picture = gst_buffer_new_allocate (NULL, size, NULL);
+
+  gst_buffer_memset (picture, 0, 128, size);
+  GST_BUFFER_PTS (picture)
+      = gst_clock_get_time (clock) - gst_element_get_base_time (use->pipeline);
+  alcove_ladder_push (use->ladder, picture);
+}
+
+static void
+use_clear (Use *use)
+{
+  g_source_remove (use->tick);
+  alcove_ladder_view_close (use->view);
+  g_object_unref (use->view);
+  alcove_ladder_close (use->ladder);
+  g_assert_true (alcove_workers_wait (use->workers, G_MAXINT64));
+  g_assert_cmpuint (alcove_ladder_get_n_encoders (use->ladder), ==, 0);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (use->ladder);
+  gst_element_set_state (use->far, GST_STATE_NULL);
+  gst_element_set_state (use->pipeline, GST_STATE_NULL);
+  gst_object_unref (use->source);
+  gst_object_unref (use->sink);
+  gst_object_unref (use->far);
+  gst_object_unref (use->pipeline);
+  alcove_workers_unref (use->workers);
+}
+
+/* Hardware that passed its trial and fails when a call needs it: software goes on with a
+ * key frame, nobody is told, and the lost pictures do not count as load. */
+static void
+test_failure_in_use (gconstpointer data)
+{
+  const AlcoveCodecPart parts[] = {
+    { .factory = data, .codec = ALCOVE_VIDEO_CODEC_H264, .is_encoder = TRUE, .is_hardware = TRUE,
+      .before = "", .settings = "", .after = "" },
+    SOFTWARE (ALCOVE_VIDEO_CODEC_H264, "openh264enc"),
+  };
+  gboolean passed = FALSE;
+  g_autoptr (GstBus) bus = NULL;
+  Use use;
+
+  use_init (&use, parts, G_N_ELEMENTS (parts));
+  while (!passed)
+    {
+      g_autoptr (GstSample) sample = NULL;
+      GstBuffer *buffer;
+
+      use_push (&use);
+      g_main_context_iteration (NULL, TRUE);
+      sample = gst_app_sink_try_pull_sample (GST_APP_SINK (use.sink), 0);
+      buffer = sample != NULL ? gst_sample_get_buffer (sample) : NULL;
+      passed = buffer != NULL && gst_buffer_get_size (buffer) > FAKE_SIZE;
+      if (passed)
+        g_assert_false (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT));
+    }
+
+  bus = gst_element_get_bus (use.pipeline);
+  g_assert_null (gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR));
+  use_clear (&use);
+}
+
+/* Where there is nothing else, that is told once, and no picture counts as given. */
+static void
+test_failure_for_good (void)
+{
+  static const AlcoveCodecPart parts[] = { SOFTWARE (ALCOVE_VIDEO_CODEC_H264, "alcovefake1") };
+  g_autoptr (GstBus) bus = NULL;
+  g_autoptr (GstMessage) message = NULL;
+  guint64 before, given, encoded;
+  Use use;
+
+  use_init (&use, parts, G_N_ELEMENTS (parts));
+  bus = gst_element_get_bus (use.pipeline);
+  while ((message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR)) == NULL)
+    {
+      use_push (&use);
+      g_main_context_iteration (NULL, TRUE);
+    }
+  alcove_ladder_count (use.ladder, &before, &encoded);
+  for (guint i = 0; i < 10; i++)
+    {
+      use_push (&use);
+      g_main_context_iteration (NULL, FALSE);
+    }
+  alcove_ladder_count (use.ladder, &given, &encoded);
+  g_assert_cmpuint (given, ==, before);
+  g_assert_cmpuint (encoded, ==, before);
+  g_assert_null (gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR));
+  use_clear (&use);
+}
+
 /* Without an encoder nothing is offered, but what comes is seen; without a decoder not even
  * that. */
 static void
@@ -224,12 +429,11 @@ test_no_encoder (void)
   g_assert_cmpuint (codecs.n, ==, 2);
   g_assert_cmpint (codecs.order[0], ==, ALCOVE_VIDEO_CODEC_VP8);
   g_assert_cmpint (codecs.order[1], ==, ALCOVE_VIDEO_CODEC_H264);
-  g_assert_true (alcove_video_codecs_have (&codecs, ALCOVE_VIDEO_CODEC_H264));
   g_assert_false (alcove_video_codecs_send (&codecs, ALCOVE_VIDEO_CODEC_H264));
 
   codecs = alcove_codec_choice_list (less, ALCOVE_CODEC_H264);
   g_assert_cmpuint (codecs.n, ==, 1);
-  g_assert_false (alcove_video_codecs_have (&codecs, ALCOVE_VIDEO_CODEC_H264));
+  g_assert_cmpint (codecs.order[0], ==, ALCOVE_VIDEO_CODEC_VP8);
 }
 
 /* The trial is a fair one: all software that is installed passes it. */
@@ -385,6 +589,10 @@ main (int argc,
 
   g_test_add_func ("/media/codecs/hardware", test_hardware);
   g_test_add_func ("/media/codecs/broken-hardware", test_broken_hardware);
+  g_test_add_func ("/media/codecs/close", test_close);
+  g_test_add_data_func ("/media/codecs/breaks-in-use", "alcovefake5", test_failure_in_use);
+  g_test_add_data_func ("/media/codecs/does-not-start", "alcovefake6", test_failure_in_use);
+  g_test_add_func ("/media/codecs/failure-for-good", test_failure_for_good);
   g_test_add_func ("/media/codecs/no-encoder", test_no_encoder);
   g_test_add_func ("/media/codecs/software", test_software);
   g_test_add_func ("/media/codecs/installed", test_installed);

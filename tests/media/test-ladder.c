@@ -289,6 +289,58 @@ test_change (gconstpointer data)
   fixture_clear (&fixture);
 }
 
+static void
+find_vp8 (const GValue *item,
+          gpointer user_data)
+{
+  GstElement *element = g_value_get_object (item);
+  GstElementFactory *factory = gst_element_get_factory (element);
+
+  if (factory != NULL && g_str_equal (GST_OBJECT_NAME (factory), "vp8enc"))
+    g_set_object ((GstElement **) user_data, element);
+}
+
+static void
+on_rate (GObject *encoder,
+         GParamSpec *pspec,
+         gpointer data)
+{
+  g_atomic_int_inc ((int *) data);
+}
+
+/* The rate of an encoder is changed for what counts alone. */
+static void
+test_rate (void)
+{
+  g_autoptr (GstElement) encoder = NULL;
+  GstIterator *iterator;
+  int n_rates = 0;
+  Fixture fixture;
+  Viewer viewer;
+
+  fixture_init (&fixture);
+  viewer_open (&viewer, &fixture);
+  viewer_reach (&viewer, WIDTH);
+  iterator = gst_bin_iterate_recurse (GST_BIN (fixture.pipeline));
+  gst_iterator_foreach (iterator, find_vp8, &encoder);
+  gst_iterator_free (iterator);
+  g_assert_nonnull (encoder);
+  g_signal_connect (encoder, "notify::target-bitrate", G_CALLBACK (on_rate), &n_rates);
+
+  for (guint i = 0; i < 10; i++)
+    {
+      alcove_ladder_view_set_bitrate (viewer.view, 500000 - i * 1000);
+      push (&fixture);
+    }
+  wait_until (alcove_ladder_is_idle (fixture.ladder));
+  g_assert_cmpint (g_atomic_int_get (&n_rates), ==, 1);
+
+  g_signal_handlers_disconnect_by_data (encoder, &n_rates);
+  g_clear_object (&encoder);
+  viewer_close (&viewer);
+  fixture_clear (&fixture);
+}
+
 /* Changes its mind before it is there. */
 static void
 test_return (void)
@@ -564,6 +616,7 @@ main (int argc,
                         test_change);
   g_test_add_data_func ("/media/ladder/change/h264", GINT_TO_POINTER (ALCOVE_VIDEO_CODEC_H264),
                         test_change);
+  g_test_add_func ("/media/ladder/rate", test_rate);
   g_test_add_func ("/media/ladder/return", test_return);
   g_test_add_func ("/media/ladder/encoders", test_encoders);
   g_test_add_func ("/media/ladder/key-frames", test_key_frames);

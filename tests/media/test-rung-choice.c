@@ -69,7 +69,8 @@ static guint
 get_target (Fixture *fixture,
             guint rung)
 {
-  return alcove_rung_choices_get_target (fixture->choices, fixture->n, fixture->sizes, rung);
+  return alcove_rung_choices_get_target (fixture->choices, fixture->n, fixture->sizes,
+                                         fixture->n_sizes, rung);
 }
 
 static void
@@ -304,6 +305,74 @@ test_together (void)
   g_assert_cmpuint (get_target (&fixture, 2), ==, 100000);
 }
 
+/* Small tiles are all on the last rung, from which nobody can be moved on. */
+static void
+test_last_rung (void)
+{
+  Fixture fixture;
+  guint worth;
+
+  fixture_init (&fixture, 5);
+  fixture.n_sizes = alcove_rung_sizes_make (1280, 720, fixture.sizes);
+  worth = fixture.sizes[2].bitrate;
+  for (guint i = 0; i < 5; i++)
+    {
+      fixture.all[i].width = 300;
+      fixture.all[i].height = 169;
+      fixture.all[i].bitrate = 2000000;
+    }
+  /* not known; too little for more; hidden */
+  fixture.all[1].bitrate = 0;
+  fixture.all[2].bitrate = worth;
+  fixture.all[3].width = fixture.all[3].height = 0;
+  g_assert_cmpint (choose (&fixture), ==, 0);
+  for (guint i = 0; i < 5; i++)
+    g_assert_cmpuint (fixture.all[i].rung, ==, 2);
+  g_assert_cmpuint (get_target (&fixture, 2), ==, worth);
+
+  /* somebody falls far behind: the others leave if they can, and who can't still sees something */
+  fixture.all[4].bitrate = 50000;
+  g_assert_cmpint (choose (&fixture), ==, fixture.now + 5 * SECOND);
+  g_assert_cmpuint (fixture.all[0].rung, ==, 1);
+  g_assert_cmpuint (fixture.all[1].rung, ==, 1);
+  g_assert_cmpuint (fixture.all[2].rung, ==, 2);
+  g_assert_cmpuint (fixture.all[3].rung, ==, 2);
+  g_assert_cmpuint (fixture.all[4].rung, ==, 2);
+  g_assert_cmpuint (get_target (&fixture, 1), ==, fixture.sizes[1].bitrate);
+  g_assert_cmpuint (get_target (&fixture, 2), ==, worth * 4 / 10);
+  g_assert_false (alcove_rung_is_slow (&fixture.sizes[2], get_target (&fixture, 2), FALSE));
+
+  /* alone it gets what it bears */
+  fixture.all[2].bitrate = 2000000;
+  fixture.all[3].width = 300;
+  fixture.all[3].height = 169;
+  fixture.now += 4 * SECOND;
+  choose (&fixture);
+  fixture.now += 5 * SECOND;
+  choose (&fixture);
+  for (guint i = 0; i < 4; i++)
+    g_assert_cmpuint (fixture.all[i].rung, ==, 1);
+  g_assert_cmpuint (get_target (&fixture, 2), ==, 50000);
+
+  /* not where the machine can't */
+  fixture.step = 4;
+  choose (&fixture);
+  g_assert_cmpuint (fixture.all[0].rung, ==, 2);
+  fixture.step = 0;
+  choose (&fixture);
+  g_assert_cmpuint (fixture.all[0].rung, ==, 1);
+
+  /* and back a while after it has gone or is better */
+  fixture.all[4].bitrate = 1000000;
+  choose (&fixture);
+  g_assert_cmpuint (fixture.all[0].rung, ==, 1);
+  fixture.now += 5 * SECOND;
+  choose (&fixture);
+  for (guint i = 0; i < 5; i++)
+    g_assert_cmpuint (fixture.all[i].rung, ==, 2);
+  g_assert_cmpuint (get_target (&fixture, 2), >=, worth);
+}
+
 static void
 test_step (void)
 {
@@ -352,6 +421,35 @@ test_slow (void)
   g_assert_false (alcove_rung_is_slow (&size, 90000, TRUE));
 }
 
+/* Encoders are told of what is worth a key frame. */
+static void
+test_bitrate (void)
+{
+  guint applied = 500000;
+  guint n_told = 0;
+
+  /* a tenth of a per cent, and less than the encoder can count */
+  g_assert_false (alcove_rung_bitrate_is_due (500000, 499500, 1, SECOND));
+  g_assert_false (alcove_rung_bitrate_is_due (20999, 20000, 1000, SECOND));
+  g_assert_false (alcove_rung_bitrate_is_due (500000, 500000, 0, SECOND));
+
+  g_assert_false (alcove_rung_bitrate_is_due (500000, 486000, 1000, SECOND));
+  g_assert_true (alcove_rung_bitrate_is_due (500000, 485000, 1000, 0));
+  g_assert_false (alcove_rung_bitrate_is_due (500000, 540000, 1000, 2 * SECOND));
+  g_assert_false (alcove_rung_bitrate_is_due (500000, 2000000, 1000, SECOND / 2));
+  g_assert_true (alcove_rung_bitrate_is_due (500000, 550000, 1000, SECOND));
+  g_assert_true (alcove_rung_bitrate_is_due (0, 50000, 1000, SECOND));
+
+  /* an estimate that climbs by two per cent four times a second, for ten seconds */
+  for (guint i = 0, wanted = applied; i < 40; i++, wanted += wanted / 50)
+    if (alcove_rung_bitrate_is_due (applied, wanted, 1000, SECOND))
+      {
+        applied = wanted;
+        n_told++;
+      }
+  g_assert_cmpuint (n_told, ==, 7);
+}
+
 /* Whatever is told, every choice is a rung that there is, and the next time is to come. */
 static void
 test_anything (void)
@@ -393,8 +491,10 @@ main (int argc,
   g_test_add_func ("/media/rung-choice/network", test_network);
   g_test_add_func ("/media/rung-choice/patience", test_patience);
   g_test_add_func ("/media/rung-choice/together", test_together);
+  g_test_add_func ("/media/rung-choice/last-rung", test_last_rung);
   g_test_add_func ("/media/rung-choice/step", test_step);
   g_test_add_func ("/media/rung-choice/slow", test_slow);
+  g_test_add_func ("/media/rung-choice/bitrate", test_bitrate);
   g_test_add_func ("/media/rung-choice/anything", test_anything);
 
   return g_test_run ();

@@ -233,14 +233,22 @@ alcove_adaptation_add (AlcoveAdaptation *self,
  * alcove_adaptation_remove:
  * @self: an adaptation
  * @guest: (transfer full): who leaves
+ *
+ * With the last one all steps are taken back: nothing would tell any more that they can be.
  */
 void
 alcove_adaptation_remove (AlcoveAdaptation *self,
                           AlcoveAdaptationGuest *guest)
 {
   g_ptr_array_remove (self->guests, guest);
-  if (self->guests->len == 0)
-    g_clear_handle_id (&self->source, g_source_remove);
+  if (self->guests->len > 0)
+    return;
+
+  g_clear_handle_id (&self->source, g_source_remove);
+  alcove_load_init (&self->encoding, ALCOVE_LADDER_MAX_STEP);
+  alcove_load_init (&self->drawing, MAX_DRAW_STEP);
+  if (self->ladder != NULL)
+    alcove_ladder_set_step (self->ladder, 0);
 }
 
 /**

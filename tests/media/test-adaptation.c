@@ -275,6 +275,34 @@ test_drawing_others_fault (void)
   g_assert_finalize_object (adaptation);
 }
 
+/* Nobody is left who could tell that this machine keeps up: the next call begins anew. */
+static void
+test_next_call (void)
+{
+  AlcoveAdaptation *adaptation = alcove_adaptation_new (NULL, NULL);
+  AlcoveFrameSlot *slot = alcove_frame_slot_new ();
+  AlcoveAdaptationGuest *guest = alcove_adaptation_add (adaptation, slot);
+  gint64 time = 1000 * SECOND;
+  guint64 given = 0, encoded = 0;
+
+  expect_step ("Encoding: step 1 of 4*");
+  expect_step ("Drawing: step 1 of 3*");
+  for (int i = 0; i < 3; i++)
+    {
+      put_and_draw (slot, 10, 3, 1000, 999);
+      alcove_adaptation_look (adaptation, time += SECOND, given += 30, encoded += 15);
+    }
+  g_test_assert_expected_messages ();
+
+  alcove_adaptation_remove (adaptation, guest);
+  g_assert_cmpuint (alcove_adaptation_get_load_step (adaptation), ==, 0);
+  g_assert_cmpuint (alcove_adaptation_get_draw_step (adaptation), ==, 0);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (slot);
+  g_assert_finalize_object (adaptation);
+}
+
 static int
 get_expected_loss (GstBin *pipeline)
 {
@@ -330,6 +358,7 @@ main (int argc,
   g_test_add_func ("/media/adaptation/encoding", test_encoding);
   g_test_add_func ("/media/adaptation/drawing", test_drawing);
   g_test_add_func ("/media/adaptation/drawing-others-fault", test_drawing_others_fault);
+  g_test_add_func ("/media/adaptation/next-call", test_next_call);
   g_test_add_func ("/media/adaptation/loss", test_loss);
 
   return g_test_run ();

@@ -301,8 +301,6 @@ alcove_media_link_adapt_start (AlcoveMediaLink *self)
   if (self->adapt_source != 0 || self->video_source == NULL)
     return;
 
-  if (self->view != NULL)
-    alcove_ladder_view_set_bitrate (self->view, self->estimate);
   self->silent_since = g_get_monotonic_time ();
   self->reported = 0;
   self->adapt_source = g_timeout_add (LOOK_MS, on_look, self);

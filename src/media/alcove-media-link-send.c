@@ -334,8 +334,8 @@ set_core_view (AlcoveMediaLink *self,
 static void
 watch_ladder (AlcoveMediaLink *self)
 {
-  self->view = alcove_ladder_watch (self->video, self->video_line.codec, self->video_source);
-  alcove_ladder_view_set_size (self->view, self->view_width, self->view_height);
+  self->view = alcove_ladder_watch (self->video, self->video_line.codec, self->video_source,
+                                    self->estimate, self->view_width, self->view_height);
   set_core_view (self, self->view);
 }
 

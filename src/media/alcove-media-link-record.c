@@ -23,6 +23,20 @@ on_recorder_failed (AlcoveRecorder *recorder,
   alcove_peer_link_emit_recording_failed (ALCOVE_PEER_LINK (self), error);
 }
 
+/**
+ * alcove_media_link_record_init:
+ * @self: a link
+ *
+ * Hears of the end of the recording that a link begins with, if there is one.
+ */
+void
+alcove_media_link_record_init (AlcoveMediaLink *self)
+{
+  if (self->core->recorder != NULL)
+    g_signal_connect_object (self->core->recorder, "failed", G_CALLBACK (on_recorder_failed), self,
+                             0);
+}
+
 /* A file begins with a key frame, and the next one might be minutes away. */
 static void
 request_key_frame (const GValue *item,

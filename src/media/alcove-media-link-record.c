@@ -100,7 +100,9 @@ alcove_media_link_do_start_recording (AlcovePeerLink *link,
     alcove_recorder_finish (former);
 
   elements = gst_bin_iterate_elements (GST_BIN (self->pipeline));
-  gst_iterator_foreach (elements, request_key_frame, NULL);
+  /* streams come and go meanwhile; to be asked twice does no harm */
+  while (gst_iterator_foreach (elements, request_key_frame, NULL) == GST_ITERATOR_RESYNC)
+    gst_iterator_resync (elements);
   gst_iterator_free (elements);
   alcove_peer_link_emit_view_size_changed (link);
   return TRUE;

@@ -10,8 +10,10 @@
 
 #define LOOK_SECONDS 1
 
-/* Too few pictures to be judged by. */
+/* Too few pictures to be judged by: of those encoded, and of those drawn, of which a machine that
+ * is far behind does only a few. */
 #define MIN_PICTURES 8
+#define MIN_DRAWN 3
 
 /* The least time between two pictures that are shown, for each step: 15, 10 and 5 a second, with a
  * little less so that every other, third or sixth of 30 is shown. */
@@ -22,8 +24,8 @@
 
 struct _AlcoveAdaptationGuest {
   AlcoveFrameSlot *slot;
-  guint64 put;
-  guint64 taken;
+  guint64 drawn;
+  guint64 late;
   double loss; /* -1 if unknown */
 };
 
@@ -87,31 +89,24 @@ static void
 check_drawing (AlcoveAdaptation *self,
                gint64 time)
 {
-  guint64 all = 0;
-  guint64 unseen = 0;
   double missed = 0.0;
 
+  /* each by itself: those who are hidden or send seldom say nothing of the others */
   for (guint i = 0; i < self->guests->len; i++)
     {
       AlcoveAdaptationGuest *guest = self->guests->pdata[i];
-      guint64 put, taken;
+      guint64 drawn, late;
 
-      alcove_frame_slot_count (guest->slot, &put, &taken);
-      /* where none is taken at all nobody looks, which is no fault of the machine */
-      if (taken > guest->taken)
-        {
-          all += put - guest->put;
-          unseen += MAX (put - guest->put, taken - guest->taken) - (taken - guest->taken);
-        }
-      guest->put = put;
-      guest->taken = taken;
+      alcove_frame_slot_count (guest->slot, &drawn, &late);
+      if (drawn - guest->drawn >= MIN_DRAWN)
+        missed = MAX (missed, (double) (late - guest->late) / (double) (drawn - guest->drawn));
+      guest->drawn = drawn;
+      guest->late = late;
     }
-  if (all >= MIN_PICTURES)
-    missed = (double) unseen / (double) all;
   if (!alcove_load_add (&self->drawing, time, missed))
     return;
 
-  g_message ("Drawing: step %u of %u, as %.0f %% of the pictures were too much for this computer",
+  g_message ("Drawing: step %u of %u, as %.0f %% of the pictures of one were late",
              self->drawing.step, self->drawing.n_steps, missed * 100.0);
   for (guint i = 0; i < self->guests->len; i++)
     alcove_frame_slot_set_interval (((AlcoveAdaptationGuest *) self->guests->pdata[i])->slot,
@@ -226,7 +221,7 @@ alcove_adaptation_add (AlcoveAdaptation *self,
 
   guest->slot = g_object_ref (slot);
   guest->loss = -1.0;
-  alcove_frame_slot_count (slot, &guest->put, &guest->taken);
+  alcove_frame_slot_count (slot, &guest->drawn, &guest->late);
   alcove_frame_slot_set_interval (slot, draw_intervals[self->drawing.step]);
   g_ptr_array_add (self->guests, guest);
   if (self->source == 0)
@@ -238,14 +233,22 @@ alcove_adaptation_add (AlcoveAdaptation *self,
  * alcove_adaptation_remove:
  * @self: an adaptation
  * @guest: (transfer full): who leaves
+ *
+ * With the last one all steps are taken back: nothing would tell any more that they can be.
  */
 void
 alcove_adaptation_remove (AlcoveAdaptation *self,
                           AlcoveAdaptationGuest *guest)
 {
   g_ptr_array_remove (self->guests, guest);
-  if (self->guests->len == 0)
-    g_clear_handle_id (&self->source, g_source_remove);
+  if (self->guests->len > 0)
+    return;
+
+  g_clear_handle_id (&self->source, g_source_remove);
+  alcove_load_init (&self->encoding, ALCOVE_LADDER_MAX_STEP);
+  alcove_load_init (&self->drawing, MAX_DRAW_STEP);
+  if (self->ladder != NULL)
+    alcove_ladder_set_step (self->ladder, 0);
 }
 
 /**

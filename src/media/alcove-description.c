@@ -431,7 +431,7 @@ alcove_description_prepare_answer (const char *sdp,
   const char *group;
   guint n_sections;
 
-  video->index = -1;
+  *video = (AlcoveOfferedLine) { .index = -1 };
   if (message == NULL)
     return NULL;
 

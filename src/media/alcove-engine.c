@@ -244,6 +244,8 @@ alcove_engine_create_link (AlcovePeerLinkFactory *factory,
   recorder = alcove_recordings_make (self->recordings, options->peer, &problem);
   if (problem != NULL)
     g_signal_emit (self, signals[NOTICE], 0, problem);
+  else if (recorder != NULL)
+    g_signal_connect_object (recorder, "failed", G_CALLBACK (on_part_notice), self, 0);
   setup.recorder = recorder;
 
   link = alcove_media_link_new (&setup, error);

@@ -7,6 +7,11 @@
 
 #include "alcove-media-thread.h"
 
+/* Longer than from one tick of any screen to the next. What waits longer for its turn is late if
+ * drawing is why; a window that is covered gets its turn seldom, and does nothing meanwhile. */
+#define LATE (50 * G_TIME_SPAN_MILLISECOND)
+#define LATE_BUSY 3 /* one part of so many */
+
 enum {
   FRAME_READY,
   SOURCE_SIZE_CHANGED,
@@ -33,8 +38,9 @@ struct _AlcoveFrameSlot {
   int source_height;
   gint64 interval;
   gint64 last_put;
-  guint64 n_put;
-  guint64 n_taken;
+  gint64 waiting_since; /* while announced */
+  guint64 n_drawn;
+  guint64 n_late;
 };
 
 G_DEFINE_FINAL_TYPE (AlcoveFrameSlot, alcove_frame_slot, G_TYPE_OBJECT)
@@ -193,8 +199,44 @@ alcove_frame_slot_take (AlcoveFrameSlot *self)
   g_mutex_lock (&self->lock);
   frame = g_steal_pointer (&self->frame);
   self->announced = FALSE;
+  g_mutex_unlock (&self->lock);
+
+  return frame;
+}
+
+/**
+ * alcove_frame_slot_draw:
+ * @self: a slot
+ * @time: now, monotonic microseconds
+ * @rest_begin: when drawing, of this or anything else in the same window, ended last
+ * @rest_end: when it began again
+ *
+ * As alcove_frame_slot_take(), and counts for alcove_frame_slot_count(). A frame is late if it, or
+ * the ones before that it replaced, waited for longer than a screen takes from one picture to the
+ * next, and that because something else was being drawn.
+ *
+ * Returns: (transfer full) (nullable): the newest frame, which is no longer in the slot then
+ */
+AlcoveFrame *
+alcove_frame_slot_draw (AlcoveFrameSlot *self,
+                        gint64 time,
+                        gint64 rest_begin,
+                        gint64 rest_end)
+{
+  AlcoveFrame *frame;
+  gint64 wait, rest;
+
+  g_mutex_lock (&self->lock);
+  wait = time - self->waiting_since;
+  rest = MAX (rest_end - MAX (rest_begin, self->waiting_since), 0);
+  frame = g_steal_pointer (&self->frame);
+  self->announced = FALSE;
   if (frame != NULL)
-    self->n_taken++;
+    {
+      self->n_drawn++;
+      if (wait > LATE && wait - rest > wait / LATE_BUSY)
+        self->n_late++;
+    }
   g_mutex_unlock (&self->lock);
 
   return frame;
@@ -298,19 +340,19 @@ alcove_frame_slot_set_interval (AlcoveFrameSlot *self,
 /**
  * alcove_frame_slot_count:
  * @self: a slot
- * @put: (out): frames that came since the beginning
- * @taken: (out): those that were taken; the others were replaced by newer ones unseen
+ * @drawn: (out): frames that were taken to be drawn since the beginning
+ * @late: (out): those of them that this machine was too slow for
  *
  * May be called from any thread.
  */
 void
 alcove_frame_slot_count (AlcoveFrameSlot *self,
-                         guint64 *put,
-                         guint64 *taken)
+                         guint64 *drawn,
+                         guint64 *late)
 {
   g_mutex_lock (&self->lock);
-  *put = self->n_put;
-  *taken = self->n_taken;
+  *drawn = self->n_drawn;
+  *late = self->n_late;
   g_mutex_unlock (&self->lock);
 }
 
@@ -327,15 +369,19 @@ alcove_frame_slot_put (AlcoveFrameSlot *self,
 {
   AlcoveFrame *old;
   gboolean announce;
+  gint64 now = 0;
 
   g_mutex_lock (&self->lock);
   old = self->frame;
   self->frame = frame;
   announce = !self->announced;
   self->announced = TRUE;
-  self->n_put++;
+  if (announce || self->interval > 0)
+    now = g_get_monotonic_time ();
+  if (announce)
+    self->waiting_since = now;
   if (self->interval > 0)
-    self->last_put = g_get_monotonic_time ();
+    self->last_put = now;
   g_mutex_unlock (&self->lock);
 
   if (old != NULL)

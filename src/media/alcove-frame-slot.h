@@ -55,6 +55,11 @@ AlcoveFrameSlot *alcove_frame_slot_new             (void);
 
 /* main context */
 AlcoveFrame     *alcove_frame_slot_take            (AlcoveFrameSlot *self);
+/* the same, to be drawn at once; nothing was drawn between the two times of @rest */
+AlcoveFrame     *alcove_frame_slot_draw            (AlcoveFrameSlot *self,
+                                                    gint64           time,
+                                                    gint64           rest_begin,
+                                                    gint64           rest_end);
 void             alcove_frame_slot_set_size        (AlcoveFrameSlot *self,
                                                     int              width,
                                                     int              height);
@@ -73,10 +78,10 @@ void             alcove_frame_slot_set_interval    (AlcoveFrameSlot *self,
                                                     gint64           interval);
 
 /* any thread */
-/* frames that were put, and that were taken before the next one came, since the beginning */
+/* frames that were drawn, and how many of them too late, since the beginning */
 void             alcove_frame_slot_count           (AlcoveFrameSlot *self,
-                                                    guint64         *put,
-                                                    guint64         *taken);
+                                                    guint64         *drawn,
+                                                    guint64         *late);
 void             alcove_frame_slot_put             (AlcoveFrameSlot *self,
                                                     AlcoveFrame     *frame);
 void             alcove_frame_slot_set_source_size (AlcoveFrameSlot *self,

@@ -26,6 +26,10 @@ AlcoveLadderView *alcove_ladder_view_new         (AlcoveLadder      *ladder,
                                                   GstAppSrc         *source);
 AlcoveVideoCodec  alcove_ladder_view_get_codec   (AlcoveLadderView  *self);
 AlcoveRungChoice *alcove_ladder_view_get_choice  (AlcoveLadderView  *self);
+/* says whether that is new; the ladder has to choose then */
+gboolean          alcove_ladder_view_note_size   (AlcoveLadderView  *self,
+                                                  int                width,
+                                                  int                height);
 void              alcove_ladder_view_switch      (AlcoveLadderView  *self,
                                                   AlcoveRungEncoder *encoder);
 /* lets go of an encoder that has failed */

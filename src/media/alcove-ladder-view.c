@@ -216,6 +216,21 @@ alcove_ladder_view_get_choice (AlcoveLadderView *self)
   return &self->choice;
 }
 
+gboolean
+alcove_ladder_view_note_size (AlcoveLadderView *self,
+                              int width,
+                              int height)
+{
+  width = CLAMP (width, -1, MAX_SIDE);
+  height = CLAMP (height, -1, MAX_SIDE);
+  if (self->choice.width == width && self->choice.height == height)
+    return FALSE;
+
+  self->choice.width = width;
+  self->choice.height = height;
+  return TRUE;
+}
+
 /* Goes over to @encoder at its next key frame. */
 void
 alcove_ladder_view_switch (AlcoveLadderView *self,
@@ -346,14 +361,8 @@ alcove_ladder_view_set_size (AlcoveLadderView *self,
                              int width,
                              int height)
 {
-  width = CLAMP (width, -1, MAX_SIDE);
-  height = CLAMP (height, -1, MAX_SIDE);
-  if (self->choice.width == width && self->choice.height == height)
-    return;
-
-  self->choice.width = width;
-  self->choice.height = height;
-  alcove_ladder_choose (self->ladder);
+  if (alcove_ladder_view_note_size (self, width, height))
+    alcove_ladder_choose (self->ladder);
 }
 
 /**

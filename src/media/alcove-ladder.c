@@ -536,16 +536,26 @@ alcove_ladder_push (AlcoveLadder *self,
  * @codec: what the far side understands
  * @source: (transfer none): where encoded pictures go, from the next key frame on. It must not
  *   block: it has a bound and is leaky
+ * @bits_per_second: as in alcove_ladder_view_set_bitrate(); 0 if that is not known yet
+ * @width: as in alcove_ladder_view_set_size(); -1 if that is not known yet
+ * @height: likewise
+ *
+ * Begins with the rung that suits what is known. Where nothing is, that is the largest.
  *
  * Returns: (transfer full): a view, which lives until alcove_ladder_view_close() at least
  */
 AlcoveLadderView *
 alcove_ladder_watch (AlcoveLadder *self,
                      AlcoveVideoCodec codec,
-                     GstAppSrc *source)
+                     GstAppSrc *source,
+                     guint bits_per_second,
+                     int width,
+                     int height)
 {
   AlcoveLadderView *view = alcove_ladder_view_new (self, codec, source);
 
+  alcove_ladder_view_get_choice (view)->bitrate = bits_per_second;
+  alcove_ladder_view_note_size (view, width, height);
   g_ptr_array_add (self->views, g_object_ref (view));
   alcove_ladder_choose (self);
   return view;

@@ -62,9 +62,13 @@ void              alcove_ladder_set_codec_choice (AlcoveLadder   *self,
 /* a streaming thread; @picture is transfer full, I420 at the size given */
 void              alcove_ladder_push           (AlcoveLadder     *self,
                                                 GstBuffer        *picture);
+/* with what is known of the view already, as in the setters below */
 AlcoveLadderView *alcove_ladder_watch          (AlcoveLadder     *self,
                                                 AlcoveVideoCodec  codec,
-                                                GstAppSrc        *source);
+                                                GstAppSrc        *source,
+                                                guint             bits_per_second,
+                                                int               width,
+                                                int               height);
 /* 0: full; each step takes away rate or size */
 void              alcove_ladder_set_step       (AlcoveLadder     *self,
                                                 guint             step);

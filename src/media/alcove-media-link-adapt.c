@@ -235,7 +235,8 @@ alcove_media_link_on_report (AlcoveMediaLink *self,
   bytes = core->counters.bytes_out;
   g_mutex_unlock (&core->lock);
 
-  if (heard == 0 && self->guest != NULL)
+  /* a report may be on its way when we stop to send */
+  if (heard == 0 && self->subscribed && self->guest != NULL)
     alcove_adaptation_set_loss (self->adaptation, self->guest, loss);
   if (heard != 0 || self->adapt_source == 0 || (rtt_ms < 0.0 && loss < 0.0)
       || now - self->reported < REPORT_SPAN / 2)
@@ -300,8 +301,6 @@ alcove_media_link_adapt_start (AlcoveMediaLink *self)
   if (self->adapt_source != 0 || self->video_source == NULL)
     return;
 
-  if (self->view != NULL)
-    alcove_ladder_view_set_bitrate (self->view, self->estimate);
   self->silent_since = g_get_monotonic_time ();
   self->reported = 0;
   self->adapt_source = g_timeout_add (LOOK_MS, on_look, self);
@@ -311,10 +310,13 @@ alcove_media_link_adapt_start (AlcoveMediaLink *self)
  * alcove_media_link_adapt_stop:
  * @self: a link
  *
- * What was learnt of the network stays.
+ * What was learnt of the network stays, but who is sent nothing needs no redundancy of sound, which
+ * all others would pay for.
  */
 void
 alcove_media_link_adapt_stop (AlcoveMediaLink *self)
 {
   g_clear_handle_id (&self->adapt_source, g_source_remove);
+  if (self->guest != NULL)
+    alcove_adaptation_set_loss (self->adaptation, self->guest, -1.0);
 }

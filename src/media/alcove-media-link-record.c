@@ -23,6 +23,20 @@ on_recorder_failed (AlcoveRecorder *recorder,
   alcove_peer_link_emit_recording_failed (ALCOVE_PEER_LINK (self), error);
 }
 
+/**
+ * alcove_media_link_record_init:
+ * @self: a link
+ *
+ * Hears of the end of the recording that a link begins with, if there is one.
+ */
+void
+alcove_media_link_record_init (AlcoveMediaLink *self)
+{
+  if (self->core->recorder != NULL)
+    g_signal_connect_object (self->core->recorder, "failed", G_CALLBACK (on_recorder_failed), self,
+                             0);
+}
+
 /* A file begins with a key frame, and the next one might be minutes away. */
 static void
 request_key_frame (const GValue *item,
@@ -86,7 +100,9 @@ alcove_media_link_do_start_recording (AlcovePeerLink *link,
     alcove_recorder_finish (former);
 
   elements = gst_bin_iterate_elements (GST_BIN (self->pipeline));
-  gst_iterator_foreach (elements, request_key_frame, NULL);
+  /* streams come and go meanwhile; to be asked twice does no harm */
+  while (gst_iterator_foreach (elements, request_key_frame, NULL) == GST_ITERATOR_RESYNC)
+    gst_iterator_resync (elements);
   gst_iterator_free (elements);
   alcove_peer_link_emit_view_size_changed (link);
   return TRUE;

@@ -334,8 +334,8 @@ set_core_view (AlcoveMediaLink *self,
 static void
 watch_ladder (AlcoveMediaLink *self)
 {
-  self->view = alcove_ladder_watch (self->video, self->video_line.codec, self->video_source);
-  alcove_ladder_view_set_size (self->view, self->view_width, self->view_height);
+  self->view = alcove_ladder_watch (self->video, self->video_line.codec, self->video_source,
+                                    self->estimate, self->view_width, self->view_height);
   set_core_view (self, self->view);
 }
 
@@ -389,7 +389,8 @@ alcove_media_link_add_senders (AlcoveMediaLink *self,
  * @self: a link
  * @line: what was agreed on for our picture; an index of -1 if nothing was
  *
- * Now that the codec is known, what sends our picture can be put together.
+ * Now that the codec is known, what sends our picture can be put together. It stays as it is: where
+ * a later answer refuses pictures, or names another codec, what was agreed on first is kept.
  *
  * Returns: whether it worked
  */
@@ -402,8 +403,11 @@ alcove_media_link_settle_video (AlcoveMediaLink *self,
   g_autoptr (GstCaps) encoded = NULL;
   GstElement *payloader;
 
+  if (self->video_source != NULL)
+    return TRUE;
+
   self->video_line = *line;
-  if (line->index == -1 || self->video_sink == NULL || self->video_source != NULL
+  if (line->index == -1 || self->video_sink == NULL
       || !alcove_video_codecs_send (&self->codecs, line->codec))
     return TRUE;
 

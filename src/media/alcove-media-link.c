@@ -680,6 +680,7 @@ alcove_media_link_new (const AlcoveMediaLinkSetup *setup,
   alcove_media_link_negotiation_init (self);
   alcove_media_link_candidates_init (self);
   alcove_media_link_receive_init (self);
+  alcove_media_link_record_init (self);
   alcove_media_link_channels_init (self);
   alcove_media_link_adapt_init (self, setup->adaptation);
   alcove_media_link_stats_init (self);

@@ -39,6 +39,13 @@ struct _AlcovePicture {
 
   GdkSurface *surface;
 
+  /* the window's, while we are mapped; monotonic times of its last drawing */
+  GdkFrameClock *clock;
+  gulong before_id;
+  gulong after_id;
+  gint64 draw_begin;
+  gint64 draw_end;
+
   AlcoveFrameSlot *slot;
   AlcoveFramePainter *painter;
   gulong ready_id;
@@ -157,6 +164,18 @@ surface_state_cb (AlcovePicture *self)
     gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+static void
+before_paint_cb (AlcovePicture *self)
+{
+  self->draw_begin = g_get_monotonic_time ();
+}
+
+static void
+after_paint_cb (AlcovePicture *self)
+{
+  self->draw_end = g_get_monotonic_time ();
+}
+
 static gboolean
 filled_cb (gpointer data)
 {
@@ -218,7 +237,8 @@ take_frame (AlcovePicture *self)
   gboolean first = alcove_frame_painter_get_frame (self->painter) == NULL;
 
   self->waiting = FALSE;
-  frame = alcove_frame_slot_take (self->slot);
+  frame = alcove_frame_slot_draw (self->slot, g_get_monotonic_time (), self->draw_end,
+                                  self->draw_begin);
   if (frame == NULL)
     return;
 
@@ -337,6 +357,14 @@ alcove_picture_map (GtkWidget *widget)
     self->state_id = g_signal_connect_object (self->surface, "notify::state",
                                               G_CALLBACK (surface_state_cb), self,
                                               G_CONNECT_SWAPPED);
+  self->clock = g_object_ref (gtk_widget_get_frame_clock (widget));
+  self->before_id = g_signal_connect_swapped (self->clock, "before-paint",
+                                              G_CALLBACK (before_paint_cb), self);
+  self->after_id = g_signal_connect_swapped (self->clock, "after-paint",
+                                             G_CALLBACK (after_paint_cb), self);
+  /* what waited until now did so because it was hidden */
+  self->draw_begin = g_get_monotonic_time ();
+  self->draw_end = 0;
   request_size (self);
 }
 
@@ -350,6 +378,12 @@ alcove_picture_unmap (GtkWidget *widget)
   if (self->surface != NULL)
     g_clear_signal_handler (&self->state_id, self->surface);
   self->surface = NULL;
+  if (self->clock != NULL)
+    {
+      g_clear_signal_handler (&self->before_id, self->clock);
+      g_clear_signal_handler (&self->after_id, self->clock);
+      g_clear_object (&self->clock);
+    }
   request_size (self);
 }
 

@@ -113,17 +113,34 @@ put (AlcoveFrameSlot *slot)
   alcove_frame_slot_put (slot, alcove_frame_new (pixels, 1, 1, 4, 0));
 }
 
+/* Draws the last of every @n_each pictures, as if @wait_ms after the first of them came. Other
+ * drawing took @busy_ms of these. */
 static void
-put_and_take (AlcoveFrameSlot *slot,
-              guint n,
-              guint take_every)
+put_and_draw (AlcoveFrameSlot *slot,
+              guint n_drawn,
+              guint n_each,
+              gint64 wait_ms,
+              gint64 busy_ms)
 {
-  for (guint i = 1; i <= n; i++)
+  for (guint i = 0; i < n_drawn; i++)
     {
-      put (slot);
-      if (take_every > 0 && i % take_every == 0)
-        alcove_frame_unref (alcove_frame_slot_take (slot));
+      gint64 begin = g_get_monotonic_time ();
+      gint64 end;
+
+      for (guint k = 0; k < n_each; k++)
+        put (slot);
+      end = g_get_monotonic_time () + wait_ms * G_TIME_SPAN_MILLISECOND;
+      alcove_frame_unref (alcove_frame_slot_draw (slot, end,
+                                                  begin + busy_ms * G_TIME_SPAN_MILLISECOND, end));
     }
+}
+
+static void
+put_unseen (AlcoveFrameSlot *slot,
+            guint n)
+{
+  for (guint i = 0; i < n; i++)
+    put (slot);
 }
 
 static void
@@ -178,8 +195,8 @@ test_drawing (void)
   /* who keeps up, and one at whom nobody looks */
   for (int i = 0; i < 10; i++)
     {
-      put_and_take (seen, 30, 1);
-      put_and_take (unseen, 30, 0);
+      put_and_draw (seen, 30, 1, 0, 0);
+      put_unseen (unseen, 30);
       alcove_adaptation_look (adaptation, time += SECOND, 0, 0);
     }
   g_assert_cmpuint (alcove_adaptation_get_draw_step (adaptation), ==, 0);
@@ -188,7 +205,7 @@ test_drawing (void)
   expect_step ("Drawing: step 1 of 3*");
   for (int i = 0; i < 2; i++)
     {
-      put_and_take (seen, 30, 3);
+      put_and_draw (seen, 10, 3, 1000, 999);
       alcove_adaptation_look (adaptation, time += SECOND, 0, 0);
     }
   g_test_assert_expected_messages ();
@@ -202,7 +219,7 @@ test_drawing (void)
   expect_step ("Drawing: step 0 of 3*");
   for (int i = 0; i < 10; i++)
     {
-      put_and_take (seen, 15, 1);
+      put_and_draw (seen, 15, 1, 0, 0);
       alcove_adaptation_look (adaptation, time += SECOND, 0, 0);
     }
   g_test_assert_expected_messages ();
@@ -213,6 +230,76 @@ test_drawing (void)
   alcove_adaptation_remove (adaptation, second);
   while (g_main_context_iteration (NULL, FALSE))
     ;
+  g_assert_finalize_object (adaptation);
+}
+
+/* More than a screen can show, and a window that gets its turn seldom since it is covered, are no
+ * fault of this machine; and those who keep up don't hide one who does not. */
+static void
+test_drawing_others_fault (void)
+{
+  AlcoveAdaptation *adaptation = alcove_adaptation_new (NULL, NULL);
+  AlcoveFrameSlot *slots[4];
+  AlcoveAdaptationGuest *guests[4];
+  gint64 time = 1000 * SECOND;
+
+  for (guint i = 0; i < G_N_ELEMENTS (slots); i++)
+    {
+      slots[i] = alcove_frame_slot_new ();
+      guests[i] = alcove_adaptation_add (adaptation, slots[i]);
+    }
+  for (int i = 0; i < 10; i++)
+    {
+      put_and_draw (slots[0], 60, 2, 0, 0);
+      put_and_draw (slots[1], 10, 3, 1000, 10);
+      alcove_adaptation_look (adaptation, time += SECOND, 0, 0);
+    }
+  g_assert_cmpuint (alcove_adaptation_get_draw_step (adaptation), ==, 0);
+
+  expect_step ("Drawing: step 1 of 3*");
+  for (int i = 0; i < 2; i++)
+    {
+      for (guint k = 0; k < 3; k++)
+        put_and_draw (slots[k], 30, 1, 0, 0);
+      put_and_draw (slots[3], 5, 6, 2000, 1000);
+      alcove_adaptation_look (adaptation, time += SECOND, 0, 0);
+    }
+  g_test_assert_expected_messages ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (slots); i++)
+    alcove_adaptation_remove (adaptation, guests[i]);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  for (guint i = 0; i < G_N_ELEMENTS (slots); i++)
+    g_assert_finalize_object (slots[i]);
+  g_assert_finalize_object (adaptation);
+}
+
+/* Nobody is left who could tell that this machine keeps up: the next call begins anew. */
+static void
+test_next_call (void)
+{
+  AlcoveAdaptation *adaptation = alcove_adaptation_new (NULL, NULL);
+  AlcoveFrameSlot *slot = alcove_frame_slot_new ();
+  AlcoveAdaptationGuest *guest = alcove_adaptation_add (adaptation, slot);
+  gint64 time = 1000 * SECOND;
+  guint64 given = 0, encoded = 0;
+
+  expect_step ("Encoding: step 1 of 4*");
+  expect_step ("Drawing: step 1 of 3*");
+  for (int i = 0; i < 3; i++)
+    {
+      put_and_draw (slot, 10, 3, 1000, 999);
+      alcove_adaptation_look (adaptation, time += SECOND, given += 30, encoded += 15);
+    }
+  g_test_assert_expected_messages ();
+
+  alcove_adaptation_remove (adaptation, guest);
+  g_assert_cmpuint (alcove_adaptation_get_load_step (adaptation), ==, 0);
+  g_assert_cmpuint (alcove_adaptation_get_draw_step (adaptation), ==, 0);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (slot);
   g_assert_finalize_object (adaptation);
 }
 
@@ -270,6 +357,8 @@ main (int argc,
   g_test_add_func ("/media/load/gap", test_gap);
   g_test_add_func ("/media/adaptation/encoding", test_encoding);
   g_test_add_func ("/media/adaptation/drawing", test_drawing);
+  g_test_add_func ("/media/adaptation/drawing-others-fault", test_drawing_others_fault);
+  g_test_add_func ("/media/adaptation/next-call", test_next_call);
   g_test_add_func ("/media/adaptation/loss", test_loss);
 
   return g_test_run ();

@@ -103,7 +103,8 @@ viewer_open (Viewer *viewer,
   if (!sound)
     {
       viewer->view = alcove_ladder_watch (alcove_engine_get_ladder (engine),
-                                          ALCOVE_VIDEO_CODEC_VP8, GST_APP_SRC (viewer->source));
+                                          ALCOVE_VIDEO_CODEC_VP8, GST_APP_SRC (viewer->source),
+                                          0, -1, -1);
       return;
     }
   viewer->sound = g_object_ref (fan_out);
@@ -272,7 +273,7 @@ test_fan_out (void)
   {
     g_autoptr (GstElement) idle = gst_object_ref_sink (gst_element_factory_make ("appsrc", NULL));
     g_autoptr (AlcoveLadderView) view
-        = alcove_ladder_watch (ladder, ALCOVE_VIDEO_CODEC_VP8, GST_APP_SRC (idle));
+        = alcove_ladder_watch (ladder, ALCOVE_VIDEO_CODEC_VP8, GST_APP_SRC (idle), 0, -1, -1);
 
     alcove_ladder_view_close (view);
     for (guint i = 0; i < 10; i++)

@@ -155,8 +155,11 @@ on_encoded (GstPad *pad,
 }
 
 static void
-viewer_open (Viewer *viewer,
-             Fixture *fixture)
+viewer_open_as (Viewer *viewer,
+                Fixture *fixture,
+                guint bitrate,
+                int width,
+                int height)
 {
   g_autofree char *description = g_strdup_printf (
       "appsrc name=source is-live=true format=time ! %s ! video/x-raw,format=I420 ! "
@@ -173,8 +176,15 @@ viewer_open (Viewer *viewer,
   pad = gst_element_get_static_pad (viewer->source, "src");
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_encoded, viewer, NULL);
   gst_element_set_state (viewer->pipeline, GST_STATE_PLAYING);
-  viewer->view
-      = alcove_ladder_watch (fixture->ladder, fixture->codec, GST_APP_SRC (viewer->source));
+  viewer->view = alcove_ladder_watch (fixture->ladder, fixture->codec,
+                                      GST_APP_SRC (viewer->source), bitrate, width, height);
+}
+
+static void
+viewer_open (Viewer *viewer,
+             Fixture *fixture)
+{
+  viewer_open_as (viewer, fixture, 0, -1, -1);
 }
 
 static void
@@ -338,6 +348,30 @@ test_rate (void)
   g_signal_handlers_disconnect_by_data (encoder, &n_rates);
   g_clear_object (&encoder);
   viewer_close (&viewer);
+  fixture_clear (&fixture);
+}
+
+/* Who goes on after a pause begins with the rung that suits, not with the largest. */
+static void
+test_known (void)
+{
+  Fixture fixture;
+  Viewer viewers[2];
+  AlcoveRung rung;
+
+  fixture_init (&fixture);
+  viewer_open_as (&viewers[0], &fixture, 0, 100, 50);
+  viewer_open_as (&viewers[1], &fixture, 60000, -1, -1);
+  for (guint i = 0; i < G_N_ELEMENTS (viewers); i++)
+    {
+      alcove_ladder_view_get_rung (viewers[i].view, &rung);
+      g_assert_cmpstr (rung.name, ==, "160×90");
+      viewer_reach (&viewers[i], WIDTH / 4);
+      g_assert_cmpuint (viewers[i].n_changes, ==, 1);
+    }
+  wait_until (alcove_ladder_get_n_encoders (fixture.ladder) == 1);
+  for (guint i = 0; i < G_N_ELEMENTS (viewers); i++)
+    viewer_close (&viewers[i]);
   fixture_clear (&fixture);
 }
 
@@ -617,6 +651,7 @@ main (int argc,
   g_test_add_data_func ("/media/ladder/change/h264", GINT_TO_POINTER (ALCOVE_VIDEO_CODEC_H264),
                         test_change);
   g_test_add_func ("/media/ladder/rate", test_rate);
+  g_test_add_func ("/media/ladder/known", test_known);
   g_test_add_func ("/media/ladder/return", test_return);
   g_test_add_func ("/media/ladder/encoders", test_encoders);
   g_test_add_func ("/media/ladder/key-frames", test_key_frames);

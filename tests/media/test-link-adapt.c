@@ -78,6 +78,50 @@ test_estimate (gconstpointer data)
   pair_clear (&pair);
 }
 
+static int
+get_expected_loss (GstBin *pipeline)
+{
+  g_autoptr (GstElement) encoder = gst_bin_get_by_name (pipeline, "encoder");
+  int percent = -1;
+
+  g_object_get (encoder, "packet-loss-percentage", &percent, NULL);
+  return percent;
+}
+
+/* Nobody pays for the loss of one who is sent nothing. */
+static void
+test_stopped (void)
+{
+  g_autoptr (GstElement) pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
+  g_autoptr (AlcoveEncoder) sound = alcove_encoder_new_audio (GST_BIN (pipeline), NULL);
+  AlcoveAdaptation *adaptation = alcove_adaptation_new (NULL, sound);
+  AlcoveMediaLink *link;
+  Pair pair;
+
+  pair_init (&pair, FALSE);
+  pair.a.edit = pair.b.edit = leave_out_extension;
+  link = pair.a.link;
+  link->adaptation = g_object_ref (adaptation);
+  link->guest = alcove_adaptation_add (adaptation, link->core->slot);
+  alcove_peer_link_start_offer (ALCOVE_PEER_LINK (link));
+  wait_until (link->subscribed);
+
+  alcove_media_link_on_report (link, 20.0, 0.08);
+  alcove_adaptation_look (adaptation, G_USEC_PER_SEC, 0, 0);
+  g_assert_cmpint (get_expected_loss (GST_BIN (pipeline)), ==, 8);
+  alcove_peer_link_set_sending (ALCOVE_PEER_LINK (link), FALSE);
+  alcove_adaptation_look (adaptation, 2 * G_USEC_PER_SEC, 0, 0);
+  g_assert_cmpint (get_expected_loss (GST_BIN (pipeline)), ==, 0);
+
+  /* one that was on its way */
+  alcove_media_link_on_report (link, 20.0, 0.08);
+  alcove_adaptation_look (adaptation, 3 * G_USEC_PER_SEC, 0, 0);
+  g_assert_cmpint (get_expected_loss (GST_BIN (pipeline)), ==, 0);
+
+  pair_clear (&pair);
+  g_assert_finalize_object (adaptation);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -87,6 +131,7 @@ main (int argc,
 
   g_test_add_data_func ("/media/link-adapt/each-packet", GINT_TO_POINTER (TRUE), test_estimate);
   g_test_add_data_func ("/media/link-adapt/reports", GINT_TO_POINTER (FALSE), test_estimate);
+  g_test_add_func ("/media/link-adapt/stopped", test_stopped);
 
   return g_test_run ();
 }

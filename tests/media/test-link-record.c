@@ -153,6 +153,57 @@ test_record (void)
   g_rmdir (folder);
 }
 
+static void
+on_recording_failed (AlcovePeerLink *link,
+                     const GError *error,
+                     guint *n_failed)
+{
+  g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
+  (*n_failed)++;
+}
+
+/* A link that records from its beginning lets go of a file that can't be written to any more, and
+ * of the size that it asks for because of it. */
+static void
+test_record_fails (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("alcove-record-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "a.mkv", NULL);
+  g_autoptr (GstClock) clock = gst_system_clock_obtain ();
+  g_autoptr (GError) full = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FILE, "full");
+  AlcoveRecorder *recorder = alcove_recorder_new (path, NULL);
+  AlcoveWorkers *workers = alcove_workers_new ();
+  AlcoveMediaLinkSetup setup
+      = { .peer = "a", .recorder = recorder, .clock = clock, .workers = workers, .receive = TRUE };
+  AlcoveMediaLink *link = alcove_media_link_new (&setup, NULL);
+  guint n_failed = 0;
+  int width, height;
+
+  g_signal_connect (link, "recording-failed", G_CALLBACK (on_recording_failed), &n_failed);
+  alcove_frame_slot_set_size (alcove_media_link_get_slot (link), 320, 180);
+  g_assert_true (alcove_peer_link_get_view_size (ALCOVE_PEER_LINK (link), &width, &height));
+  g_assert_cmpint (width, >, 320);
+
+  g_signal_emit_by_name (recorder, "failed", full);
+  g_assert_cmpuint (n_failed, ==, 1);
+  g_assert_true (alcove_peer_link_get_view_size (ALCOVE_PEER_LINK (link), &width, &height));
+  g_assert_cmpint (width, ==, 320);
+
+  alcove_peer_link_close (ALCOVE_PEER_LINK (link));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (link);
+  g_assert_true (alcove_recorder_finish_sync (recorder, g_get_monotonic_time ()
+                                                            + 20 * G_USEC_PER_SEC));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (recorder);
+  g_assert_true (alcove_workers_wait (workers, g_get_monotonic_time () + 20 * G_USEC_PER_SEC));
+  alcove_workers_unref (workers);
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
 int
 main (int argc,
       char **argv)
@@ -160,5 +211,6 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
   gst_init (NULL, NULL);
   g_test_add_func ("/media/link/record", test_record);
+  g_test_add_func ("/media/link/record-fails", test_record_fails);
   return g_test_run ();
 }

@@ -530,10 +530,11 @@ test_codec_of_answer (void)
           cases[i].formats, cases[i].more);
       g_autoptr (GError) error = NULL;
       GstSDPMessage *offer = make_offer ();
-      AlcoveOfferedLine line;
+      AlcoveOfferedLine line = { 77, 77, 77, 77, (AlcoveVideoCodec) 77 };
       GstSDPMessage *message = alcove_description_prepare_answer (sdp, offer, &line, &error);
 
       g_assert_no_error (error);
+      g_assert_cmpint (line.codec, <, ALCOVE_N_VIDEO_CODECS);
       g_assert_cmpint (line.index, ==, cases[i].payload == -1 ? -1 : 0);
       if (cases[i].payload != -1)
         {

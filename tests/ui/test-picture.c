@@ -196,6 +196,42 @@ test_kept (Fixture *fixture,
   g_assert_cmpmem (pixels + (WIDTH - 1) * 4, 4, quarters[1], 4);
 }
 
+/* A frame comes while a long drawing goes on. */
+static gboolean
+draw_long_cb (GtkWidget *widget,
+              GdkFrameClock *clock,
+              gpointer data)
+{
+  Fixture *fixture = data;
+  g_autoptr (GBytes) pixels = g_bytes_new_static (quarters, 4);
+
+  alcove_frame_slot_put (fixture->slot, alcove_frame_new (pixels, 1, 1, 4, 0));
+  g_usleep (100 * G_TIME_SPAN_MILLISECOND);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+is_late (Fixture *fixture)
+{
+  guint64 drawn, late;
+
+  alcove_frame_slot_count (fixture->slot, &drawn, &late);
+  g_assert_cmpuint (late, <=, drawn);
+  return late > 0;
+}
+
+/* The frames that waited for other drawing of the same window are known to be late. */
+static void
+test_late (Fixture *fixture,
+           gconstpointer data)
+{
+  guint tick = gtk_widget_add_tick_callback (fixture->picture, draw_long_cb, fixture, NULL);
+
+  wait_until (is_late (fixture));
+  gtk_widget_remove_tick_callback (fixture->picture, tick);
+}
+
 int
 main (int argc,
       char **argv)
@@ -207,6 +243,7 @@ main (int argc,
   g_test_add ("/ui/picture/exact", Fixture, NULL, set_up, test_exact, tear_down);
   g_test_add ("/ui/picture/mirrored", Fixture, NULL, set_up, test_mirrored, tear_down);
   g_test_add ("/ui/picture/kept", Fixture, NULL, set_up, test_kept, tear_down);
+  g_test_add ("/ui/picture/late", Fixture, NULL, set_up, test_late, tear_down);
 
   return g_test_run ();
 }

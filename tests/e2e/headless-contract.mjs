@@ -96,11 +96,13 @@ test('events, statistics and commands', async (t) => {
     'loss', 'loss_in', 'jitter_ms', 'buffer_ms', 'frame_age_ms', 'frames_decoded',
     'estimate_kbps', 'target_kbps', 'load_step', 'draw_step'])
     assert.equal(typeof stats[member], 'number', `stats has ${member}`);
-  assert.deepEqual([stats.width, stats.height], [320, 180]);
+  // The path and the load of this machine choose among the sizes that are encoded.
+  assert.ok(['320×180', '160×90'].includes(`${stats.width}×${stats.height}`), 'one of their sizes');
+  assert.ok(['640×360', '320×180', '160×90'].includes(stats.rung), 'one of our sizes');
   assert.ok(stats.fps_in < 22, `about 15 frames a second were asked for, not ${stats.fps_in}`);
   assert.ok(stats.kbps_in > 0 && stats.kbps_out > 0);
   assert.ok(stats.frame_age_ms >= 0 && stats.frame_age_ms < 3000);
-  assert.deepEqual([stats.codec_in, stats.codec_out, stats.rung], ['VP8', 'VP8', '640×360']);
+  assert.deepEqual([stats.codec_in, stats.codec_out], ['VP8', 'VP8']);
   assert.match(stats.local_candidate, /^(host|prflx)$/u);
   assert.match(stats.remote_candidate, /^(host|prflx)$/u);
   assert.equal(stats.relayed, false);

@@ -309,7 +309,7 @@ use_init (Use *use,
   gst_app_src_set_caps (GST_APP_SRC (use->source), caps);
   gst_element_set_state (use->far, GST_STATE_PLAYING);
   use->view = alcove_ladder_watch (use->ladder, ALCOVE_VIDEO_CODEC_H264,
-                                   GST_APP_SRC (use->source));
+                                   GST_APP_SRC (use->source), 0, -1, -1);
   use->tick = g_timeout_add (5, on_tick, NULL);
 }
 

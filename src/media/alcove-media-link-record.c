@@ -45,6 +45,38 @@ request_key_frame (const GValue *item,
                                                                            TRUE, 0));
 }
 
+static void
+request_key_frames (AlcoveMediaLink *self)
+{
+  GstIterator *elements = gst_bin_iterate_elements (GST_BIN (self->pipeline));
+
+  gst_iterator_foreach (elements, request_key_frame, NULL);
+  gst_iterator_free (elements);
+}
+
+static void
+on_key_frame_wanted (AlcoveRecorder *recorder,
+                     AlcoveMediaLink *self)
+{
+  if (alcove_media_link_is_alive (self) && self->core->recorder == recorder)
+    request_key_frames (self);
+}
+
+/**
+ * alcove_media_link_watch_recorder:
+ * @self: a link
+ * @recorder: records what it receives
+ *
+ * Gets @recorder the key frames that it needs.
+ */
+void
+alcove_media_link_watch_recorder (AlcoveMediaLink *self,
+                                  AlcoveRecorder *recorder)
+{
+  g_signal_connect_object (recorder, "key-frame-wanted", G_CALLBACK (on_key_frame_wanted), self,
+                           0);
+}
+
 /**
  * alcove_media_link_do_start_recording:
  * @link: a link
@@ -63,7 +95,6 @@ alcove_media_link_do_start_recording (AlcovePeerLink *link,
   AlcoveMediaLink *self = ALCOVE_MEDIA_LINK (link);
   g_autoptr (AlcoveRecorder) recorder = NULL;
   g_autoptr (AlcoveRecorder) former = NULL;
-  GstIterator *elements;
 
   if (!alcove_media_link_is_alive (self))
     {
@@ -78,6 +109,7 @@ alcove_media_link_do_start_recording (AlcovePeerLink *link,
     return FALSE;
 
   g_signal_connect_object (recorder, "failed", G_CALLBACK (on_recorder_failed), self, 0);
+  alcove_media_link_watch_recorder (self, recorder);
   g_mutex_lock (&self->core->lock);
   former = g_steal_pointer (&self->core->recorder);
   self->core->recorder = g_object_ref (recorder);
@@ -85,9 +117,7 @@ alcove_media_link_do_start_recording (AlcovePeerLink *link,
   if (former != NULL)
     alcove_recorder_finish (former);
 
-  elements = gst_bin_iterate_elements (GST_BIN (self->pipeline));
-  gst_iterator_foreach (elements, request_key_frame, NULL);
-  gst_iterator_free (elements);
+  request_key_frames (self);
   alcove_peer_link_emit_view_size_changed (link);
   return TRUE;
 }

@@ -124,6 +124,7 @@ struct _AlcoveRoom {
   gboolean muted;
   gboolean camera_off;
   gboolean sharing;
+  gboolean records_all;
   gboolean expect_frames;
 
   gboolean been_away; /* the way to the server was lost since we joined */

@@ -149,6 +149,33 @@ test_failed (Fixture *self,
   g_assert_no_error (recording.error);
 }
 
+/* Who comes later, and who was there before, is told that everybody is recorded. */
+static void
+test_all (Fixture *self,
+          gconstpointer data)
+{
+  Recording recording;
+
+  alcove_room_set_records_all (self->sides[0].room, TRUE);
+  meet (self);
+  carry_texts (self, 2);
+  g_assert_true (alcove_participant_get_recording (seen (self, 1, 0)));
+  g_assert_false (alcove_participant_get_recording (seen (self, 0, 1)));
+
+  /* one at a time: another file would end the one there is */
+  begin (self, &recording, "/tmp/a.mkv");
+  g_assert_error (recording.error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED);
+  g_clear_error (&recording.error);
+  g_assert_null (link_of (self, 0, 1)->recording);
+  g_assert_true (alcove_participant_get_recording (seen (self, 1, 0)));
+
+  alcove_room_set_records_all (self->sides[1].room, TRUE);
+  alcove_room_set_records_all (self->sides[0].room, FALSE);
+  carry_texts (self, 2);
+  g_assert_false (alcove_participant_get_recording (seen (self, 1, 0)));
+  g_assert_true (alcove_participant_get_recording (seen (self, 0, 1)));
+}
+
 static void
 test_sharing (Fixture *self,
               gconstpointer data)
@@ -172,6 +199,7 @@ main (int argc,
   ADD ("record/told", test_told);
   ADD ("record/repair", test_repair);
   ADD ("record/failed", test_failed);
+  ADD ("record/all", test_all);
   ADD ("sharing", test_sharing);
 
   return g_test_run ();

@@ -116,6 +116,7 @@ alcove_media_link_do_start_recording (AlcovePeerLink *link,
   g_mutex_unlock (&self->core->lock);
   if (former != NULL)
     alcove_recorder_finish (former);
+  g_set_object (&self->begun, recorder);
 
   request_key_frames (self);
   alcove_peer_link_emit_view_size_changed (link);
@@ -143,4 +144,80 @@ alcove_media_link_do_stop_recording (AlcovePeerLink *link)
   alcove_recorder_finish (recorder);
   if (alcove_media_link_is_alive (ALCOVE_MEDIA_LINK (link)))
     alcove_peer_link_emit_view_size_changed (link);
+}
+
+/* The wait for a file to be closed. All of it ends on the main context, where its task began. */
+typedef struct {
+  GTask *task;
+  AlcoveMediaHandle *handle;
+  AlcoveRecorder *recorder;
+  char **files;
+  GError *error;
+} Ending;
+
+static void
+ending_free (gpointer data)
+{
+  Ending *self = data;
+
+  g_object_unref (self->task);
+  alcove_media_handle_unref (self->handle);
+  g_object_unref (self->recorder);
+  g_strfreev (self->files);
+  g_clear_error (&self->error);
+  g_free (self);
+}
+
+static void
+hop_ended (gpointer object,
+           gpointer data)
+{
+  Ending *ending = data;
+
+  if (ending->error != NULL)
+    g_task_return_error (ending->task, g_steal_pointer (&ending->error));
+  else
+    g_task_return_pointer (ending->task, g_steal_pointer (&ending->files),
+                           (GDestroyNotify) g_strfreev);
+}
+
+static void
+run_ending (gpointer data)
+{
+  Ending *ending = data;
+
+  ending->files = alcove_recorder_collect (ending->recorder, &ending->error);
+  alcove_media_hop (ending->handle, hop_ended, ending, ending_free);
+}
+
+/**
+ * alcove_media_link_do_end_recording:
+ * @link: a link, perhaps closed
+ * @callback: called on the main context
+ * @user_data: its data
+ *
+ * See alcove_peer_link_end_recording_async().
+ */
+void
+alcove_media_link_do_end_recording (AlcovePeerLink *link,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data)
+{
+  AlcoveMediaLink *self = ALCOVE_MEDIA_LINK (link);
+  g_autoptr (GTask) task = g_task_new (link, NULL, callback, user_data);
+  Ending *ending;
+
+  g_task_set_source_tag (task, alcove_media_link_do_end_recording);
+  if (self->begun == NULL)
+    {
+      g_task_return_pointer (task, g_new0 (char *, 1), (GDestroyNotify) g_strfreev);
+      return;
+    }
+
+  alcove_media_link_do_stop_recording (link);
+  ending = g_new0 (Ending, 1);
+  ending->task = g_steal_pointer (&task);
+  ending->handle = alcove_media_handle_ref (self->handle);
+  ending->recorder = g_steal_pointer (&self->begun);
+  alcove_workers_run (self->workers, "alcove-recorder", run_ending, ending);
 }

@@ -541,6 +541,7 @@ peer_link_iface_init (AlcovePeerLinkInterface *iface)
   iface->sample_finish = alcove_media_link_do_sample_finish;
   iface->start_recording = alcove_media_link_do_start_recording;
   iface->stop_recording = alcove_media_link_do_stop_recording;
+  iface->end_recording_async = alcove_media_link_do_end_recording;
   iface->close = alcove_media_link_close;
 }
 
@@ -563,6 +564,7 @@ alcove_media_link_finalize (GObject *object)
 {
   AlcoveMediaLink *self = ALCOVE_MEDIA_LINK (object);
 
+  g_clear_object (&self->begun);
   g_clear_pointer (&self->core, alcove_link_core_unref);
   g_clear_pointer (&self->workers, alcove_workers_unref);
   g_clear_pointer (&self->recordings, alcove_recordings_unref);

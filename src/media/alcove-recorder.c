@@ -29,6 +29,13 @@
 #define ASK_EVERY GST_SECOND
 #define MAX_TAKES 100
 
+/* What became of the files: threads that write their ends tell. */
+typedef struct {
+  GMutex lock;
+  GPtrArray *files; /* names in their order; NULL where there is nothing */
+  gboolean failed;
+} Outcome;
+
 /* One kind in a file. */
 typedef struct {
   GstElement *source; /* NULL if the file has none of it */
@@ -37,6 +44,8 @@ typedef struct {
 
 /* One file. */
 typedef struct {
+  Outcome *outcome;
+  guint index; /* there */
   char *path;
   int fd;
   GstElement *pipeline;
@@ -64,6 +73,7 @@ struct _AlcoveRecorder {
 
   GMutex lock;
   Take *take;
+  Outcome *outcome;
   guint n_takes;
   gboolean finished;
   GstClockTime video_seen; /* running times: when it came last */
@@ -83,27 +93,61 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (AlcoveRecorder, alcove_recorder, G_TYPE_OBJECT)
 
 static void
-take_free (Take *take)
+outcome_clear (gpointer data)
+{
+  Outcome *self = data;
+
+  g_ptr_array_unref (self->files);
+  g_mutex_clear (&self->lock);
+}
+
+static void
+outcome_note (Outcome *self,
+              guint index,
+              const char *path,
+              gboolean whole)
+{
+  GStatBuf info;
+
+  g_mutex_lock (&self->lock);
+  if (g_stat (path, &info) == 0 && info.st_size > 0)
+    self->files->pdata[index] = g_strdup (path);
+  self->failed = self->failed || !whole;
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+take_free (Take *take,
+           gboolean whole)
 {
   if (take->pipeline != NULL)
     gst_element_set_state (take->pipeline, GST_STATE_NULL);
   gst_clear_object (&take->video.source);
   gst_clear_object (&take->audio.source);
-  if (take->fd >= 0)
-    close (take->fd);
+  if (take->fd >= 0 && close (take->fd) != 0)
+    whole = FALSE;
+  if (take->fd >= 0 && take->pipeline != NULL)
+    outcome_note (take->outcome, take->index, take->path, whole);
   if (take->fd >= 0 && take->pipeline == NULL)
     g_unlink (take->path);
   gst_clear_object (&take->pipeline);
+  g_atomic_rc_box_release_full (take->outcome, outcome_clear);
   g_free (take->path);
   g_free (take);
 }
 
 static Take *
 take_new (const char *path,
+          Outcome *outcome,
           GError **error)
 {
   Take *take = g_new0 (Take, 1);
 
+  take->outcome = g_atomic_rc_box_acquire (outcome);
+  g_mutex_lock (&outcome->lock);
+  take->index = outcome->files->len;
+  g_ptr_array_add (outcome->files, NULL);
+  g_mutex_unlock (&outcome->lock);
   take->path = g_strdup (path);
   take->fd = g_open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (take->fd < 0)
@@ -111,7 +155,7 @@ take_new (const char *path,
       int code = errno;
       g_autofree char *shown = g_filename_display_name (path);
 
-      take_free (take);
+      take_free (take, TRUE);
       g_set_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE, _ ("“%s” can’t be written: %s"), shown,
                    g_strerror (code));
       return NULL;
@@ -158,6 +202,14 @@ make_video_caps (const Pending *pending)
                               NULL);
 }
 
+static GError *
+make_error (void)
+{
+  return g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FILE,
+                              _ ("The recording has ended: nothing more can be written to its "
+                                 "file. Is the disk full?"));
+}
+
 static void
 hop_failed (gpointer object,
             gpointer data)
@@ -170,9 +222,7 @@ hop_failed (gpointer object,
 
   self->failed = TRUE;
   alcove_recorder_finish (self);
-  error = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FILE,
-                               _ ("The recording has ended: nothing more can be written to its "
-                                  "file. Is the disk full?"));
+  error = make_error ();
   g_signal_emit (self, signals[FAILED], 0, error);
 }
 
@@ -263,14 +313,17 @@ static void
 take_run_finish (gpointer data)
 {
   Take *take = data;
+  gboolean whole = TRUE;
 
   if (take->pipeline != NULL)
     {
       g_autoptr (GstBus) bus = gst_element_get_bus (take->pipeline);
       g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (
           bus, FINISH_TIMEOUT, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+
+      whole = message != NULL && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS;
     }
-  take_free (take);
+  take_free (take, whole);
 }
 
 static gboolean
@@ -468,7 +521,7 @@ begin_next (AlcoveRecorder *self,
   while (self->n_takes <= MAX_TAKES && g_file_test (path, G_FILE_TEST_EXISTS));
 
   if (self->n_takes <= MAX_TAKES)
-    next = take_new (path, &error);
+    next = take_new (path, self->outcome, &error);
   if (next == NULL)
     {
       g_message ("%s", error != NULL ? error->message : "too many files of one recording");
@@ -494,6 +547,7 @@ alcove_recorder_finalize (GObject *object)
   g_ptr_array_unref (self->pending.video);
   g_ptr_array_unref (self->pending.audio);
   alcove_workers_unref (self->workers);
+  g_atomic_rc_box_release_full (self->outcome, outcome_clear);
   alcove_media_handle_unref (self->handle);
   g_mutex_clear (&self->lock);
   g_free (self->path);
@@ -516,6 +570,9 @@ static void
 alcove_recorder_init (AlcoveRecorder *self)
 {
   g_mutex_init (&self->lock);
+  self->outcome = g_atomic_rc_box_new0 (Outcome);
+  g_mutex_init (&self->outcome->lock);
+  self->outcome->files = g_ptr_array_new_with_free_func (g_free);
   self->n_takes = 1;
   self->asked = GST_CLOCK_TIME_NONE;
   self->workers = alcove_workers_new ();
@@ -548,7 +605,7 @@ alcove_recorder_new (const char *path,
     }
 
   self->path = g_strdup (path);
-  self->take = take_new (path, error);
+  self->take = take_new (path, self->outcome, error);
   return self->take != NULL ? g_steal_pointer (&self) : NULL;
 }
 
@@ -681,6 +738,40 @@ alcove_recorder_finish_sync (AlcoveRecorder *self,
 {
   alcove_recorder_finish (self);
   return alcove_workers_wait (self->workers, deadline);
+}
+
+/**
+ * alcove_recorder_collect:
+ * @self: a recorder
+ * @error: return location
+ *
+ * Finishes, waits until all files are closed, and tells what became of them. Blocks; may be called
+ * from any thread.
+ *
+ * Returns: (transfer full) (array zero-terminated): the names of the files that have anything in
+ *   them, perhaps none; or %NULL with %ALCOVE_ERROR_FILE if something is missing in them
+ */
+char **
+alcove_recorder_collect (AlcoveRecorder *self,
+                         GError **error)
+{
+  /* each file has its own bound, and they end at the same time */
+  gint64 deadline = g_get_monotonic_time () + 2 * (gint64) GST_TIME_AS_USECONDS (FINISH_TIMEOUT);
+  gboolean closed = alcove_recorder_finish_sync (self, deadline);
+  g_autoptr (GStrvBuilder) files = g_strv_builder_new ();
+  gboolean failed;
+
+  g_mutex_lock (&self->outcome->lock);
+  for (guint i = 0; i < self->outcome->files->len; i++)
+    if (self->outcome->files->pdata[i] != NULL)
+      g_strv_builder_add (files, self->outcome->files->pdata[i]);
+  failed = self->outcome->failed;
+  g_mutex_unlock (&self->outcome->lock);
+  if (closed && !failed)
+    return g_strv_builder_end (files);
+
+  g_propagate_error (error, make_error ());
+  return NULL;
 }
 
 /**

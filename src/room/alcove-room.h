@@ -86,7 +86,7 @@ void            alcove_room_record_async     (AlcoveRoom            *self,
                                               const char            *path,
                                               GAsyncReadyCallback    callback,
                                               gpointer               user_data);
-guint           alcove_room_record_finish    (AlcoveRoom            *self,
+char          **alcove_room_record_finish    (AlcoveRoom            *self,
                                               GAsyncResult          *result,
                                               GError               **error);
 void            alcove_room_stop_recording   (AlcoveRoom            *self,

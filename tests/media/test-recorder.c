@@ -244,10 +244,16 @@ test_late_picture (Fixture *fixture,
 {
   AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
   g_autofree char *second = g_build_filename (fixture->folder, "a-2.mkv", NULL);
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) files = NULL;
 
   feed (recorder, 100, SOUND);
   feed (recorder, 30, BOTH);
-  g_assert_true (alcove_recorder_finish_sync (recorder, deadline ()));
+  files = alcove_recorder_collect (recorder, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_strv_length (files), ==, 2);
+  g_assert_cmpstr (files[0], ==, fixture->path);
+  g_assert_cmpstr (files[1], ==, second);
   g_assert_cmpuint (count_frames (fixture->path, AUDIO), >=, 190);
   g_assert_cmpuint (count_frames (second, VIDEO), ==, 30);
   g_assert_cmpuint (count_frames (second, AUDIO), >=, 50);
@@ -386,9 +392,18 @@ test_nothing (Fixture *fixture,
               gconstpointer data)
 {
   AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) files = NULL;
 
   g_assert_finalize_object (recorder);
   wait_for_size (fixture->path, -1);
+
+  /* and nothing is said to be */
+  recorder = alcove_recorder_new (fixture->path, NULL);
+  files = alcove_recorder_collect (recorder, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_strv_length (files), ==, 0);
+  g_assert_finalize_object (recorder);
 }
 
 static void
@@ -420,6 +435,7 @@ test_full (Fixture *fixture,
   AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
   guint timeout = g_timeout_add_seconds (20, on_timeout, NULL);
   struct rlimit before, bound;
+  g_autoptr (GError) error = NULL;
   guint n_failed = 0;
 
   signal (SIGXFSZ, SIG_IGN);
@@ -442,7 +458,30 @@ test_full (Fixture *fixture,
     ;
   g_assert_cmpuint (n_failed, ==, 1);
   g_assert_cmpint (file_size (fixture->path), <=, 30000);
+  g_assert_null (alcove_recorder_collect (recorder, &error));
+  g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
   g_assert_cmpuint (count_frames (fixture->path, VIDEO), >=, 5);
+  g_assert_finalize_object (recorder);
+}
+
+/* The disk fills while the end is written: that is told to who asks. */
+static void
+test_full_at_end (Fixture *fixture,
+                  gconstpointer data)
+{
+  AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
+  g_autoptr (GError) error = NULL;
+  struct rlimit before, bound;
+
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  bound = before;
+  bound.rlim_cur = 1000;
+  feed (recorder, 50, SOUND);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &bound), ==, 0);
+  g_assert_null (alcove_recorder_collect (recorder, &error));
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
   g_assert_finalize_object (recorder);
 }
 
@@ -489,6 +528,7 @@ main (int argc,
   add ("/media/recorder/nothing", test_nothing);
   add ("/media/recorder/exists", test_exists);
   add ("/media/recorder/full", test_full);
+  add ("/media/recorder/full-at-end", test_full_at_end);
   g_test_add_func ("/media/recorder/names", test_names);
 
   return g_test_run ();

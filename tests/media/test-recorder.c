@@ -261,8 +261,8 @@ test_late_picture (Fixture *fixture,
   g_assert_finalize_object (recorder);
 }
 
-/* As @data says: one kind stops coming, for longer than the recorder keeps anything, and comes back.
- * The other one is written meanwhile, and both from then on. */
+/* As @data says: one kind stops coming, for longer than the recorder keeps anything, and comes
+ * back. The other one is written meanwhile, and both from then on. */
 static void
 test_stalled (Fixture *fixture,
               gconstpointer data)

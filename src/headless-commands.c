@@ -37,8 +37,9 @@ on_recorded (GObject *source,
 {
   HeadlessEvents *events = user_data;
   g_autoptr (GError) error = NULL;
+  g_auto (GStrv) files = NULL;
 
-  alcove_room_record_finish (ALCOVE_ROOM (source), result, &error);
+  files = alcove_room_record_finish (ALCOVE_ROOM (source), result, &error);
   if (error != NULL)
     headless_events_print_error (events, error, NULL);
 }

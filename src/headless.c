@@ -339,6 +339,7 @@ headless_start (Headless *self,
 
   self->room = alcove_room_new (signaller, ALCOVE_PEER_LINK_FACTORY (self->engine), options->room,
                                 options->name, role);
+  alcove_room_set_records_all (self->room, options->record != NULL);
   g_object_set (self->room, "expect-frames", engine_options->receive, NULL);
   alcove_room_set_camera_off (self->room, g_str_equal (engine_options->video, "none"));
   alcove_room_set_muted (self->room, !has_sound);

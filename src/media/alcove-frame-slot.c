@@ -25,7 +25,9 @@ struct _AlcoveFrameSlot {
   GObject parent_instance;
 
   AlcoveMediaHandle *handle;
-  gboolean drawn; /* main context: somebody has asked for a size, or for none */
+  /* main context */
+  gboolean drawn; /* somebody has asked for a size, or for none */
+  gboolean whole;
 
   GMutex lock;
   /* the rest under the lock */
@@ -271,9 +273,28 @@ alcove_frame_slot_set_size (AlcoveFrameSlot *self,
 }
 
 /**
+ * alcove_frame_slot_set_whole:
+ * @self: a slot
+ * @whole: whether pictures are wanted as large as they can be sent, whatever they are drawn in
+ *
+ * Who asks for it still says in which size frames are to come, by alcove_frame_slot_set_size().
+ */
+void
+alcove_frame_slot_set_whole (AlcoveFrameSlot *self,
+                             gboolean whole)
+{
+  if (self->whole == whole)
+    return;
+
+  self->whole = whole;
+  g_signal_emit (self, signals[VIEW_SIZE_CHANGED], 0);
+}
+
+/**
  * alcove_frame_slot_get_view_size:
  * @self: a slot
- * @width: (out): device pixels in which pictures are drawn; 0 if they are hidden
+ * @width: (out): device pixels in which pictures are drawn; 0 if they are hidden,
+ *   %ALCOVE_FRAME_WHOLE if they are wanted as large as they can be sent
  * @height: (out): likewise
  *
  * Returns: whether that is known; it is not before the first alcove_frame_slot_set_size()
@@ -284,8 +305,10 @@ alcove_frame_slot_get_view_size (AlcoveFrameSlot *self,
                                  int *height)
 {
   alcove_frame_slot_get_size (self, width, height);
+  if (self->whole)
+    *width = *height = ALCOVE_FRAME_WHOLE;
 
-  return self->drawn;
+  return self->drawn || self->whole;
 }
 
 /**

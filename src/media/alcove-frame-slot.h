@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* No picture has a side as long as this. */
+#define ALCOVE_FRAME_WHOLE 16384
+
 /**
  * AlcoveFrame:
  * @pixels: the picture; BGRA with opaque alpha, so equal to premultiplied
@@ -49,7 +52,7 @@ G_DECLARE_FINAL_TYPE (AlcoveFrameSlot, alcove_frame_slot, ALCOVE, FRAME_SLOT, GO
  * Signal `frame-ready`, on the main context: a frame waits to be taken. Emitted once
  * until alcove_frame_slot_take() is called, however many frames come in between.
  * Signal `source-size-changed`, on the main context.
- * Signal `view-size-changed`, from alcove_frame_slot_set_size().
+ * Signal `view-size-changed`, from alcove_frame_slot_set_size() and alcove_frame_slot_set_whole().
  */
 AlcoveFrameSlot *alcove_frame_slot_new             (void);
 
@@ -65,6 +68,8 @@ void             alcove_frame_slot_set_size        (AlcoveFrameSlot *self,
                                                     int              height);
 void             alcove_frame_slot_set_mirrored    (AlcoveFrameSlot *self,
                                                     gboolean         mirrored);
+void             alcove_frame_slot_set_whole       (AlcoveFrameSlot *self,
+                                                    gboolean         whole);
 void             alcove_frame_slot_get_source_size (AlcoveFrameSlot *self,
                                                     int             *width,
                                                     int             *height);

@@ -44,6 +44,8 @@ struct _AlcoveMediaLink {
   AlcoveWorkers *workers;
   AlcoveRecordings *recordings;
 
+  AlcoveRecorder *begun; /* by alcove_peer_link_start_recording(), until it is asked for */
+
   AlcoveMediaHandle *handle;
   AlcoveLinkCore *core;
   GstElement *pipeline;
@@ -176,11 +178,15 @@ void     alcove_media_link_do_set_volume    (AlcoveMediaLink       *self,
                                              double                 volume);
 
 /* alcove-media-link-record.c */
-void     alcove_media_link_record_init      (AlcoveMediaLink       *self);
+void     alcove_media_link_watch_recorder     (AlcoveMediaLink    *self,
+                                               AlcoveRecorder     *recorder);
 gboolean alcove_media_link_do_start_recording (AlcovePeerLink     *link,
                                                const char         *path,
                                                GError            **error);
 void     alcove_media_link_do_stop_recording  (AlcovePeerLink     *link);
+void     alcove_media_link_do_end_recording   (AlcovePeerLink     *link,
+                                               GAsyncReadyCallback callback,
+                                               gpointer            user_data);
 
 /* alcove-media-link-adapt.c */
 void     alcove_media_link_watch_session    (GstElement            *element,

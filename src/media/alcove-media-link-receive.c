@@ -602,9 +602,6 @@ on_element_added (GstBin *webrtc,
     guard_sctp (element, data);
 }
 
-/* No picture has a side as long as this. */
-#define WHOLE 16384
-
 static void
 on_view_size_changed (AlcoveFrameSlot *slot,
                       AlcoveMediaLink *self)
@@ -659,7 +656,7 @@ alcove_media_link_do_get_view_size (AlcovePeerLink *link,
   if (!recorded)
     return alcove_frame_slot_get_view_size (core->slot, width, height);
 
-  *width = *height = WHOLE;
+  *width = *height = ALCOVE_FRAME_WHOLE;
   return TRUE;
 }
 

@@ -23,20 +23,6 @@ on_recorder_failed (AlcoveRecorder *recorder,
   alcove_peer_link_emit_recording_failed (ALCOVE_PEER_LINK (self), error);
 }
 
-/**
- * alcove_media_link_record_init:
- * @self: a link
- *
- * Hears of the end of the recording that a link begins with, if there is one.
- */
-void
-alcove_media_link_record_init (AlcoveMediaLink *self)
-{
-  if (self->core->recorder != NULL)
-    g_signal_connect_object (self->core->recorder, "failed", G_CALLBACK (on_recorder_failed), self,
-                             0);
-}
-
 /* A file begins with a key frame, and the next one might be minutes away. */
 static void
 request_key_frame (const GValue *item,
@@ -59,6 +45,41 @@ request_key_frame (const GValue *item,
                                                                            TRUE, 0));
 }
 
+static void
+request_key_frames (AlcoveMediaLink *self)
+{
+  GstIterator *elements = gst_bin_iterate_elements (GST_BIN (self->pipeline));
+
+  /* streams come and go meanwhile; to be asked twice does no harm */
+  while (gst_iterator_foreach (elements, request_key_frame, NULL) == GST_ITERATOR_RESYNC)
+    gst_iterator_resync (elements);
+  gst_iterator_free (elements);
+}
+
+static void
+on_key_frame_wanted (AlcoveRecorder *recorder,
+                     AlcoveMediaLink *self)
+{
+  if (alcove_media_link_is_alive (self) && self->core->recorder == recorder)
+    request_key_frames (self);
+}
+
+/**
+ * alcove_media_link_watch_recorder:
+ * @self: a link
+ * @recorder: records what it receives
+ *
+ * Gets @recorder the key frames that it needs, and hears of it if it can't go on.
+ */
+void
+alcove_media_link_watch_recorder (AlcoveMediaLink *self,
+                                  AlcoveRecorder *recorder)
+{
+  g_signal_connect_object (recorder, "failed", G_CALLBACK (on_recorder_failed), self, 0);
+  g_signal_connect_object (recorder, "key-frame-wanted", G_CALLBACK (on_key_frame_wanted), self,
+                           0);
+}
+
 /**
  * alcove_media_link_do_start_recording:
  * @link: a link
@@ -77,7 +98,6 @@ alcove_media_link_do_start_recording (AlcovePeerLink *link,
   AlcoveMediaLink *self = ALCOVE_MEDIA_LINK (link);
   g_autoptr (AlcoveRecorder) recorder = NULL;
   g_autoptr (AlcoveRecorder) former = NULL;
-  GstIterator *elements;
 
   if (!alcove_media_link_is_alive (self))
     {
@@ -91,19 +111,16 @@ alcove_media_link_do_start_recording (AlcovePeerLink *link,
   if (recorder == NULL)
     return FALSE;
 
-  g_signal_connect_object (recorder, "failed", G_CALLBACK (on_recorder_failed), self, 0);
+  alcove_media_link_watch_recorder (self, recorder);
   g_mutex_lock (&self->core->lock);
   former = g_steal_pointer (&self->core->recorder);
   self->core->recorder = g_object_ref (recorder);
   g_mutex_unlock (&self->core->lock);
   if (former != NULL)
     alcove_recorder_finish (former);
+  g_set_object (&self->begun, recorder);
 
-  elements = gst_bin_iterate_elements (GST_BIN (self->pipeline));
-  /* streams come and go meanwhile; to be asked twice does no harm */
-  while (gst_iterator_foreach (elements, request_key_frame, NULL) == GST_ITERATOR_RESYNC)
-    gst_iterator_resync (elements);
-  gst_iterator_free (elements);
+  request_key_frames (self);
   alcove_peer_link_emit_view_size_changed (link);
   return TRUE;
 }
@@ -129,4 +146,80 @@ alcove_media_link_do_stop_recording (AlcovePeerLink *link)
   alcove_recorder_finish (recorder);
   if (alcove_media_link_is_alive (ALCOVE_MEDIA_LINK (link)))
     alcove_peer_link_emit_view_size_changed (link);
+}
+
+/* The wait for a file to be closed. All of it ends on the main context, where its task began. */
+typedef struct {
+  GTask *task;
+  AlcoveMediaHandle *handle;
+  AlcoveRecorder *recorder;
+  char **files;
+  GError *error;
+} Ending;
+
+static void
+ending_free (gpointer data)
+{
+  Ending *self = data;
+
+  g_object_unref (self->task);
+  alcove_media_handle_unref (self->handle);
+  g_object_unref (self->recorder);
+  g_strfreev (self->files);
+  g_clear_error (&self->error);
+  g_free (self);
+}
+
+static void
+hop_ended (gpointer object,
+           gpointer data)
+{
+  Ending *ending = data;
+
+  if (ending->error != NULL)
+    g_task_return_error (ending->task, g_steal_pointer (&ending->error));
+  else
+    g_task_return_pointer (ending->task, g_steal_pointer (&ending->files),
+                           (GDestroyNotify) g_strfreev);
+}
+
+static void
+run_ending (gpointer data)
+{
+  Ending *ending = data;
+
+  ending->files = alcove_recorder_collect (ending->recorder, &ending->error);
+  alcove_media_hop (ending->handle, hop_ended, ending, ending_free);
+}
+
+/**
+ * alcove_media_link_do_end_recording:
+ * @link: a link, perhaps closed
+ * @callback: called on the main context
+ * @user_data: its data
+ *
+ * See alcove_peer_link_end_recording_async().
+ */
+void
+alcove_media_link_do_end_recording (AlcovePeerLink *link,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data)
+{
+  AlcoveMediaLink *self = ALCOVE_MEDIA_LINK (link);
+  g_autoptr (GTask) task = g_task_new (link, NULL, callback, user_data);
+  Ending *ending;
+
+  g_task_set_source_tag (task, alcove_media_link_do_end_recording);
+  if (self->begun == NULL)
+    {
+      g_task_return_pointer (task, g_new0 (char *, 1), (GDestroyNotify) g_strfreev);
+      return;
+    }
+
+  alcove_media_link_do_stop_recording (link);
+  ending = g_new0 (Ending, 1);
+  ending->task = g_steal_pointer (&task);
+  ending->handle = alcove_media_handle_ref (self->handle);
+  ending->recorder = g_steal_pointer (&self->begun);
+  alcove_workers_run (self->workers, "alcove-recorder", run_ending, ending);
 }

@@ -541,6 +541,7 @@ peer_link_iface_init (AlcovePeerLinkInterface *iface)
   iface->sample_finish = alcove_media_link_do_sample_finish;
   iface->start_recording = alcove_media_link_do_start_recording;
   iface->stop_recording = alcove_media_link_do_stop_recording;
+  iface->end_recording_async = alcove_media_link_do_end_recording;
   iface->close = alcove_media_link_close;
 }
 
@@ -563,6 +564,7 @@ alcove_media_link_finalize (GObject *object)
 {
   AlcoveMediaLink *self = ALCOVE_MEDIA_LINK (object);
 
+  g_clear_object (&self->begun);
   g_clear_pointer (&self->core, alcove_link_core_unref);
   g_clear_pointer (&self->workers, alcove_workers_unref);
   g_clear_pointer (&self->recordings, alcove_recordings_unref);
@@ -654,6 +656,8 @@ alcove_media_link_new (const AlcoveMediaLinkSetup *setup,
   self->codecs = alcove_codec_choice_list (choice, setup->preference);
   self->video_line.index = -1;
   self->core = alcove_link_core_new (self->handle, setup->recorder, choice, setup->receive);
+  if (setup->recorder != NULL)
+    alcove_media_link_watch_recorder (self, setup->recorder);
 
   self->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
   self->webrtc = gst_object_ref_sink (gst_element_factory_make ("webrtcbin", NULL));
@@ -680,7 +684,6 @@ alcove_media_link_new (const AlcoveMediaLinkSetup *setup,
   alcove_media_link_negotiation_init (self);
   alcove_media_link_candidates_init (self);
   alcove_media_link_receive_init (self);
-  alcove_media_link_record_init (self);
   alcove_media_link_channels_init (self);
   alcove_media_link_adapt_init (self, setup->adaptation);
   alcove_media_link_stats_init (self);

@@ -25,13 +25,32 @@
 #define OTHER_WAIT (3 * GST_SECOND)
 #define MAX_PENDING 1024
 
+/* How often a key frame is asked for, and how many files one recording may need. */
+#define ASK_EVERY GST_SECOND
+#define MAX_TAKES 100
+
+/* What became of the files: threads that write their ends tell. */
+typedef struct {
+  GMutex lock;
+  GPtrArray *files; /* names in their order; NULL where there is nothing */
+  gboolean failed;
+} Outcome;
+
+/* One kind in a file. */
+typedef struct {
+  GstElement *source; /* NULL if the file has none of it */
+  gboolean ended;     /* it stopped coming, and the file goes on without */
+} Track;
+
 /* One file. */
 typedef struct {
+  Outcome *outcome;
+  guint index; /* there */
   char *path;
   int fd;
   GstElement *pipeline;
-  GstElement *video;
-  GstElement *audio;
+  Track video;
+  Track audio;
   GstClockTime start;
 } Take;
 
@@ -54,13 +73,18 @@ struct _AlcoveRecorder {
 
   GMutex lock;
   Take *take;
+  Outcome *outcome;
+  guint n_takes;
   gboolean finished;
-  gboolean sound_is_new;
+  GstClockTime video_seen; /* running times: when it came last */
+  GstClockTime audio_seen;
+  GstClockTime asked; /* for a key frame; none if not since there was one */
   Pending pending;
 };
 
 enum {
   FAILED,
+  KEY_FRAME_WANTED,
   N_SIGNALS,
 };
 
@@ -69,27 +93,61 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (AlcoveRecorder, alcove_recorder, G_TYPE_OBJECT)
 
 static void
-take_free (Take *take)
+outcome_clear (gpointer data)
+{
+  Outcome *self = data;
+
+  g_ptr_array_unref (self->files);
+  g_mutex_clear (&self->lock);
+}
+
+static void
+outcome_note (Outcome *self,
+              guint index,
+              const char *path,
+              gboolean whole)
+{
+  GStatBuf info;
+
+  g_mutex_lock (&self->lock);
+  if (g_stat (path, &info) == 0 && info.st_size > 0)
+    self->files->pdata[index] = g_strdup (path);
+  self->failed = self->failed || !whole;
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+take_free (Take *take,
+           gboolean whole)
 {
   if (take->pipeline != NULL)
     gst_element_set_state (take->pipeline, GST_STATE_NULL);
-  gst_clear_object (&take->video);
-  gst_clear_object (&take->audio);
-  if (take->fd >= 0)
-    close (take->fd);
+  gst_clear_object (&take->video.source);
+  gst_clear_object (&take->audio.source);
+  if (take->fd >= 0 && close (take->fd) != 0)
+    whole = FALSE;
+  if (take->fd >= 0 && take->pipeline != NULL)
+    outcome_note (take->outcome, take->index, take->path, whole);
   if (take->fd >= 0 && take->pipeline == NULL)
     g_unlink (take->path);
   gst_clear_object (&take->pipeline);
+  g_atomic_rc_box_release_full (take->outcome, outcome_clear);
   g_free (take->path);
   g_free (take);
 }
 
 static Take *
 take_new (const char *path,
+          Outcome *outcome,
           GError **error)
 {
   Take *take = g_new0 (Take, 1);
 
+  take->outcome = g_atomic_rc_box_acquire (outcome);
+  g_mutex_lock (&outcome->lock);
+  take->index = outcome->files->len;
+  g_ptr_array_add (outcome->files, NULL);
+  g_mutex_unlock (&outcome->lock);
   take->path = g_strdup (path);
   take->fd = g_open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (take->fd < 0)
@@ -97,7 +155,7 @@ take_new (const char *path,
       int code = errno;
       g_autofree char *shown = g_filename_display_name (path);
 
-      take_free (take);
+      take_free (take, TRUE);
       g_set_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE, _ ("“%s” can’t be written: %s"), shown,
                    g_strerror (code));
       return NULL;
@@ -144,6 +202,14 @@ make_video_caps (const Pending *pending)
                               NULL);
 }
 
+static GError *
+make_error (void)
+{
+  return g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FILE,
+                              _ ("The recording has ended: nothing more can be written to its "
+                                 "file. Is the disk full?"));
+}
+
 static void
 hop_failed (gpointer object,
             gpointer data)
@@ -156,10 +222,15 @@ hop_failed (gpointer object,
 
   self->failed = TRUE;
   alcove_recorder_finish (self);
-  error = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FILE,
-                               _ ("The recording has ended: nothing more can be written to its "
-                                  "file. Is the disk full?"));
+  error = make_error ();
   g_signal_emit (self, signals[FAILED], 0, error);
+}
+
+static void
+hop_key_frame_wanted (gpointer object,
+                      gpointer data)
+{
+  g_signal_emit (object, signals[KEY_FRAME_WANTED], 0);
 }
 
 static GstBusSyncReply
@@ -210,23 +281,23 @@ take_begin (Take *take,
     return;
   gst_object_ref_sink (take->pipeline);
   take->start = start;
-  take->audio = take_find (take, "audio");
-  take->video = take_find (take, "video");
-  if (take->audio != NULL)
+  take->audio.source = take_find (take, "audio");
+  take->video.source = take_find (take, "video");
+  if (take->audio.source != NULL)
     {
       g_autoptr (GstCaps) audio = gst_caps_from_string (
           "audio/x-opus,rate=48000,channels=2,channel-mapping-family=0,stream-count=1,"
           "coupled-count=1");
 
-      gst_app_src_set_caps (GST_APP_SRC (take->audio), audio);
+      gst_app_src_set_caps (GST_APP_SRC (take->audio.source), audio);
     }
-  if (take->video != NULL)
+  if (take->video.source != NULL)
     {
       g_autoptr (GstCaps) video = make_video_caps (pending);
       g_autoptr (GstElement) parser = gst_bin_get_by_name (GST_BIN (take->pipeline), "parser");
       g_autoptr (GstPad) pad = parser != NULL ? gst_element_get_static_pad (parser, "src") : NULL;
 
-      gst_app_src_set_caps (GST_APP_SRC (take->video), video);
+      gst_app_src_set_caps (GST_APP_SRC (take->video.source), video);
       if (pad != NULL)
         gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_parsed_caps, NULL, NULL);
     }
@@ -242,24 +313,39 @@ static void
 take_run_finish (gpointer data)
 {
   Take *take = data;
+  gboolean whole = TRUE;
 
   if (take->pipeline != NULL)
     {
       g_autoptr (GstBus) bus = gst_element_get_bus (take->pipeline);
       g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (
           bus, FINISH_TIMEOUT, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+
+      whole = message != NULL && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS;
     }
-  take_free (take);
+  take_free (take, whole);
+}
+
+static gboolean
+track_is_open (const Track *track)
+{
+  return track->source != NULL && !track->ended;
+}
+
+static void
+track_end (Track *track)
+{
+  if (track_is_open (track))
+    gst_app_src_end_of_stream (GST_APP_SRC (track->source));
+  track->ended = TRUE;
 }
 
 static void
 take_finish (Take *take,
              AlcoveWorkers *workers)
 {
-  if (take->video != NULL)
-    gst_app_src_end_of_stream (GST_APP_SRC (take->video));
-  if (take->audio != NULL)
-    gst_app_src_end_of_stream (GST_APP_SRC (take->audio));
+  track_end (&take->video);
+  track_end (&take->audio);
   alcove_workers_run (workers, "alcove-recorder", take_run_finish, take);
 }
 
@@ -316,41 +402,59 @@ running_time (GstSample *sample)
 
 static void
 take_push (Take *take,
-           GstElement *source,
+           Track *track,
            GstSample *sample)
 {
   GstClockTime time = running_time (sample);
   GstBuffer *buffer;
 
-  if (source == NULL || !GST_CLOCK_TIME_IS_VALID (time) || time < take->start)
+  if (!track_is_open (track) || !GST_CLOCK_TIME_IS_VALID (time) || time < take->start)
     return;
 
   buffer = gst_buffer_copy (gst_sample_get_buffer (sample));
   GST_BUFFER_PTS (buffer) = time - take->start;
   GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
-  gst_app_src_push_buffer (GST_APP_SRC (source), buffer);
+  gst_app_src_push_buffer (GST_APP_SRC (track->source), buffer);
+}
+
+/* With the lock held: what has come before a file began, which begins with the first of it. */
+static GstClockTime
+get_pending_start (AlcoveRecorder *self)
+{
+  GstClockTime start = GST_CLOCK_TIME_NONE;
+
+  if (self->pending.video->len > 0)
+    start = running_time (self->pending.video->pdata[0]);
+  if (self->pending.audio->len > 0)
+    start = MIN (start, running_time (self->pending.audio->pdata[0]));
+  return start;
 }
 
 /* With the lock held. */
 static void
-begin (AlcoveRecorder *self)
+push_pending (AlcoveRecorder *self)
 {
   Pending *pending = &self->pending;
-  GstClockTime start = GST_CLOCK_TIME_NONE;
 
-  if (pending->video->len > 0)
-    start = running_time (pending->video->pdata[0]);
-  if (pending->audio->len > 0)
-    start = MIN (start, running_time (pending->audio->pdata[0]));
-
-  take_begin (self->take, self->handle, pending, pending->video->len > 0,
-              pending->audio->len > 0, start);
   for (guint i = 0; i < pending->video->len; i++)
-    take_push (self->take, self->take->video, pending->video->pdata[i]);
+    take_push (self->take, &self->take->video, pending->video->pdata[i]);
   for (guint i = 0; i < pending->audio->len; i++)
-    take_push (self->take, self->take->audio, pending->audio->pdata[i]);
+    take_push (self->take, &self->take->audio, pending->audio->pdata[i]);
   g_ptr_array_set_size (pending->video, 0);
   g_ptr_array_set_size (pending->audio, 0);
+}
+
+/* With the lock held. */
+static void
+begin (AlcoveRecorder *self,
+       GstClockTime now)
+{
+  Pending *pending = &self->pending;
+
+  self->video_seen = self->audio_seen = now;
+  take_begin (self->take, self->handle, pending, pending->video->len > 0,
+              pending->audio->len > 0, get_pending_start (self));
+  push_pending (self);
 }
 
 /* With the lock held. The muxer waits for every track it was promised, so a file
@@ -363,30 +467,75 @@ add_pending (AlcoveRecorder *self,
   g_ptr_array_add (kind, gst_sample_ref (sample));
   if ((self->pending.video->len > 0 && self->pending.audio->len > 0) || kind->len >= MAX_PENDING
       || running_time (sample) > running_time (kind->pdata[0]) + OTHER_WAIT)
-    begin (self);
+    begin (self, running_time (sample));
+}
+
+/* With the lock held. The muxer waits for every track, so where one kind stops coming its track
+ * ends: else nothing more of the other would be written. @seen tells when @track came last. Where
+ * both were away, as when the network was, the one that is back first waits for the other anew. */
+static void
+note_arrival (GstClockTime time,
+              GstClockTime *seen,
+              Track *other,
+              GstClockTime *other_seen)
+{
+  if (time > *seen + OTHER_WAIT)
+    *other_seen = MAX (*other_seen, time);
+  *seen = time;
+  if (track_is_open (other) && time > *other_seen + OTHER_WAIT)
+    track_end (other);
+}
+
+/* With the lock held. Pictures can go on with a key frame only, and the next one might be minutes
+ * away. */
+static void
+want_key_frame (AlcoveRecorder *self,
+                GstClockTime time)
+{
+  if (GST_CLOCK_TIME_IS_VALID (self->asked) && time >= self->asked
+      && time < self->asked + ASK_EVERY)
+    return;
+
+  self->asked = time;
+  alcove_media_hop (self->handle, hop_key_frame_wanted, NULL, NULL);
 }
 
 /* With the lock held. The tracks of a file are fixed once it has begun. */
 static void
-begin_second (AlcoveRecorder *self,
-              const Pending *format,
-              GstClockTime start)
+begin_next (AlcoveRecorder *self,
+            const Pending *format,
+            gboolean with_video,
+            GstClockTime now)
 {
   g_autofree char *stem = g_strndup (
       self->path, strlen (self->path) - (g_str_has_suffix (self->path, ".mkv") ? 4 : 0));
-  g_autofree char *path = g_strconcat (stem, "-2.mkv", NULL);
+  g_autofree char *path = NULL;
   g_autoptr (GError) error = NULL;
-  Take *second = take_new (path, &error);
+  Take *next = NULL;
 
-  if (second == NULL)
+  do
     {
-      g_message ("%s", error->message);
+      g_free (path);
+      path = g_strdup_printf ("%s-%u.mkv", stem, ++self->n_takes);
+    }
+  while (self->n_takes <= MAX_TAKES && g_file_test (path, G_FILE_TEST_EXISTS));
+
+  if (self->n_takes <= MAX_TAKES)
+    next = take_new (path, self->outcome, &error);
+  if (next == NULL)
+    {
+      g_message ("%s", error != NULL ? error->message : "too many files of one recording");
+      self->n_takes = MAX_TAKES;
+      alcove_media_hop (self->handle, hop_failed, NULL, NULL);
       return;
     }
+
   take_finish (self->take, self->workers);
-  self->take = second;
-  self->sound_is_new = FALSE;
-  take_begin (second, self->handle, format, TRUE, TRUE, start);
+  self->take = next;
+  self->asked = GST_CLOCK_TIME_NONE;
+  self->video_seen = self->audio_seen = now;
+  take_begin (next, self->handle, format, with_video, TRUE, MIN (get_pending_start (self), now));
+  push_pending (self);
 }
 
 static void
@@ -398,6 +547,7 @@ alcove_recorder_finalize (GObject *object)
   g_ptr_array_unref (self->pending.video);
   g_ptr_array_unref (self->pending.audio);
   alcove_workers_unref (self->workers);
+  g_atomic_rc_box_release_full (self->outcome, outcome_clear);
   alcove_media_handle_unref (self->handle);
   g_mutex_clear (&self->lock);
   g_free (self->path);
@@ -412,12 +562,19 @@ alcove_recorder_class_init (AlcoveRecorderClass *klass)
 
   signals[FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[KEY_FRAME_WANTED] = g_signal_new ("key-frame-wanted", G_TYPE_FROM_CLASS (klass),
+                                            G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 alcove_recorder_init (AlcoveRecorder *self)
 {
   g_mutex_init (&self->lock);
+  self->outcome = g_atomic_rc_box_new0 (Outcome);
+  g_mutex_init (&self->outcome->lock);
+  self->outcome->files = g_ptr_array_new_with_free_func (g_free);
+  self->n_takes = 1;
+  self->asked = GST_CLOCK_TIME_NONE;
   self->workers = alcove_workers_new ();
   self->handle = alcove_media_handle_new (self);
   self->pending.video = g_ptr_array_new_with_free_func ((GDestroyNotify) gst_sample_unref);
@@ -448,7 +605,7 @@ alcove_recorder_new (const char *path,
     }
 
   self->path = g_strdup (path);
-  self->take = take_new (path, error);
+  self->take = take_new (path, self->outcome, error);
   return self->take != NULL ? g_steal_pointer (&self) : NULL;
 }
 
@@ -484,11 +641,34 @@ alcove_recorder_push_video (AlcoveRecorder *self,
     }
   else if (!self->finished)
     {
-      if (is_key && (self->take->video == NULL || self->sound_is_new))
-        begin_second (self, &format, running_time (sample));
-      take_push (self->take, self->take->video, sample);
+      GstClockTime time = running_time (sample);
+
+      note_arrival (time, &self->video_seen, &self->take->audio, &self->audio_seen);
+      if (!track_is_open (&self->take->video) || self->pending.audio->len > 0)
+        {
+          if (is_key)
+            begin_next (self, &format, TRUE, time);
+          else
+            want_key_frame (self, time);
+        }
+      take_push (self->take, &self->take->video, sample);
     }
   g_mutex_unlock (&self->lock);
+}
+
+/* With the lock held: sound that the file has no track for. It is kept until both can go on in the
+ * next file. */
+static void
+take_new_sound (AlcoveRecorder *self,
+                GstSample *sample,
+                GstClockTime time)
+{
+  if (self->pending.audio->len < MAX_PENDING)
+    g_ptr_array_add (self->pending.audio, gst_sample_ref (sample));
+  if (track_is_open (&self->take->video))
+    want_key_frame (self, time);
+  else
+    begin_next (self, &self->pending, FALSE, time);
 }
 
 /**
@@ -509,8 +689,13 @@ alcove_recorder_push_audio (AlcoveRecorder *self,
     add_pending (self, self->pending.audio, sample);
   else if (!self->finished)
     {
-      self->sound_is_new = self->take->audio == NULL;
-      take_push (self->take, self->take->audio, sample);
+      GstClockTime time = running_time (sample);
+
+      note_arrival (time, &self->audio_seen, &self->take->video, &self->video_seen);
+      if (track_is_open (&self->take->audio))
+        take_push (self->take, &self->take->audio, sample);
+      else
+        take_new_sound (self, sample, time);
     }
   g_mutex_unlock (&self->lock);
 }
@@ -530,7 +715,9 @@ alcove_recorder_finish (AlcoveRecorder *self)
     {
       if (self->take->pipeline == NULL
           && (self->pending.video->len > 0 || self->pending.audio->len > 0))
-        begin (self);
+        begin (self, GST_CLOCK_TIME_NONE);
+      else if (self->take->pipeline != NULL && self->pending.audio->len > 0 && !self->failed)
+        begin_next (self, &self->pending, FALSE, get_pending_start (self));
       take_finish (g_steal_pointer (&self->take), self->workers);
     }
   g_mutex_unlock (&self->lock);
@@ -551,6 +738,40 @@ alcove_recorder_finish_sync (AlcoveRecorder *self,
 {
   alcove_recorder_finish (self);
   return alcove_workers_wait (self->workers, deadline);
+}
+
+/**
+ * alcove_recorder_collect:
+ * @self: a recorder
+ * @error: return location
+ *
+ * Finishes, waits until all files are closed, and tells what became of them. Blocks; may be called
+ * from any thread.
+ *
+ * Returns: (transfer full) (array zero-terminated): the names of the files that have anything in
+ *   them, perhaps none; or %NULL with %ALCOVE_ERROR_FILE if something is missing in them
+ */
+char **
+alcove_recorder_collect (AlcoveRecorder *self,
+                         GError **error)
+{
+  /* each file has its own bound, and they end at the same time */
+  gint64 deadline = g_get_monotonic_time () + 2 * (gint64) GST_TIME_AS_USECONDS (FINISH_TIMEOUT);
+  gboolean closed = alcove_recorder_finish_sync (self, deadline);
+  g_autoptr (GStrvBuilder) files = g_strv_builder_new ();
+  gboolean failed;
+
+  g_mutex_lock (&self->outcome->lock);
+  for (guint i = 0; i < self->outcome->files->len; i++)
+    if (self->outcome->files->pdata[i] != NULL)
+      g_strv_builder_add (files, self->outcome->files->pdata[i]);
+  failed = self->outcome->failed;
+  g_mutex_unlock (&self->outcome->lock);
+  if (closed && !failed)
+    return g_strv_builder_end (files);
+
+  g_propagate_error (error, make_error ());
+  return NULL;
 }
 
 /**

@@ -15,12 +15,14 @@ G_DECLARE_FINAL_TYPE (AlcoveRecorder, alcove_recorder, ALCOVE, RECORDER, GObject
  * transcoding, to a Matroska file that stays playable if the process dies.
  * The push functions are for streaming threads and never block; buffers carry the
  * running time of the link's pipeline. Pictures begin with the first key frame. If
- * sound or picture is missing for 3 s the file begins with the other alone; should it come
- * later, both go to a second file from then on, with `-2` before the suffix.
+ * sound or picture is missing for 3 s the file begins, or goes on, with the other alone; should it
+ * come later, both go to another file from then on, with `-2`, `-3` … before the suffix.
  * Nothing is left behind if nothing was ever pushed.
  *
  * Signal `failed (GError)`, on the main context, once: the file can't be written to any more, and
  * ends here.
+ *
+ * Signal `key-frame-wanted ()`, on the main context: pictures can go on with a key frame only.
  */
 AlcoveRecorder *alcove_recorder_new         (const char     *path,
                                              GError        **error);
@@ -33,6 +35,8 @@ void            alcove_recorder_finish      (AlcoveRecorder *self);
 /* the same, and waits until the file is closed */
 gboolean        alcove_recorder_finish_sync (AlcoveRecorder *self,
                                              gint64          deadline);
+char          **alcove_recorder_collect     (AlcoveRecorder *self,
+                                             GError        **error);
 gboolean        alcove_recorder_is_finished (AlcoveRecorder *self);
 
 G_END_DECLS

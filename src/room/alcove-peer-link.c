@@ -373,6 +373,52 @@ alcove_peer_link_stop_recording (AlcovePeerLink *self)
 }
 
 /**
+ * alcove_peer_link_end_recording_async:
+ * @self: a link, perhaps closed
+ * @callback: called on the main context
+ * @user_data: its data
+ *
+ * Ends the recording that was begun, if it has not ended yet, and waits until its files are closed.
+ */
+void
+alcove_peer_link_end_recording_async (AlcovePeerLink *self,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data)
+{
+  AlcovePeerLinkInterface *iface = ALCOVE_PEER_LINK_GET_IFACE (self);
+  g_autoptr (GTask) task = NULL;
+
+  if (iface->end_recording_async != NULL)
+    {
+      iface->end_recording_async (self, callback, user_data);
+      return;
+    }
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, alcove_peer_link_end_recording_async);
+  g_task_return_pointer (task, g_new0 (char *, 1), (GDestroyNotify) g_strfreev);
+}
+
+/**
+ * alcove_peer_link_end_recording_finish:
+ * @self: a link
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Errors: %ALCOVE_ERROR_FILE if something is missing in the files.
+ *
+ * Returns: (transfer full) (array zero-terminated): the names of the files that have anything in
+ *   them, or %NULL
+ */
+char **
+alcove_peer_link_end_recording_finish (AlcovePeerLink *self,
+                                       GAsyncResult *result,
+                                       GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
  * alcove_peer_link_close:
  * @self: a link
  *

@@ -103,6 +103,10 @@ struct _AlcovePeerLinkInterface {
                                    const char     *path,
                                    GError        **error);
   void     (*stop_recording)      (AlcovePeerLink *self);
+  /* may be NULL if start_recording is; its result is a GTask with the names of the files */
+  void     (*end_recording_async) (AlcovePeerLink     *self,
+                                   GAsyncReadyCallback callback,
+                                   gpointer            user_data);
 };
 
 void     alcove_peer_link_start_offer         (AlcovePeerLink       *self);
@@ -146,6 +150,12 @@ gboolean alcove_peer_link_start_recording     (AlcovePeerLink       *self,
                                                const char           *path,
                                                GError              **error);
 void     alcove_peer_link_stop_recording      (AlcovePeerLink       *self);
+void     alcove_peer_link_end_recording_async (AlcovePeerLink       *self,
+                                               GAsyncReadyCallback   callback,
+                                               gpointer              user_data);
+char   **alcove_peer_link_end_recording_finish (AlcovePeerLink      *self,
+                                               GAsyncResult         *result,
+                                               GError              **error);
 void     alcove_peer_link_close               (AlcovePeerLink       *self);
 
 /* For implementations. */

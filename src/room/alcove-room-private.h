@@ -99,7 +99,8 @@ typedef struct {
   /* see alcove-room-record.c */
   GTask *recording;       /* while it is recorded */
   char *recording_path;
-  guint n_recordings;     /* files of that recording */
+  guint n_recordings;     /* links of that recording */
+  AlcovePeerLink *recorded_link; /* the one of now */
   gulong recording_link;
   GPtrArray *transfers; /* of AlcoveTransfer: those under way, and a few that ended */
 } AlcoveRoomMember;
@@ -124,6 +125,7 @@ struct _AlcoveRoom {
   gboolean muted;
   gboolean camera_off;
   gboolean sharing;
+  gboolean records_all;
   gboolean expect_frames;
 
   gboolean been_away; /* the way to the server was lost since we joined */

@@ -19,6 +19,58 @@
 /* More repairs than that no recording outlives. */
 #define MAX_FILES 100
 
+/* Belongs to the task, which returns when the last file is closed. */
+typedef struct {
+  gboolean ended;
+  guint n_open; /* links whose files are being closed */
+  GStrvBuilder *files;
+  GError *error;
+} Outcome;
+
+static void
+outcome_free (gpointer data)
+{
+  Outcome *self = data;
+
+  g_strv_builder_unref (self->files);
+  g_clear_error (&self->error);
+  g_free (self);
+}
+
+static void
+return_if_closed (GTask *task)
+{
+  Outcome *outcome = g_task_get_task_data (task);
+
+  if (!outcome->ended || outcome->n_open > 0)
+    return;
+
+  if (outcome->error != NULL)
+    g_task_return_error (task, g_steal_pointer (&outcome->error));
+  else
+    g_task_return_pointer (task, g_strv_builder_end (outcome->files),
+                           (GDestroyNotify) g_strfreev);
+}
+
+static void
+link_ended_cb (GObject *source,
+               GAsyncResult *result,
+               gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  Outcome *outcome = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) files
+      = alcove_peer_link_end_recording_finish (ALCOVE_PEER_LINK (source), result, &error);
+
+  if (files != NULL)
+    g_strv_builder_addv (outcome->files, (const char **) files);
+  else if (outcome->error == NULL)
+    outcome->error = g_steal_pointer (&error);
+  outcome->n_open--;
+  return_if_closed (task);
+}
+
 static char *
 make_path (AlcoveRoomMember *self)
 {
@@ -37,6 +89,22 @@ link_failed_cb (AlcovePeerLink *link,
                 AlcoveRoomMember *member)
 {
   alcove_room_record_end (member, error);
+}
+
+/* Ends it on the link that there was. */
+static void
+end_link (AlcoveRoomMember *self,
+          GTask *task)
+{
+  g_autoptr (AlcovePeerLink) link = g_steal_pointer (&self->recorded_link);
+  Outcome *outcome = g_task_get_task_data (task);
+
+  if (link == NULL)
+    return;
+
+  g_signal_handlers_disconnect_by_func (link, link_failed_cb, self);
+  outcome->n_open++;
+  alcove_peer_link_end_recording_async (link, link_ended_cb, g_object_ref (task));
 }
 
 /* Returns whether it has begun on the link there is, or waits for one. */
@@ -61,6 +129,7 @@ record_link (AlcoveRoomMember *self,
     return FALSE;
 
   self->n_recordings++;
+  self->recorded_link = g_object_ref (link);
   g_signal_connect (link, "recording-failed", G_CALLBACK (link_failed_cb), self);
   return TRUE;
 }
@@ -72,6 +141,7 @@ link_cb (AlcoveParticipant *participant,
 {
   g_autoptr (GError) error = NULL;
 
+  end_link (member, member->recording);
   if (!record_link (member, &error))
     alcove_room_record_end (member, error);
 }
@@ -82,28 +152,24 @@ alcove_room_record_end (AlcoveRoomMember *self,
                         const GError *error)
 {
   g_autoptr (GTask) task = g_steal_pointer (&self->recording);
-  AlcovePeerLink *link = alcove_participant_get_link (self->participant);
-  guint n_files = self->n_recordings;
+  Outcome *outcome;
 
   if (task == NULL)
     return;
 
+  outcome = g_task_get_task_data (task);
   g_clear_signal_handler (&self->recording_link, self->participant);
-  if (link != NULL)
-    {
-      g_signal_handlers_disconnect_by_func (link, link_failed_cb, self);
-      alcove_peer_link_stop_recording (link);
-    }
+  end_link (self, task);
   g_clear_pointer (&self->recording_path, g_free);
   self->n_recordings = 0;
   alcove_participant_set_recorded (self->participant, FALSE);
   if (alcove_room_is_active (self->room))
     alcove_room_talk_state (self);
 
-  if (error != NULL)
-    g_task_return_error (task, g_error_copy (error));
-  else
-    g_task_return_int (task, n_files);
+  outcome->ended = TRUE;
+  if (error != NULL && outcome->error == NULL)
+    outcome->error = g_error_copy (error);
+  return_if_closed (task);
 }
 
 static AlcoveRoomMember *
@@ -122,11 +188,34 @@ find (AlcoveRoom *self,
 }
 
 /**
+ * alcove_room_set_records_all:
+ * @self: a room
+ * @records_all: whether what comes from everybody is recorded, outside of this room
+ *
+ * Tells the other Alcoves that they are recorded. Nobody can be recorded a second time then.
+ */
+void
+alcove_room_set_records_all (AlcoveRoom *self,
+                             gboolean records_all)
+{
+  g_autoptr (GPtrArray) members = NULL;
+
+  if (self->records_all == records_all)
+    return;
+
+  self->records_all = records_all;
+  members = alcove_room_copy_members (self);
+  for (guint i = 0; i < members->len; i++)
+    alcove_room_talk_state (members->pdata[i]);
+}
+
+/**
  * alcove_room_record_async:
  * @self: a room
  * @participant: somebody in it
  * @path: a file that does not exist yet
- * @callback: called on the main context when the recording has ended, for whatever reason
+ * @callback: called on the main context when the recording has ended, for whatever reason, and
+ *   its files are closed
  * @user_data: its data
  *
  * Writes somebody's sound and pictures to a file as they come, until
@@ -142,9 +231,19 @@ alcove_room_record_async (AlcoveRoom *self,
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
   AlcoveRoomMember *member = find (self, participant);
+  Outcome *outcome = g_new0 (Outcome, 1);
   GError *error = NULL;
 
   g_task_set_source_tag (task, alcove_room_record_async);
+  outcome->files = g_strv_builder_new ();
+  g_task_set_task_data (task, outcome, outcome_free);
+  /* a link writes one file at a time: this one would end the one there is */
+  if (self->records_all)
+    {
+      g_task_return_new_error (task, ALCOVE_ERROR, ALCOVE_ERROR_FAILED, "%s",
+                               _ ("Everybody is being recorded already."));
+      return;
+    }
   if (member == NULL || member->recording != NULL)
     {
       g_task_return_new_error (task, ALCOVE_ERROR, ALCOVE_ERROR_FAILED, "%s",
@@ -176,16 +275,15 @@ alcove_room_record_async (AlcoveRoom *self,
  * Errors: %ALCOVE_ERROR_FILE, %ALCOVE_ERROR_MISSING_ELEMENT, %ALCOVE_ERROR_FAILED, each with a
  * sentence for the person. What was written before it is there all the same.
  *
- * Returns: how many files were written
+ * Returns: (transfer full) (array zero-terminated): the names of the files that have anything in
+ *   them, perhaps none; or %NULL
  */
-guint
+char **
 alcove_room_record_finish (AlcoveRoom *self,
                            GAsyncResult *result,
                            GError **error)
 {
-  gssize n = g_task_propagate_int (G_TASK (result), error);
-
-  return n > 0 ? (guint) n : 0;
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /**

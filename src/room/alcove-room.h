@@ -79,12 +79,14 @@ void            alcove_room_set_camera_off   (AlcoveRoom            *self,
                                               gboolean               camera_off);
 void            alcove_room_set_sharing      (AlcoveRoom            *self,
                                               gboolean               sharing);
+void            alcove_room_set_records_all  (AlcoveRoom            *self,
+                                              gboolean               records_all);
 void            alcove_room_record_async     (AlcoveRoom            *self,
                                               AlcoveParticipant     *participant,
                                               const char            *path,
                                               GAsyncReadyCallback    callback,
                                               gpointer               user_data);
-guint           alcove_room_record_finish    (AlcoveRoom            *self,
+char          **alcove_room_record_finish    (AlcoveRoom            *self,
                                               GAsyncResult          *result,
                                               GError               **error);
 void            alcove_room_stop_recording   (AlcoveRoom            *self,

@@ -23,8 +23,12 @@
 
 #define DIM_BRIGHTNESS 0.4f
 
-/* How long a whole picture is waited for before the one on the screen has to do. */
-#define CAPTURE_MS 700
+/* A picture that is drawn only a little larger than it is sent is sent no larger for that. */
+#define STRETCH_PERCENT 115
+
+/* How long a larger picture is waited for before the one that comes has to do: the way to them and
+ * back, and the start of an encoder over there. */
+#define CAPTURE_MS 1000
 
 enum {
   PROP_0,
@@ -56,6 +60,7 @@ struct _AlcovePicture {
   /* GTask that want a picture as it was sent, not scaled to our space */
   GPtrArray *captures;
   guint capture_id;
+  int capture_width; /* a picture wider than that ends the waiting */
 
   gboolean mirrored;
   gboolean dimmed;
@@ -105,11 +110,12 @@ request_size (AlcovePicture *self)
   GtkWidget *widget = GTK_WIDGET (self);
   int scale = gtk_widget_get_scale_factor (widget);
   int source_width = 0, source_height = 0, width = 0, height = 0;
+  gboolean visible = is_visible (self);
 
   if (self->slot == NULL)
     return;
 
-  if (is_visible (self))
+  if (visible)
     {
       alcove_frame_slot_get_source_size (self->slot, &source_width, &source_height);
       fit (source_width, source_height, gtk_widget_get_width (widget) * scale,
@@ -124,6 +130,8 @@ request_size (AlcovePicture *self)
   /* what is saved shows us as others see us */
   alcove_frame_slot_set_mirrored (self->slot, self->mirrored && self->captures->len == 0);
   alcove_frame_slot_set_size (self->slot, width, height);
+  /* they send no more than is drawn, unless they are told */
+  alcove_frame_slot_set_whole (self->slot, visible && self->captures->len > 0);
 }
 
 static gboolean
@@ -216,7 +224,23 @@ capture_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* A frame is whole if it has the size that was sent. */
+/* What is drawn smaller than it is sent, or just as large, is perhaps sent smaller than it could
+ * be. */
+static void
+begin_waiting (AlcovePicture *self)
+{
+  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  int source_width = 0, source_height = 0, width = 0, height = 0;
+
+  alcove_frame_slot_get_source_size (self->slot, &source_width, &source_height);
+  fit (source_width, source_height, gtk_widget_get_width (GTK_WIDGET (self)) * scale,
+       gtk_widget_get_height (GTK_WIDGET (self)) * scale, &width, &height);
+  self->capture_width = width * 100 > source_width * STRETCH_PERCENT ? 0 : source_width;
+  self->capture_id = g_timeout_add (CAPTURE_MS, capture_cb, self);
+}
+
+/* A frame is whole if it has the size that was sent, and that is no longer the small one that was
+ * enough before. */
 static gboolean
 is_whole (AlcovePicture *self)
 {
@@ -227,7 +251,7 @@ is_whole (AlcovePicture *self)
     return FALSE;
 
   alcove_frame_slot_get_source_size (self->slot, &width, &height);
-  return frame->width == width && frame->height == height;
+  return frame->width == width && frame->height == height && width > self->capture_width;
 }
 
 static void
@@ -501,6 +525,7 @@ alcove_picture_set_slot (AlcovePicture *self,
       g_clear_signal_handler (&self->ready_id, self->slot);
       g_clear_signal_handler (&self->size_id, self->slot);
       alcove_frame_slot_set_size (self->slot, 0, 0);
+      alcove_frame_slot_set_whole (self->slot, FALSE);
       g_clear_object (&self->slot);
     }
 
@@ -595,8 +620,8 @@ alcove_picture_get_filled (AlcovePicture *self)
  * @callback: called on the main context
  * @user_data: its data
  *
- * Gets the next picture in the size in which it was sent, neither mirrored nor dimmed. Where none
- * comes, the one that is shown has to do.
+ * Asks for a picture as large as it can be sent and gets it, neither mirrored nor dimmed. Where no
+ * larger one comes soon, one as it is sent or shown has to do.
  */
 void
 alcove_picture_capture_async (AlcovePicture *self,
@@ -608,7 +633,7 @@ alcove_picture_capture_async (AlcovePicture *self,
 
   g_task_set_source_tag (task, alcove_picture_capture_async);
   g_ptr_array_add (self->captures, task);
-  if (is_whole (self) || !is_visible (self))
+  if (self->slot == NULL || !is_visible (self))
     {
       finish_captures (self);
       return;
@@ -616,7 +641,7 @@ alcove_picture_capture_async (AlcovePicture *self,
 
   request_size (self);
   if (self->capture_id == 0)
-    self->capture_id = g_timeout_add (CAPTURE_MS, capture_cb, self);
+    begin_waiting (self);
 }
 
 /**

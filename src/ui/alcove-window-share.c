@@ -95,10 +95,11 @@ recorded_cb (GObject *source,
   g_autoptr (Recording) recording = data;
   AlcoveWindow *self = recording->window;
   g_autoptr (GError) error = NULL;
-  g_autofree char *name = g_path_get_basename (recording->path);
+  g_auto (GStrv) files = alcove_room_record_finish (ALCOVE_ROOM (source), result, &error);
+  guint n = files != NULL ? g_strv_length (files) : 0;
+  g_autofree char *name = g_path_get_basename (n > 0 ? files[0] : recording->path);
   g_autofree char *shown = g_filename_display_name (name);
   g_autofree char *text = NULL;
-  guint n = alcove_room_record_finish (ALCOVE_ROOM (source), result, &error);
 
   if (self->closing)
     return;
@@ -109,10 +110,20 @@ recorded_cb (GObject *source,
       return;
     }
   if (n == 0)
-    return;
+    {
+      alcove_window_show_toast (self, _("Nothing was recorded: no sound and no picture came."));
+      return;
+    }
 
-  /* Translators: %s is the name of a file */
-  text = g_strdup_printf (_("Recording saved: %s"), shown);
+  if (n == 1)
+    /* Translators: %s is the name of a file */
+    text = g_strdup_printf (_("Recording saved: %s"), shown);
+  else
+    /* Translators: %u is two or more; %s is the name of the first file */
+    text = g_strdup_printf (
+        g_dngettext (GETTEXT_PACKAGE, "Recording saved in %u file, the first is %s",
+                     "Recording saved in %u files, the first is %s", n),
+        n, shown);
   if (alcove_window_in_room (self))
     alcove_room_page_ask (self->room_page, text, _("Show"), "win.show-recordings");
   else

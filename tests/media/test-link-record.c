@@ -109,6 +109,18 @@ file_size (const char *path)
   return g_stat (path, &info) == 0 ? info.st_size : -1;
 }
 
+static void
+on_ended (GObject *source,
+          GAsyncResult *result,
+          gpointer data)
+{
+  char ***files = data;
+  g_autoptr (GError) error = NULL;
+
+  *files = alcove_peer_link_end_recording_finish (ALCOVE_PEER_LINK (source), result, &error);
+  g_assert_no_error (error);
+}
+
 /* Begun in the middle of a call, and twice. What is read is what is on the disk meanwhile. */
 static void
 test_record (void)
@@ -128,6 +140,8 @@ test_record (void)
     {
       g_autofree char *name = g_strdup_printf ("%u.mkv", i);
       g_autofree char *path = g_build_filename (folder, name, NULL);
+      g_auto (GStrv) files = NULL;
+      g_auto (GStrv) none = NULL;
       AlcovePeerLink *link = ALCOVE_PEER_LINK (pair.a.link);
 
       g_assert_true (alcove_peer_link_start_recording (link, path, &error));
@@ -139,6 +153,12 @@ test_record (void)
       wait_until (file_size (path) > ENOUGH);
       alcove_peer_link_stop_recording (link);
       alcove_peer_link_stop_recording (link);
+      alcove_peer_link_end_recording_async (link, on_ended, &files);
+      alcove_peer_link_end_recording_async (link, on_ended, &none);
+      wait_until (files != NULL && none != NULL);
+      g_assert_cmpuint (g_strv_length (files), ==, 1);
+      g_assert_cmpstr (files[0], ==, path);
+      g_assert_cmpuint (g_strv_length (none), ==, 0);
       check_pictures (path);
       check_sound (path);
       g_unlink (path);

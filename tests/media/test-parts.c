@@ -189,6 +189,13 @@ test_slot (void)
   g_assert_cmpuint (views, ==, 2);
   g_assert_true (alcove_frame_slot_get_view_size (slot, &width, &height));
   g_assert_cmpint (width, ==, 0);
+  /* wanted as large as it can be sent, though it is to come in the same size as before */
+  alcove_frame_slot_set_whole (slot, TRUE);
+  alcove_frame_slot_set_whole (slot, TRUE);
+  g_assert_cmpuint (views, ==, 3);
+  g_assert_true (alcove_frame_slot_get_view_size (slot, &width, &height));
+  g_assert_cmpint (width, ==, ALCOVE_FRAME_WHOLE);
+  g_assert_false (alcove_frame_slot_get_size (slot, &width, &height));
   alcove_frame_slot_get_source_size (slot, &width, &height);
   g_assert_cmpint (height, ==, 360);
   g_assert_finalize_object (slot);

@@ -6,6 +6,7 @@
 
 #include <glib/gstdio.h>
 #include <gst/app/gstappsink.h>
+#include <gst/video/video.h>
 
 #include "alcove-error.h"
 #include "alcove-recorder.h"
@@ -77,25 +78,57 @@ deadline (void)
   return g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
 }
 
-/* Feeds a recorder with real VP8 and Opus. */
+/* Real VP8 and Opus, which go on from one feeding to the next. */
+typedef struct {
+  GstElement *pipeline;
+  GstElement *video;
+  GstElement *audio;
+  guint n_wanted; /* key frames that were asked for */
+} Feeder;
+
 static void
-feed (AlcoveRecorder *recorder,
-      guint n_frames,
-      Kinds kinds)
+on_key_frame_wanted (AlcoveRecorder *recorder,
+                     Feeder *feeder)
 {
-  g_autoptr (GstElement) pipeline = gst_parse_launch (
-      "videotestsrc ! video/x-raw,width=320,height=180,framerate=25/1 ! vp8enc deadline=1 ! "
-      "appsink name=video sync=false max-buffers=5 "
+  gst_element_send_event (feeder->video, gst_video_event_new_upstream_force_key_unit (
+                                             GST_CLOCK_TIME_NONE, TRUE, 0));
+  feeder->n_wanted++;
+}
+
+static void
+feeder_init (Feeder *feeder)
+{
+  feeder->pipeline = gst_parse_launch (
+      "videotestsrc ! video/x-raw,width=320,height=180,framerate=25/1 ! "
+      "vp8enc deadline=1 keyframe-max-dist=10000 ! appsink name=video sync=false max-buffers=5 "
       "audiotestsrc samplesperbuffer=960 ! audio/x-raw,rate=48000,channels=1 ! opusenc ! "
       "appsink name=audio sync=false max-buffers=5",
       NULL);
-  g_autoptr (GstElement) video = gst_bin_get_by_name (GST_BIN (pipeline), "video");
-  g_autoptr (GstElement) audio = gst_bin_get_by_name (GST_BIN (pipeline), "audio");
+  feeder->video = gst_bin_get_by_name (GST_BIN (feeder->pipeline), "video");
+  feeder->audio = gst_bin_get_by_name (GST_BIN (feeder->pipeline), "audio");
+  feeder->n_wanted = 0;
+  gst_element_set_state (feeder->pipeline, GST_STATE_PLAYING);
+}
 
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+static void
+feeder_clear (Feeder *feeder)
+{
+  gst_element_set_state (feeder->pipeline, GST_STATE_NULL);
+  gst_clear_object (&feeder->video);
+  gst_clear_object (&feeder->audio);
+  gst_clear_object (&feeder->pipeline);
+}
+
+static void
+feeder_push (Feeder *feeder,
+             AlcoveRecorder *recorder,
+             guint n_frames,
+             Kinds kinds)
+{
   for (guint i = 0; i < n_frames; i++)
     {
-      g_autoptr (GstSample) picture = gst_app_sink_try_pull_sample (GST_APP_SINK (video), TIMEOUT);
+      g_autoptr (GstSample) picture
+          = gst_app_sink_try_pull_sample (GST_APP_SINK (feeder->video), TIMEOUT);
 
       g_assert_nonnull (picture);
       if ((kinds & PICTURES) != 0)
@@ -103,14 +136,27 @@ feed (AlcoveRecorder *recorder,
       for (guint j = 0; j < 2; j++)
         {
           g_autoptr (GstSample) sound
-              = gst_app_sink_try_pull_sample (GST_APP_SINK (audio), TIMEOUT);
+              = gst_app_sink_try_pull_sample (GST_APP_SINK (feeder->audio), TIMEOUT);
 
           g_assert_nonnull (sound);
           if ((kinds & SOUND) != 0)
             alcove_recorder_push_audio (recorder, sound);
         }
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
     }
-  gst_element_set_state (pipeline, GST_STATE_NULL);
+}
+
+static void
+feed (AlcoveRecorder *recorder,
+      guint n_frames,
+      Kinds kinds)
+{
+  Feeder feeder;
+
+  feeder_init (&feeder);
+  feeder_push (&feeder, recorder, n_frames, kinds);
+  feeder_clear (&feeder);
 }
 
 static goffset
@@ -198,14 +244,78 @@ test_late_picture (Fixture *fixture,
 {
   AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
   g_autofree char *second = g_build_filename (fixture->folder, "a-2.mkv", NULL);
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) files = NULL;
 
   feed (recorder, 100, SOUND);
   feed (recorder, 30, BOTH);
-  g_assert_true (alcove_recorder_finish_sync (recorder, deadline ()));
+  files = alcove_recorder_collect (recorder, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_strv_length (files), ==, 2);
+  g_assert_cmpstr (files[0], ==, fixture->path);
+  g_assert_cmpstr (files[1], ==, second);
   g_assert_cmpuint (count_frames (fixture->path, AUDIO), >=, 190);
   g_assert_cmpuint (count_frames (second, VIDEO), ==, 30);
   g_assert_cmpuint (count_frames (second, AUDIO), >=, 50);
   g_unlink (second);
+  g_assert_finalize_object (recorder);
+}
+
+/* As @data says: one kind stops coming, for longer than the recorder keeps anything, and comes
+ * back. The other one is written meanwhile, and both from then on. */
+static void
+test_stalled (Fixture *fixture,
+              gconstpointer data)
+{
+  Kinds rest = GPOINTER_TO_INT (data);
+  AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
+  g_autofree char *second = g_build_filename (fixture->folder, "a-2.mkv", NULL);
+  Feeder feeder;
+
+  feeder_init (&feeder);
+  g_signal_connect (recorder, "key-frame-wanted", G_CALLBACK (on_key_frame_wanted), &feeder);
+  feeder_push (&feeder, recorder, 25, BOTH);
+  for (guint i = 0; i < 3; i++)
+    {
+      goffset before = file_size (fixture->path);
+
+      feeder_push (&feeder, recorder, 100, rest);
+      wait_for_size (fixture->path, before + 1);
+    }
+  g_assert_cmpuint (feeder.n_wanted, ==, 0);
+  feeder_push (&feeder, recorder, 50, BOTH);
+  g_assert_cmpuint (feeder.n_wanted, >, 0);
+  g_assert_true (alcove_recorder_finish_sync (recorder, deadline ()));
+
+  g_assert_cmpuint (count_frames (fixture->path, AUDIO), >=, rest == SOUND ? 640 : 45);
+  g_assert_cmpuint (count_frames (fixture->path, VIDEO), >=, rest == PICTURES ? 325 : 25);
+  g_assert_cmpuint (count_frames (second, AUDIO), >=, rest == PICTURES ? 95 : 50);
+  g_assert_cmpuint (count_frames (second, VIDEO), >=, 25);
+  g_unlink (second);
+  feeder_clear (&feeder);
+  g_assert_finalize_object (recorder);
+}
+
+/* Sound that first comes when the file has long begun without. */
+static void
+test_late_sound (Fixture *fixture,
+                 gconstpointer data)
+{
+  AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
+  g_autofree char *second = g_build_filename (fixture->folder, "a-2.mkv", NULL);
+  Feeder feeder;
+
+  feeder_init (&feeder);
+  g_signal_connect (recorder, "key-frame-wanted", G_CALLBACK (on_key_frame_wanted), &feeder);
+  feeder_push (&feeder, recorder, 100, PICTURES);
+  g_assert_cmpuint (feeder.n_wanted, ==, 0);
+  feeder_push (&feeder, recorder, 50, BOTH);
+  g_assert_true (alcove_recorder_finish_sync (recorder, deadline ()));
+  g_assert_cmpuint (count_frames (fixture->path, VIDEO), >=, 100);
+  g_assert_cmpuint (count_frames (second, VIDEO), >=, 25);
+  g_assert_cmpuint (count_frames (second, AUDIO), >=, 95);
+  g_unlink (second);
+  feeder_clear (&feeder);
   g_assert_finalize_object (recorder);
 }
 
@@ -282,9 +392,18 @@ test_nothing (Fixture *fixture,
               gconstpointer data)
 {
   AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) files = NULL;
 
   g_assert_finalize_object (recorder);
   wait_for_size (fixture->path, -1);
+
+  /* and nothing is said to be */
+  recorder = alcove_recorder_new (fixture->path, NULL);
+  files = alcove_recorder_collect (recorder, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_strv_length (files), ==, 0);
+  g_assert_finalize_object (recorder);
 }
 
 static void
@@ -316,6 +435,7 @@ test_full (Fixture *fixture,
   AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
   guint timeout = g_timeout_add_seconds (20, on_timeout, NULL);
   struct rlimit before, bound;
+  g_autoptr (GError) error = NULL;
   guint n_failed = 0;
 
   signal (SIGXFSZ, SIG_IGN);
@@ -338,7 +458,30 @@ test_full (Fixture *fixture,
     ;
   g_assert_cmpuint (n_failed, ==, 1);
   g_assert_cmpint (file_size (fixture->path), <=, 30000);
+  g_assert_null (alcove_recorder_collect (recorder, &error));
+  g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
   g_assert_cmpuint (count_frames (fixture->path, VIDEO), >=, 5);
+  g_assert_finalize_object (recorder);
+}
+
+/* The disk fills while the end is written: that is told to who asks. */
+static void
+test_full_at_end (Fixture *fixture,
+                  gconstpointer data)
+{
+  AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
+  g_autoptr (GError) error = NULL;
+  struct rlimit before, bound;
+
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  bound = before;
+  bound.rlim_cur = 1000;
+  feed (recorder, 50, SOUND);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &bound), ==, 0);
+  g_assert_null (alcove_recorder_collect (recorder, &error));
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
   g_assert_finalize_object (recorder);
 }
 
@@ -375,11 +518,17 @@ main (int argc,
               fixture_set_up, test_alone, fixture_tear_down);
   add ("/media/recorder/short-sound", test_short_sound);
   add ("/media/recorder/late-picture", test_late_picture);
+  add ("/media/recorder/late-sound", test_late_sound);
+  g_test_add ("/media/recorder/stalled/pictures", Fixture, GINT_TO_POINTER (SOUND),
+              fixture_set_up, test_stalled, fixture_tear_down);
+  g_test_add ("/media/recorder/stalled/sound", Fixture, GINT_TO_POINTER (PICTURES),
+              fixture_set_up, test_stalled, fixture_tear_down);
   add ("/media/recorder/h264", test_h264);
   add ("/media/recorder/killed", test_killed);
   add ("/media/recorder/nothing", test_nothing);
   add ("/media/recorder/exists", test_exists);
   add ("/media/recorder/full", test_full);
+  add ("/media/recorder/full-at-end", test_full_at_end);
   g_test_add_func ("/media/recorder/names", test_names);
 
   return g_test_run ();

@@ -217,12 +217,33 @@ stop_recording (AlcovePeerLink *link)
 }
 
 static void
+end_recording (AlcovePeerLink *link,
+               GAsyncReadyCallback callback,
+               gpointer user_data)
+{
+  FakeLink *self = FAKE_LINK (link);
+  g_autoptr (GTask) task = g_task_new (link, NULL, callback, user_data);
+  g_autoptr (GStrvBuilder) files = g_strv_builder_new ();
+
+  if (self->recording_error != NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&self->recording_error));
+      return;
+    }
+  if (self->recording != NULL && !self->recording_empty)
+    g_strv_builder_add (files, self->recording);
+  g_clear_pointer (&self->recording, g_free);
+  g_task_return_pointer (task, g_strv_builder_end (files), (GDestroyNotify) g_strfreev);
+}
+
+static void
 link_init (AlcovePeerLinkInterface *iface)
 {
   iface->get_view_size = get_view_size;
   iface->set_view_size = set_view_size;
   iface->start_recording = start_recording;
   iface->stop_recording = stop_recording;
+  iface->end_recording_async = end_recording;
   iface->sample_async = sample_async;
   iface->sample_finish = sample_finish;
   iface->start_offer = start_offer;

@@ -35,6 +35,8 @@ struct _FakeLink {
   int far_width; /* of our picture there */
   int far_height;
   char *recording; /* path, while it records */
+  gboolean recording_empty; /* nothing comes */
+  GError *recording_error;  /* what its end says */
 };
 
 #define FAKE_TYPE_FACTORY (fake_factory_get_type ())

@@ -7,7 +7,7 @@
 
 typedef struct {
   gboolean ended;
-  guint n_files;
+  char **files;
   GError *error;
 } Recording;
 
@@ -19,7 +19,7 @@ on_ended (GObject *object,
   Recording *recording = data;
 
   recording->ended = TRUE;
-  recording->n_files
+  recording->files
       = alcove_room_record_finish (ALCOVE_ROOM (object), result, &recording->error);
 }
 
@@ -75,7 +75,9 @@ test_told (Fixture *self,
   carry_texts (self, 2);
   g_assert_true (recording.ended);
   g_assert_no_error (recording.error);
-  g_assert_cmpuint (recording.n_files, ==, 1);
+  g_assert_cmpuint (g_strv_length (recording.files), ==, 1);
+  g_assert_cmpstr (recording.files[0], ==, "/tmp/a.mkv");
+  g_clear_pointer (&recording.files, g_strfreev);
   g_assert_null (link_of (self, 0, 1)->recording);
   g_assert_false (alcove_participant_get_recorded (seen (self, 0, 1)));
   g_assert_false (alcove_participant_get_recording (seen (self, 1, 0)));
@@ -115,7 +117,10 @@ test_repair (Fixture *self,
   advance (self, 10, FALSE);
   g_assert_true (recording.ended);
   g_assert_no_error (recording.error);
-  g_assert_cmpuint (recording.n_files, ==, 2);
+  g_assert_cmpuint (g_strv_length (recording.files), ==, 2);
+  g_assert_cmpstr (recording.files[0], ==, "/tmp/a.b/c.mkv");
+  g_assert_cmpstr (recording.files[1], ==, "/tmp/a.b/c (2).mkv");
+  g_clear_pointer (&recording.files, g_strfreev);
 }
 
 static void
@@ -147,6 +152,61 @@ test_failed (Fixture *self,
   advance (self, 4, FALSE);
   g_assert_true (recording.ended);
   g_assert_no_error (recording.error);
+  g_clear_pointer (&recording.files, g_strfreev);
+}
+
+/* What became of it is known when its file is closed. */
+static void
+test_outcome (Fixture *self,
+              gconstpointer data)
+{
+  Recording recording;
+
+  meet (self);
+  begin (self, &recording, "/tmp/a.mkv");
+  link_of (self, 0, 1)->recording_empty = TRUE;
+  alcove_room_stop_recording (self->sides[0].room, seen (self, 0, 1));
+  settle (self);
+  g_assert_true (recording.ended);
+  g_assert_no_error (recording.error);
+  g_assert_cmpuint (g_strv_length (recording.files), ==, 0);
+  g_clear_pointer (&recording.files, g_strfreev);
+
+  begin (self, &recording, "/tmp/b.mkv");
+  link_of (self, 0, 1)->recording_error = g_error_new (ALCOVE_ERROR, ALCOVE_ERROR_FILE, "full");
+  alcove_room_stop_recording (self->sides[0].room, seen (self, 0, 1));
+  settle (self);
+  g_assert_true (recording.ended);
+  g_assert_null (recording.files);
+  g_assert_error (recording.error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
+  g_clear_error (&recording.error);
+}
+
+/* Who comes later, and who was there before, is told that everybody is recorded. */
+static void
+test_all (Fixture *self,
+          gconstpointer data)
+{
+  Recording recording;
+
+  alcove_room_set_records_all (self->sides[0].room, TRUE);
+  meet (self);
+  carry_texts (self, 2);
+  g_assert_true (alcove_participant_get_recording (seen (self, 1, 0)));
+  g_assert_false (alcove_participant_get_recording (seen (self, 0, 1)));
+
+  /* one at a time: another file would end the one there is */
+  begin (self, &recording, "/tmp/a.mkv");
+  g_assert_error (recording.error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED);
+  g_clear_error (&recording.error);
+  g_assert_null (link_of (self, 0, 1)->recording);
+  g_assert_true (alcove_participant_get_recording (seen (self, 1, 0)));
+
+  alcove_room_set_records_all (self->sides[1].room, TRUE);
+  alcove_room_set_records_all (self->sides[0].room, FALSE);
+  carry_texts (self, 2);
+  g_assert_false (alcove_participant_get_recording (seen (self, 1, 0)));
+  g_assert_true (alcove_participant_get_recording (seen (self, 0, 1)));
 }
 
 static void
@@ -172,6 +232,8 @@ main (int argc,
   ADD ("record/told", test_told);
   ADD ("record/repair", test_repair);
   ADD ("record/failed", test_failed);
+  ADD ("record/outcome", test_outcome);
+  ADD ("record/all", test_all);
   ADD ("sharing", test_sharing);
 
   return g_test_run ();

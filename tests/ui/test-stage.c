@@ -237,11 +237,20 @@ test_picture (void)
   wait_until (texture != NULL);
   g_assert_cmpint (gdk_texture_get_width (texture), ==, shown_width);
   g_clear_object (&texture);
+  /* they send it larger when they are told, and that one is kept */
   alcove_picture_capture_async (ALCOVE_PICTURE (picture), NULL, captured_cb, &texture);
+  g_assert_true (alcove_frame_slot_get_view_size (slot, &width, &height));
+  g_assert_cmpint (width, ==, ALCOVE_FRAME_WHOLE);
   put_frame (slot, 640, 360);
+  alcove_frame_slot_set_source_size (slot, 1280, 720);
+  wait_until (alcove_frame_slot_get_size (slot, &width, &height) && width == 1280);
+  put_frame (slot, 1280, 720);
   wait_until (texture != NULL);
+  g_assert_cmpint (gdk_texture_get_width (texture), ==, 1280);
   wait_until (alcove_frame_slot_get_size (slot, &width, &height) && width == shown_width);
   g_assert_cmpint (height, ==, shown_height);
+  g_assert_true (alcove_frame_slot_get_view_size (slot, &width, &height));
+  g_assert_cmpint (width, ==, shown_width);
 
   gtk_widget_set_visible (window, FALSE);
   alcove_frame_slot_get_size (slot, &width, &height);

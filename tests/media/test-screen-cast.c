@@ -385,7 +385,7 @@ test_share (Fixture *self,
   g_assert_cmpstr (self->portal.token, ==, "token 1");
   g_assert_cmpstr (alcove_screen_share_get_token (self->share), ==, "token 2");
 
-  /* another one: asked again, while the old one is shown no more */
+  /* another one: asked again, and it takes the place of the old one */
   start (self, TRUE);
   g_assert_null (self->portal.token);
   g_assert_cmpstr (alcove_screen_share_get_token (self->share), ==, "token 3");
@@ -443,6 +443,36 @@ test_refused (Fixture *self,
   wait_for (self->portal.session == NULL);
   g_assert_cmpuint (self->near.n_notices, ==, 1);
   wait_for_picture (&self->far, CAMERA);
+}
+
+/* No, or nothing, to another one: the one that is shown goes on. */
+static void
+test_other_refused (Fixture *self,
+                    gconstpointer data)
+{
+  start (self, FALSE);
+  for (guint answer = 1; answer <= 2; answer++)
+    {
+      self->portal.answer = answer;
+      alcove_screen_share_start (self->share, TRUE);
+      g_assert_true (alcove_screen_share_get_busy (self->share));
+      g_assert_true (alcove_screen_share_get_sharing (self->share));
+      wait_for (!alcove_screen_share_get_busy (self->share));
+      g_assert_true (alcove_screen_share_get_sharing (self->share));
+      g_assert_cmpuint (self->near.n_notices, ==, answer - 1);
+      wait_for_picture (&self->far, SCREEN);
+    }
+
+  /* both are taken back */
+  self->portal.answer = 3;
+  alcove_screen_share_start (self->share, TRUE);
+  wait_for (self->portal.n_asked == 4);
+  wait_for_picture (&self->far, SCREEN);
+  alcove_screen_share_stop (self->share);
+  g_assert_false (alcove_screen_share_get_busy (self->share));
+  g_assert_false (alcove_screen_share_get_sharing (self->share));
+  wait_for_picture (&self->far, CAMERA);
+  g_assert_cmpuint (self->near.n_notices, ==, 1);
 }
 
 /* The engine ends meanwhile. */
@@ -624,6 +654,7 @@ main (int argc,
   add ("/media/screen-cast/camera-off", test_camera_off);
   add ("/media/screen-cast/ended", test_ended);
   add ("/media/screen-cast/refused", test_refused);
+  add ("/media/screen-cast/other-refused", test_other_refused);
   add ("/media/screen-cast/stopped-while-shared", test_stopped_while_shared);
   status = g_test_run ();
 

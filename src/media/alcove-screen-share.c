@@ -9,6 +9,10 @@
 
 #include "alcove-error.h"
 #include "alcove-screen-cast.h"
+#include "alcove-timer.h"
+
+/* How long after the person's yes the first picture is waited for, in milliseconds. */
+#define PICTURE_MS 10000
 
 struct _AlcoveScreenShare {
   GObject parent_instance;
@@ -19,6 +23,8 @@ struct _AlcoveScreenShare {
   GCancellable *check;
   char *token;
   char *obstacle;
+  GSource *picture_timer; /* from the person's yes to the first picture */
+  guint patience;
   gboolean sharing;
   gboolean busy;
 };
@@ -104,6 +110,7 @@ end_shown (AlcoveScreenShare *self,
 {
   g_autoptr (AlcoveScreenShare) keep = g_object_ref (self);
 
+  alcove_timer_clear (&self->picture_timer);
   drop_cast (self, &self->cast);
   if (self->lane != NULL)
     alcove_capture_lane_unset_screen (self->lane);
@@ -134,8 +141,11 @@ static void
 on_screen_started (AlcoveCaptureLane *lane,
                    AlcoveScreenShare *self)
 {
-  if (self->cast != NULL)
-    set_flags (self, TRUE, self->asked != NULL);
+  if (self->cast == NULL)
+    return;
+
+  alcove_timer_clear (&self->picture_timer);
+  set_flags (self, TRUE, self->asked != NULL);
 }
 
 static void
@@ -144,6 +154,19 @@ on_screen_failed (AlcoveCaptureLane *lane,
                   AlcoveScreenShare *self)
 {
   end_shown (self, error);
+}
+
+static gboolean
+on_no_picture (gpointer data)
+{
+  AlcoveScreenShare *self = data;
+  g_autoptr (GError) error
+      = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
+                             _ ("Your screen is not shared: the desktop sends no picture of it."));
+
+  alcove_timer_clear (&self->picture_timer);
+  end_shown (self, error);
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -178,6 +201,7 @@ on_cast (GObject *object,
   /* what was given is used up in any case */
   alcove_screen_share_set_token (self, alcove_screen_cast_get_token (cast));
   g_signal_connect (cast, "closed", G_CALLBACK (on_closed), self);
+  alcove_timer_set (&self->picture_timer, self->patience, on_no_picture, self);
   alcove_capture_lane_set_screen (self->lane, alcove_screen_cast_steal_fd (cast),
                                   alcove_screen_cast_get_node (cast));
 }
@@ -287,6 +311,7 @@ static void
 alcove_screen_share_init (AlcoveScreenShare *self)
 {
   self->token = g_strdup ("");
+  self->patience = PICTURE_MS;
 }
 
 /**
@@ -323,6 +348,19 @@ alcove_screen_share_close (AlcoveScreenShare *self)
   g_signal_handlers_disconnect_by_data (self->lane, self);
   end (self);
   g_clear_object (&self->lane);
+}
+
+/**
+ * alcove_screen_share_set_patience:
+ * @self: the engine's
+ * @milliseconds: how long, after the person has said yes, the first picture of the screen is waited
+ *   for before they are told that none comes
+ */
+void
+alcove_screen_share_set_patience (AlcoveScreenShare *self,
+                                  guint milliseconds)
+{
+  self->patience = milliseconds;
 }
 
 /**

@@ -87,15 +87,3 @@ alcove_share_button_set_share (AlcoveShareButton *self,
   g_signal_connect_swapped (share, "notify::obstacle", G_CALLBACK (update), self);
   update (self);
 }
-
-/**
- * alcove_share_button_get_button:
- * @self: a button
- *
- * Returns: (transfer none): what is pressed
- */
-GtkWidget *
-alcove_share_button_get_button (AlcoveShareButton *self)
-{
-  return self->button;
-}

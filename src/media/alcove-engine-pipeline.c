@@ -466,6 +466,7 @@ alcove_engine_pipeline_set_speaker (AlcoveEnginePipeline *self,
   self->speaker = g_strdup (speaker);
   self->replaced = FALSE;
   self->replaced_told = FALSE;
+  self->tried_again = FALSE;
   self->listed = speaker != NULL
                  && lists (alcove_devices_get_list (self->devices, ALCOVE_DEVICE_SPEAKER), speaker);
   if (self->started && !self->stopped && !self->silent)

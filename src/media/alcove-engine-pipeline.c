@@ -95,7 +95,7 @@ hop_lost (gpointer object,
   g_signal_emit (self, signals[NOTICE], 0, error);
 }
 
-/* The output that was chosen, as @data says, is not there. */
+/* The output that was chosen, as @data says, is not there, or could not be opened. */
 static void
 hop_replaced (gpointer object,
               gpointer data)
@@ -108,8 +108,8 @@ hop_replaced (gpointer object,
   self->replaced = TRUE;
   self->replaced_told = TRUE;
   error = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_OTHER_DEVICE,
-                               _ ("The chosen sound output is not there. The default one is "
-                                  "used until it is."));
+                               _ ("The chosen sound output can’t be used. The default one is "
+                                  "used instead."));
   g_signal_emit (self, signals[NOTICE], 0, error);
 }
 
@@ -197,7 +197,8 @@ run_start (gpointer data)
   else if (!job->fall_back)
     {
       alcove_media_hop (job->handle, hop_opened, NULL, NULL);
-      if (job->speaker != NULL && chosen == NULL)
+      if (job->speaker != NULL
+          && (chosen == NULL || !alcove_playout_uses (job->playout, chosen)))
         alcove_media_hop (job->handle, hop_replaced, g_strdup (job->speaker), g_free);
     }
   alcove_media_hop (job->handle, hop_done, NULL, NULL);
@@ -465,6 +466,7 @@ alcove_engine_pipeline_set_speaker (AlcoveEnginePipeline *self,
   self->speaker = g_strdup (speaker);
   self->replaced = FALSE;
   self->replaced_told = FALSE;
+  self->tried_again = FALSE;
   self->listed = speaker != NULL
                  && lists (alcove_devices_get_list (self->devices, ALCOVE_DEVICE_SPEAKER), speaker);
   if (self->started && !self->stopped && !self->silent)

@@ -13,6 +13,8 @@ AlcovePlayout *alcove_playout_new   (GstBin        *pipeline,
 gboolean       alcove_playout_open  (AlcovePlayout *self,
                                      GstElement    *chosen,
                                      gboolean       fall_back);
+gboolean       alcove_playout_uses  (AlcovePlayout *self,
+                                     GstElement    *sink);
 const char    *alcove_playout_get_probe
                                     (AlcovePlayout *self);
 gboolean       alcove_playout_owns  (AlcovePlayout *self,

@@ -234,6 +234,28 @@ alcove_playout_open (AlcovePlayout *self,
 }
 
 /**
+ * alcove_playout_uses:
+ * @self: a playout
+ * @sink: (transfer none): what alcove_playout_open() was given
+ *
+ * May be called from any thread.
+ *
+ * Returns: whether that is the output, and no other one took its place
+ */
+gboolean
+alcove_playout_uses (AlcovePlayout *self,
+                     GstElement *sink)
+{
+  gboolean used;
+
+  g_mutex_lock (&self->state_lock);
+  used = self->sink == sink;
+  g_mutex_unlock (&self->state_lock);
+
+  return used;
+}
+
+/**
  * alcove_playout_get_probe:
  * @self: a playout
  *

@@ -6,8 +6,10 @@
 
 G_BEGIN_DECLS
 
-AlcoveScreenShare *alcove_screen_share_new   (AlcoveCaptureLane *lane);
+AlcoveScreenShare *alcove_screen_share_new          (AlcoveCaptureLane *lane);
 /* ends it, and lets go of the lane */
-void               alcove_screen_share_close (AlcoveScreenShare *self);
+void               alcove_screen_share_close        (AlcoveScreenShare *self);
+void               alcove_screen_share_set_patience (AlcoveScreenShare *self,
+                                                     guint              milliseconds);
 
 G_END_DECLS

@@ -9,15 +9,22 @@
 
 #include "alcove-error.h"
 #include "alcove-screen-cast.h"
+#include "alcove-timer.h"
+
+/* How long after the person's yes the first picture is waited for, in milliseconds. */
+#define PICTURE_MS 10000
 
 struct _AlcoveScreenShare {
   GObject parent_instance;
 
   AlcoveCaptureLane *lane;
   AlcoveScreenCast *cast;   /* that is shown, or about to be */
+  AlcoveScreenCast *asked;  /* that the person is choosing for */
   GCancellable *check;
   char *token;
   char *obstacle;
+  GSource *picture_timer; /* from the person's yes to the first picture */
+  guint patience;
   gboolean sharing;
   gboolean busy;
 };
@@ -84,9 +91,10 @@ has_element (GError **error)
 }
 
 static void
-drop_cast (AlcoveScreenShare *self)
+drop_cast (AlcoveScreenShare *self,
+           AlcoveScreenCast **which)
 {
-  g_autoptr (AlcoveScreenCast) cast = g_steal_pointer (&self->cast);
+  g_autoptr (AlcoveScreenCast) cast = g_steal_pointer (which);
 
   if (cast == NULL)
     return;
@@ -95,18 +103,27 @@ drop_cast (AlcoveScreenShare *self)
   alcove_screen_cast_close (cast);
 }
 
+/* What is shown, or about to be; a question that is open stays so. */
 static void
-end (AlcoveScreenShare *self,
-     const GError *error)
+end_shown (AlcoveScreenShare *self,
+           const GError *error)
 {
   g_autoptr (AlcoveScreenShare) keep = g_object_ref (self);
 
-  drop_cast (self);
+  alcove_timer_clear (&self->picture_timer);
+  drop_cast (self, &self->cast);
   if (self->lane != NULL)
     alcove_capture_lane_unset_screen (self->lane);
-  set_flags (self, FALSE, FALSE);
+  set_flags (self, FALSE, self->asked != NULL);
   if (error != NULL)
     g_signal_emit (self, signals[NOTICE], 0, error);
+}
+
+static void
+end (AlcoveScreenShare *self)
+{
+  drop_cast (self, &self->asked);
+  end_shown (self, NULL);
 }
 
 static void
@@ -117,15 +134,18 @@ on_closed (AlcoveScreenCast *cast,
       = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
                              _ ("Your screen is no longer shared: the desktop has ended it."));
 
-  end (self, error);
+  end_shown (self, error);
 }
 
 static void
 on_screen_started (AlcoveCaptureLane *lane,
                    AlcoveScreenShare *self)
 {
-  if (self->cast != NULL)
-    set_flags (self, TRUE, FALSE);
+  if (self->cast == NULL)
+    return;
+
+  alcove_timer_clear (&self->picture_timer);
+  set_flags (self, TRUE, self->asked != NULL);
 }
 
 static void
@@ -133,7 +153,20 @@ on_screen_failed (AlcoveCaptureLane *lane,
                   GError *error,
                   AlcoveScreenShare *self)
 {
-  end (self, error);
+  end_shown (self, error);
+}
+
+static gboolean
+on_no_picture (gpointer data)
+{
+  AlcoveScreenShare *self = data;
+  g_autoptr (GError) error
+      = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
+                             _ ("Your screen is not shared: the desktop sends no picture of it."));
+
+  alcove_timer_clear (&self->picture_timer);
+  end_shown (self, error);
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -147,18 +180,28 @@ on_cast (GObject *object,
   gboolean started = alcove_screen_cast_start_finish (cast, result, &error);
 
   /* ended, or begun anew, meanwhile */
-  if (cast != self->cast || self->lane == NULL)
+  if (cast != self->asked || self->lane == NULL)
     return;
 
   if (!started)
     {
-      end (self, g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? NULL : error);
+      /* what was shown before, if anything, goes on */
+      drop_cast (self, &self->asked);
+      set_flags (self, self->sharing, FALSE);
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        g_signal_emit (self, signals[NOTICE], 0, error);
       return;
     }
 
+  end_shown (self, NULL);
+  /* who hears of that may have ended it all */
+  if (cast != self->asked)
+    return;
+  self->cast = g_steal_pointer (&self->asked);
   /* what was given is used up in any case */
   alcove_screen_share_set_token (self, alcove_screen_cast_get_token (cast));
   g_signal_connect (cast, "closed", G_CALLBACK (on_closed), self);
+  alcove_timer_set (&self->picture_timer, self->patience, on_no_picture, self);
   alcove_capture_lane_set_screen (self->lane, alcove_screen_cast_steal_fd (cast),
                                   alcove_screen_cast_get_node (cast));
 }
@@ -268,6 +311,7 @@ static void
 alcove_screen_share_init (AlcoveScreenShare *self)
 {
   self->token = g_strdup ("");
+  self->patience = PICTURE_MS;
 }
 
 /**
@@ -302,8 +346,21 @@ alcove_screen_share_close (AlcoveScreenShare *self)
     return;
 
   g_signal_handlers_disconnect_by_data (self->lane, self);
-  end (self, NULL);
+  end (self);
   g_clear_object (&self->lane);
+}
+
+/**
+ * alcove_screen_share_set_patience:
+ * @self: the engine's
+ * @milliseconds: how long, after the person has said yes, the first picture of the screen is waited
+ *   for before they are told that none comes
+ */
+void
+alcove_screen_share_set_patience (AlcoveScreenShare *self,
+                                  guint milliseconds)
+{
+  self->patience = milliseconds;
 }
 
 /**
@@ -334,7 +391,8 @@ alcove_screen_share_check (AlcoveScreenShare *self)
  * @self: the engine's
  * @ask: whether the person is asked in any case what to share, also what is shared now
  *
- * Asks the person what to share, or takes what was chosen the last time, and shares it.
+ * Asks the person what to share, or takes what was chosen the last time, and shares it. What is
+ * shared now goes on until they have chosen, and for good if they say no.
  */
 void
 alcove_screen_share_start (AlcoveScreenShare *self,
@@ -350,10 +408,9 @@ alcove_screen_share_start (AlcoveScreenShare *self,
       return;
     }
 
-  end (self, NULL);
-  self->cast = alcove_screen_cast_new ();
-  set_flags (self, FALSE, TRUE);
-  alcove_screen_cast_start_async (self->cast, ask ? NULL : self->token, on_cast,
+  self->asked = alcove_screen_cast_new ();
+  set_flags (self, self->sharing, TRUE);
+  alcove_screen_cast_start_async (self->asked, ask ? NULL : self->token, on_cast,
                                   g_object_ref (self));
 }
 
@@ -367,7 +424,7 @@ void
 alcove_screen_share_stop (AlcoveScreenShare *self)
 {
   if (self->busy || self->sharing)
-    end (self, NULL);
+    end (self);
 }
 
 /**

@@ -20,6 +20,7 @@ struct _AlcovePushToTalk {
   GtkWidget *page; /* weak */
   GtkEventController *key;
   GtkWindow *window; /* weak, while talking */
+  guint code;        /* of the key that is held, while talking */
   gboolean enabled;
   gboolean talking;
 };
@@ -105,15 +106,18 @@ pressed_cb (AlcovePushToTalk *self,
       || is_taken (self))
     return GDK_EVENT_PROPAGATE;
 
+  self->code = code;
   set_talking (self, TRUE);
   return GDK_EVENT_STOP;
 }
 
 static void
 released_cb (AlcovePushToTalk *self,
-             guint key)
+             guint key,
+             guint code)
 {
-  if (key == GDK_KEY_space)
+  /* what the key stands for may have changed since, by Shift or another layout */
+  if (code == self->code)
     stop (self);
 }
 

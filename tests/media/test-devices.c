@@ -564,6 +564,128 @@ test_other_speaker (void)
   unload_output ("headphones");
 }
 
+/* An output that is listed, but fails in the change of state that it is called after. */
+#define FAKE_TYPE_OUTPUT (fake_output_get_type ())
+G_DECLARE_FINAL_TYPE (FakeOutput, fake_output, FAKE, OUTPUT, GstDevice)
+
+struct _FakeOutput {
+  GstDevice parent_instance;
+
+  int n_opened;
+};
+
+G_DEFINE_FINAL_TYPE (FakeOutput, fake_output, GST_TYPE_DEVICE)
+
+static GstElement *
+fake_output_create_element (GstDevice *device,
+                            const char *name)
+{
+  GstElement *bin = gst_element_factory_make ("bin", name);
+  GstElement *sink = gst_element_factory_make ("fakesink", NULL);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (sink, "sink");
+  g_autofree char *failure = gst_device_get_display_name (device);
+
+  gst_util_set_object_arg (G_OBJECT (sink), "state-error", failure);
+  gst_bin_add (GST_BIN (bin), sink);
+  gst_element_add_pad (bin, gst_ghost_pad_new ("sink", pad));
+  g_atomic_int_inc (&FAKE_OUTPUT (device)->n_opened);
+  return bin;
+}
+
+static void
+fake_output_class_init (FakeOutputClass *klass)
+{
+  GST_DEVICE_CLASS (klass)->create_element = fake_output_create_element;
+}
+
+static void
+fake_output_init (FakeOutput *self)
+{
+}
+
+static FakeOutput *
+fake_output_new (const char *failure)
+{
+  g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("audio/x-raw");
+  g_autoptr (GstStructure) properties
+      = gst_structure_new ("properties", "device.path", G_TYPE_STRING, failure, NULL);
+
+  return gst_object_ref_sink (g_object_new (FAKE_TYPE_OUTPUT, "display-name", failure,
+                                            "device-class", "Audio/Sink", "caps", caps,
+                                            "properties", properties, NULL));
+}
+
+#define FAKE_TYPE_PROVIDER (fake_provider_get_type ())
+G_DECLARE_FINAL_TYPE (FakeProvider, fake_provider, FAKE, PROVIDER, GstDeviceProvider)
+
+struct _FakeProvider {
+  GstDeviceProvider parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (FakeProvider, fake_provider, GST_TYPE_DEVICE_PROVIDER)
+
+static gboolean
+fake_provider_start (GstDeviceProvider *provider)
+{
+  return TRUE;
+}
+
+static void
+fake_provider_stop (GstDeviceProvider *provider)
+{
+}
+
+static void
+fake_provider_class_init (FakeProviderClass *klass)
+{
+  GstDeviceProviderClass *provider_class = GST_DEVICE_PROVIDER_CLASS (klass);
+
+  provider_class->start = fake_provider_start;
+  provider_class->stop = fake_provider_stop;
+  gst_device_provider_class_set_static_metadata (provider_class, "Outputs of the test",
+                                                 "Sink/Audio", "Outputs of the test", "Alcove");
+}
+
+static void
+fake_provider_init (FakeProvider *self)
+{
+}
+
+/* The chosen output is there but fails, as @data says: the default one is heard, and the person is
+ * told, each time that it is chosen. */
+static void
+test_broken_speaker (gconstpointer data)
+{
+  g_autoptr (GstDeviceProvider) provider = gst_device_provider_factory_get_by_name ("alcovefake");
+  g_autoptr (FakeOutput) broken = fake_output_new (data);
+  g_autofree char *playout = g_strdup_printf ("speaker:%s", (const char *) data);
+  AlcoveEngine *engine;
+  Notices notices = { 0 };
+  Caller caller;
+
+  g_assert_true (gst_device_provider_start (provider));
+  gst_device_provider_device_add (provider, GST_DEVICE (broken));
+  engine = engine_new ("none", playout);
+  g_signal_connect (engine, "notice", G_CALLBACK (on_notice), &notices);
+  alcove_engine_start (engine);
+  wait_for (notices.n_other == 1);
+  caller_open (&caller, engine, "sine");
+  hear_call ("speaker.monitor");
+  g_assert_cmpint (g_atomic_int_get (&broken->n_opened), >, 0);
+
+  alcove_engine_set_speaker (engine, "feed");
+  hear_call ("feed.monitor");
+  alcove_engine_set_speaker (engine, data);
+  hear_call ("speaker.monitor");
+  wait_for (notices.n_other == 2);
+  g_assert_cmpuint (notices.n_speaker, ==, 0);
+
+  caller_close (&caller);
+  engine_end (engine);
+  gst_device_provider_device_remove (provider, GST_DEVICE (broken));
+  gst_device_provider_stop (provider);
+}
+
 static void
 test_playout (void)
 {
@@ -637,6 +759,7 @@ main (int argc,
   g_unsetenv ("DBUS_SESSION_BUS_ADDRESS");
   g_test_init (&argc, &argv, NULL);
   gst_init (NULL, NULL);
+  gst_device_provider_register (NULL, "alcovefake", GST_RANK_PRIMARY, FAKE_TYPE_PROVIDER);
 
   /* after the variables, which it copies: two sound servers on one bus would not do */
   launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
@@ -657,6 +780,7 @@ main (int argc,
   g_test_add_func ("/media/devices/microphone/other", test_other_microphone);
   g_test_add_func ("/media/devices/output/echo", test_echo);
   g_test_add_func ("/media/devices/output/other", test_other_speaker);
+  g_test_add_data_func ("/media/devices/output/closed", "null-to-ready", test_broken_speaker);
   g_test_add_func ("/media/devices/output/playout", test_playout);
   status = g_test_run ();
 

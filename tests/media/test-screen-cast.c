@@ -14,7 +14,7 @@
 #include "alcove-link-stats.h"
 #include "alcove-peer-link.h"
 #include "alcove-screen-scaler.h"
-#include "alcove-screen-share.h"
+#include "alcove-screen-share-private.h"
 #include "alcove-test-mark.h"
 #include "alcove-test-source.h"
 #include "mock-portal.h"
@@ -334,6 +334,8 @@ set_up (Fixture *self,
   side_open (&self->far, "none", &self->near);
   alcove_peer_link_start_offer (self->near.link);
   self->share = alcove_engine_get_screen_share (self->near.engine);
+  /* on a slow machine it may take us longer to join the ports */
+  alcove_screen_share_set_patience (self->share, 60000);
   wait_for_picture (&self->far, CAMERA);
 }
 
@@ -385,7 +387,7 @@ test_share (Fixture *self,
   g_assert_cmpstr (self->portal.token, ==, "token 1");
   g_assert_cmpstr (alcove_screen_share_get_token (self->share), ==, "token 2");
 
-  /* another one: asked again, while the old one is shown no more */
+  /* another one: asked again, and it takes the place of the old one */
   start (self, TRUE);
   g_assert_null (self->portal.token);
   g_assert_cmpstr (alcove_screen_share_get_token (self->share), ==, "token 3");
@@ -442,6 +444,51 @@ test_refused (Fixture *self,
   g_assert_false (alcove_screen_share_get_busy (self->share));
   wait_for (self->portal.session == NULL);
   g_assert_cmpuint (self->near.n_notices, ==, 1);
+  wait_for_picture (&self->far, CAMERA);
+}
+
+/* No, or nothing, to another one: the one that is shown goes on. */
+static void
+test_other_refused (Fixture *self,
+                    gconstpointer data)
+{
+  start (self, FALSE);
+  for (guint answer = 1; answer <= 2; answer++)
+    {
+      self->portal.answer = answer;
+      alcove_screen_share_start (self->share, TRUE);
+      g_assert_true (alcove_screen_share_get_busy (self->share));
+      g_assert_true (alcove_screen_share_get_sharing (self->share));
+      wait_for (!alcove_screen_share_get_busy (self->share));
+      g_assert_true (alcove_screen_share_get_sharing (self->share));
+      g_assert_cmpuint (self->near.n_notices, ==, answer - 1);
+      wait_for_picture (&self->far, SCREEN);
+    }
+
+  /* both are taken back */
+  self->portal.answer = 3;
+  alcove_screen_share_start (self->share, TRUE);
+  wait_for (self->portal.n_asked == 4);
+  wait_for_picture (&self->far, SCREEN);
+  alcove_screen_share_stop (self->share);
+  g_assert_false (alcove_screen_share_get_busy (self->share));
+  g_assert_false (alcove_screen_share_get_sharing (self->share));
+  wait_for_picture (&self->far, CAMERA);
+  g_assert_cmpuint (self->near.n_notices, ==, 1);
+}
+
+/* The person says yes, but nothing comes: nobody joins the ports. */
+static void
+test_no_picture (Fixture *self,
+                 gconstpointer data)
+{
+  alcove_screen_share_set_patience (self->share, 500);
+  alcove_screen_share_start (self->share, FALSE);
+  wait_for (!alcove_screen_share_get_busy (self->share));
+  g_assert_false (alcove_screen_share_get_sharing (self->share));
+  g_assert_cmpuint (self->portal.n_started, ==, 1);
+  g_assert_cmpuint (self->near.n_notices, ==, 1);
+  wait_for (self->portal.n_closed == 1);
   wait_for_picture (&self->far, CAMERA);
 }
 
@@ -624,7 +671,11 @@ main (int argc,
   add ("/media/screen-cast/camera-off", test_camera_off);
   add ("/media/screen-cast/ended", test_ended);
   add ("/media/screen-cast/refused", test_refused);
+  add ("/media/screen-cast/other-refused", test_other_refused);
   add ("/media/screen-cast/stopped-while-shared", test_stopped_while_shared);
+  /* the last: PipeWire's source itself gives up only after half a minute, and until then the next
+   * test would find two of ours */
+  add ("/media/screen-cast/no-picture", test_no_picture);
   status = g_test_run ();
 
   kill_process (process);

@@ -4,6 +4,7 @@
 #include "alcove-error.h"
 #include "alcove-fakes.h"
 #include "alcove-protocols.h"
+#include "alcove-share-button.h"
 #include "alcove-window-private.h"
 
 #define EXIT_SKIP 77
@@ -391,6 +392,38 @@ test_unanswered (void)
   g_assert_finalize_object (devices);
 }
 
+/* What is about to be shared is seen to be, and can be taken back. The desktop is asked only once the
+ * main loop runs, which it does not meanwhile. */
+static void
+test_share_button (Fixture *fixture,
+                   gconstpointer data)
+{
+  AlcoveScreenShare *share = alcove_engine_get_screen_share (fixture->engine);
+  GtkWidget *bin = g_object_ref_sink (g_object_new (ALCOVE_TYPE_SHARE_BUTTON, NULL));
+  GtkWidget *button = find (bin, GTK_TYPE_BUTTON, NULL);
+  GtkSpinner *spinner = GTK_SPINNER (find (bin, GTK_TYPE_SPINNER, NULL));
+  const char *idle = "Share the Screen (Ctrl+Shift+S)";
+
+  alcove_share_button_set_share (ALCOVE_SHARE_BUTTON (bin), share);
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (button), ==, idle);
+  g_assert_false (gtk_spinner_get_spinning (spinner));
+
+  alcove_screen_share_start (share, FALSE);
+  if (alcove_screen_share_get_busy (share))
+    {
+      g_assert_cmpstr (gtk_widget_get_tooltip_text (button), ==,
+                       "Cancel Sharing the Screen (Ctrl+Shift+S)");
+      g_assert_true (gtk_spinner_get_spinning (spinner));
+      alcove_screen_share_stop (share);
+      g_assert_cmpstr (gtk_widget_get_tooltip_text (button), ==, idle);
+      g_assert_false (gtk_spinner_get_spinning (spinner));
+    }
+  else
+    g_test_skip ("PipeWire's elements are not installed");
+
+  g_assert_finalize_object (bin);
+}
+
 int
 main (int argc,
       char **argv)
@@ -406,6 +439,7 @@ main (int argc,
   g_test_add ("/ui/room/avatar", Fixture, NULL, set_up, test_avatar, tear_down);
   g_test_add ("/ui/room/recording", Fixture, NULL, set_up, test_recording, tear_down);
   g_test_add ("/ui/room/own-screen", Fixture, NULL, set_up, test_own_screen, tear_down);
+  g_test_add ("/ui/room/share-button", Fixture, NULL, set_up, test_share_button, tear_down);
   g_test_add ("/ui/room/questions", Fixture, NULL, set_up, test_questions, tear_down);
   g_test_add_func ("/ui/room/calls", test_calls);
   g_test_add_func ("/ui/room/unanswered-invitation", test_unanswered);

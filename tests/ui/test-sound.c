@@ -104,6 +104,10 @@ test_tile (void)
   g_assert_finalize_object (participant);
 }
 
+/* Which keys they are, whatever they stand for. */
+#define SPACE_CODE 65
+#define OTHER_CODE 38
+
 /* What the space bar does, as the widgets hear of it. */
 static gboolean
 press (GtkWidget *page,
@@ -118,14 +122,16 @@ press (GtkWidget *page,
       g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
 
       if (g_strcmp0 (gtk_event_controller_get_name (controller), "alcove-push-to-talk") == 0)
-        g_signal_emit_by_name (controller, "key-pressed", key, 0, state, &taken);
+        g_signal_emit_by_name (controller, "key-pressed", key,
+                               key == GDK_KEY_space ? SPACE_CODE : OTHER_CODE, state, &taken);
     }
   return taken;
 }
 
 static void
 let_go (GtkWidget *page,
-        guint key)
+        guint key,
+        guint code)
 {
   g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (page);
 
@@ -134,7 +140,7 @@ let_go (GtkWidget *page,
       g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
 
       if (g_strcmp0 (gtk_event_controller_get_name (controller), "alcove-push-to-talk") == 0)
-        g_signal_emit_by_name (controller, "key-released", key, 0, 0);
+        g_signal_emit_by_name (controller, "key-released", key, code, 0);
     }
 }
 
@@ -166,9 +172,14 @@ test_keys (void)
   g_assert_true (alcove_push_to_talk_get_talking (push));
   /* it repeats */
   g_assert_true (press (page, GDK_KEY_space, 0));
-  let_go (page, GDK_KEY_a);
+  let_go (page, GDK_KEY_a, OTHER_CODE);
   g_assert_true (alcove_push_to_talk_get_talking (push));
-  let_go (page, GDK_KEY_space);
+  let_go (page, GDK_KEY_space, SPACE_CODE);
+  g_assert_false (alcove_push_to_talk_get_talking (push));
+
+  /* with Shift the same key may stand for something else when it is let go */
+  g_assert_true (press (page, GDK_KEY_space, 0));
+  let_go (page, GDK_KEY_nobreakspace, SPACE_CODE);
   g_assert_false (alcove_push_to_talk_get_talking (push));
 
   /* a button that was reached by keyboard, and what is written in, keep their Space */
@@ -225,7 +236,7 @@ test_window (void)
   g_assert_true (press (page, GDK_KEY_space, 0));
   g_assert_false (alcove_engine_get_muted (window->engine));
   g_assert_false (g_settings_get_boolean (settings, "microphone-on"));
-  let_go (page, GDK_KEY_space);
+  let_go (page, GDK_KEY_space, SPACE_CODE);
   g_assert_true (alcove_engine_get_muted (window->engine));
 
   /* the choice is taken back while the key is held */

@@ -191,7 +191,9 @@ alcove_socketio_packet_encode (const AlcoveSocketioPacket *self)
   if (self->type >= ALCOVE_SOCKETIO_BINARY_EVENT)
     g_string_append_printf (text, "%u-", self->n_attachments);
 
-  if (!g_str_equal (self->nsp, "/") || self->query != NULL)
+  /* what begins with a slash and follows nothing would be read as a namespace */
+  if (!g_str_equal (self->nsp, "/") || self->query != NULL
+      || (self->id < 0 && self->data != NULL && *self->data == '/'))
     {
       g_string_append (text, self->nsp);
       if (self->query != NULL)

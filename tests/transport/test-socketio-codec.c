@@ -176,6 +176,8 @@ test_socketio (void)
       "\"Invalid namespace\"" },
     { "51-[\"offer\",{\"_placeholder\":true,\"num\":0}]", ALCOVE_SOCKETIO_BINARY_EVENT, 1, "/", NULL,
       -1, "[\"offer\",{\"_placeholder\":true,\"num\":0}]" },
+    /* no JSON, but it must not become a namespace on the way */
+    { "3/,/", ALCOVE_SOCKETIO_ACK, 0, "/", NULL, -1, "/" },
     { "62-/a,12[{}]", ALCOVE_SOCKETIO_BINARY_ACK, 2, "/a", NULL, 12, "[{}]" },
   };
   static const char *const bad[] = {

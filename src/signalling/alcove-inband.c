@@ -104,7 +104,8 @@ alcove_inband_clean_chat (const char *text)
  * alcove_inband_encode:
  * @message: a message of a known kind
  *
- * Returns: (transfer full) (nullable): its text, or %NULL if no channel would carry it
+ * Returns: (transfer full) (nullable): its text, or %NULL if no channel would carry it or it
+ *   says nothing
  */
 char *
 alcove_inband_encode (const AlcoveInbandMessage *message)
@@ -138,6 +139,8 @@ alcove_inband_encode (const AlcoveInbandMessage *message)
       json_object_set_int_member (object, "sequence", message->sequence);
       break;
     case ALCOVE_INBAND_CHAT:
+      if (message->text == NULL)
+        return NULL;
       add_string (object, "text", message->text);
       break;
     case ALCOVE_INBAND_MOVED:

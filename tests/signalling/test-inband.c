@@ -134,7 +134,13 @@ test_bad (void)
     }
 
   g_autoptr (GError) error = NULL;
+  g_autoptr (AlcoveInbandMessage) empty
+      = alcove_inband_decode ("{\"kind\":\"chat\",\"text\":\"\"}", NULL);
 
+  /* nothing to show, and nothing to pass on */
+  g_assert_nonnull (empty);
+  g_assert_null (empty->text);
+  g_assert_null (alcove_inband_encode (empty));
   g_assert_null (alcove_inband_decode (large, &error));
   g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_TOO_LARGE);
   g_assert_null (alcove_inband_decode (chat, NULL));

@@ -316,7 +316,9 @@ alcove_bandwidth_add_silence (AlcoveBandwidth *self,
     return;
 
   self->time = time;
-  lower (self, SILENCE_BACK_OFF * MIN (self->estimate, MAX (self->most_sent, self->received)),
+  lower (self,
+         MAX (SILENCE_BACK_OFF * MIN (self->estimate, MAX (self->most_sent, self->received)),
+              self->most_sent < IDLE_SHARE * self->estimate ? IDLE_BACK_OFF * self->estimate : 0.0),
          time);
 }
 

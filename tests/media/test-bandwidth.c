@@ -381,6 +381,20 @@ test_silence (void)
   alcove_bandwidth_free (bandwidth);
 }
 
+/* Of who had sent next to nothing, silence is no proof that it was too much. */
+static void
+test_idle_silence (void)
+{
+  AlcoveBandwidth *bandwidth = alcove_bandwidth_new ();
+  AlcoveBandwidthSample sample = { .time = G_USEC_PER_SEC, .sent = 6e4, .received = 6e4,
+                                   .rtt_ms = 20.0 };
+
+  alcove_bandwidth_add (bandwidth, &sample);
+  alcove_bandwidth_add_silence (bandwidth, 2 * G_USEC_PER_SEC);
+  g_assert_cmpuint (alcove_bandwidth_get_estimate (bandwidth), >, 500000);
+  alcove_bandwidth_free (bandwidth);
+}
+
 static void
 append_packet (GValueArray *array,
                GstStructure *structure)
@@ -488,6 +502,7 @@ main (int argc,
   g_test_add_func ("/media/bandwidth/hiccup", test_hiccup);
   g_test_add_func ("/media/bandwidth/bounds", test_bounds);
   g_test_add_func ("/media/bandwidth/silence", test_silence);
+  g_test_add_func ("/media/bandwidth/idle-silence", test_idle_silence);
   g_test_add_func ("/media/feedback/event", test_event);
   g_test_add_func ("/media/feedback/clock", test_clock);
   g_test_add_func ("/media/feedback/remb", test_remb);

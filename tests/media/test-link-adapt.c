@@ -70,8 +70,9 @@ test_estimate (gconstpointer data)
     {
       gint64 before = get_feedback_time (&pair.a);
 
-      wait_until (get_feedback_time (&pair.a) > before + G_USEC_PER_SEC / 2);
-      g_assert_cmpuint (pair.a.link->estimate, >, REMB);
+      /* on a busy machine it may have gone down, and comes back: with the bound it never would */
+      wait_until (get_feedback_time (&pair.a) > before + G_USEC_PER_SEC / 2
+                  && pair.a.link->estimate > REMB);
     }
 
   g_source_remove (tick);

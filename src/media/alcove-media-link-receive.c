@@ -44,6 +44,7 @@ typedef struct {
   AlcoveFrameConverter *converter;
   AlcoveSoundMeter meter;
   guint n_pauses; /* that the meter knows of */
+  gboolean told;  /* whether somebody was said to speak since the last pause */
 } Incoming;
 
 static Incoming *
@@ -252,7 +253,7 @@ on_sound (GstAppSink *sink,
   g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
   GstBuffer *buffer = sample != NULL ? gst_sample_get_buffer (sample) : NULL;
   GstMapInfo map;
-  gboolean changed;
+  gboolean changed = FALSE;
   guint n_pauses;
   double tone;
 
@@ -267,9 +268,9 @@ on_sound (GstAppSink *sink,
       /* what was heard before is over */
       self->meter = (AlcoveSoundMeter){ 0 };
       self->n_pauses = n_pauses;
+      self->told = FALSE;
     }
-  changed = alcove_sound_meter_add (&self->meter, (const gint16 *) map.data,
-                                    map.size / sizeof (gint16));
+  alcove_sound_meter_add (&self->meter, (const gint16 *) map.data, map.size / sizeof (gint16));
   gst_buffer_unmap (buffer, &map);
   tone = alcove_sound_meter_get_tone (&self->meter);
 
@@ -280,9 +281,10 @@ on_sound (GstAppSink *sink,
       core->tone_hz = tone;
       if (!core->closed && core->stream != NULL)
         alcove_playout_stream_push (core->stream, sample);
+      /* what began while nothing was to be heard is told now */
+      changed = self->meter.speaking != self->told;
+      self->told = self->meter.speaking;
     }
-  else
-    changed = FALSE;
   g_mutex_unlock (&core->lock);
 
   if (changed)

@@ -71,6 +71,7 @@ typedef struct {
   AlcoveFeedback feedback; /* of what we sent */
   gint64 feedback_time; /* of the latest, 0 before the first */
   guint remb; /* bits a second, 0 if nothing is said */
+  guint32 audio_ssrc; /* of what we send, 0 before that is settled */
   const char *codec_in;  /* static; NULL before the first packet of a picture */
   const char *codec_out; /* likewise, while no picture is sent */
   gint64 last_frame_time;

@@ -93,13 +93,45 @@ on_feedback (GObject *session,
   g_mutex_unlock (&core->lock);
 }
 
+/* In a bundle nobody tells a session the clock rates of its sources. It asks for each when it makes
+ * the first report of it, and walks through its sources without its lock meanwhile; before 1.22.3
+ * a report that comes in just then ends the walk. On the thread of the source's first packet. */
+static void
+on_new_sender_ssrc (GstElement *session,
+                    guint ssrc,
+                    gpointer data)
+{
+  AlcoveLinkCore *core = data;
+  g_autoptr (GstPad) sink = gst_element_get_static_pad (session, "send_rtp_sink");
+  g_autoptr (GstPad) src = gst_element_get_static_pad (session, "send_rtp_src");
+  g_autoptr (GstEvent) begin = NULL;
+  g_autoptr (GstCaps) caps = NULL;
+  gboolean is_sound;
+
+  if (sink == NULL || src == NULL)
+    return;
+
+  /* another stream of the bundle may be about to send the one of all, and nothing goes before it */
+  begin = gst_pad_get_sticky_event (src, GST_EVENT_STREAM_START, 0);
+  if (begin == NULL)
+    gst_pad_send_event (sink, gst_event_new_stream_start (GST_OBJECT_NAME (session)));
+
+  g_mutex_lock (&core->lock);
+  is_sound = ssrc == core->audio_ssrc;
+  g_mutex_unlock (&core->lock);
+
+  caps = gst_caps_new_simple ("application/x-rtp", "ssrc", G_TYPE_UINT, ssrc, "clock-rate",
+                              G_TYPE_INT, is_sound ? 48000 : 90000, NULL);
+  gst_pad_send_event (sink, gst_event_new_caps (caps));
+}
+
 /**
  * alcove_media_link_watch_session:
  * @element: an rtpsession
  * @core: of the link it belongs to
  *
- * Collects what the far side tells of our packets, for as long as @element is there. May be called
- * from any thread.
+ * Collects what the far side tells of our packets, for as long as @element is there, and tells it
+ * the clock rates of our streams. May be called from any thread.
  */
 void
 alcove_media_link_watch_session (GstElement *element,
@@ -108,6 +140,9 @@ alcove_media_link_watch_session (GstElement *element,
   g_autoptr (GObject) session = NULL;
 
   g_signal_connect_data (element, "pad-added", G_CALLBACK (on_session_pad),
+                         alcove_link_core_ref (core),
+                         (GClosureNotify) (void (*) (void)) alcove_link_core_unref, 0);
+  g_signal_connect_data (element, "on-new-sender-ssrc", G_CALLBACK (on_new_sender_ssrc),
                          alcove_link_core_ref (core),
                          (GClosureNotify) (void (*) (void)) alcove_link_core_unref, 0);
   g_object_get (element, "internal-session", &session, NULL);

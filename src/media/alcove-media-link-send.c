@@ -228,6 +228,9 @@ add_audio (AlcoveMediaLink *self,
       return TRUE;
     }
 
+  g_mutex_lock (&self->core->lock);
+  self->core->audio_ssrc = ssrc;
+  g_mutex_unlock (&self->core->lock);
   sink = request_sink (self, FALSE, caps);
   if (sink == NULL)
     return FALSE;

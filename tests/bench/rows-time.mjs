@@ -13,6 +13,7 @@ import { CHROMIUM, Scene, buildDir, chromiumArguments, fromMonotonic, pause, sta
 
 const CLOCK_PICTURE = 15;
 const FAR_PICTURE = 1;
+const SETTLED_SECONDS = 1;
 
 // More than a bare window has; a lobby with its letters has many more.
 const COLOURS = 8;
@@ -67,6 +68,8 @@ export async function joinRow(options) {
         media: { camera: 'device', microphone: true } });
       press = () => page.join();
     }
+    // Nobody is so quick: what a side does at its start is no part of a join.
+    await pause(SETTLED_SECONDS);
     if (places[side] === undefined) {
       await press();
       [places[side]] = await screen.untilPlaces(FAR_PICTURE, 1);

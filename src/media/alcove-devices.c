@@ -49,6 +49,7 @@ struct _AlcoveDeviceWatch {
   AlcoveMediaHandle *handle;
   GMutex lock;
   GstDeviceMonitor *monitor;
+  GPtrArray *late; /* providers that could be started only after the monitor */
   gboolean running;
   gboolean stopped;
 };
@@ -312,6 +313,7 @@ watch_clear (gpointer data)
   AlcoveDeviceWatch *watch = data;
 
   gst_clear_object (&watch->monitor);
+  g_ptr_array_unref (watch->late);
   alcove_media_handle_unref (watch->handle);
   g_mutex_clear (&watch->lock);
 }
@@ -342,12 +344,71 @@ alcove_device_watch_unref (AlcoveDeviceWatch *watch)
   g_atomic_rc_box_release_full (watch, watch_clear);
 }
 
+static GPtrArray *
+list_providers (AlcoveDeviceWatch *watch)
+{
+  GPtrArray *providers = g_ptr_array_new_with_free_func (gst_object_unref);
+  g_auto (GStrv) names = gst_device_monitor_get_providers (watch->monitor);
+  g_autoptr (GPtrArray) hidden = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    {
+      GstDeviceProvider *provider = gst_device_provider_factory_get_by_name (names[i]);
+      g_auto (GStrv) its_hidden = NULL;
+
+      if (provider == NULL)
+        continue;
+      g_ptr_array_add (providers, provider);
+      its_hidden = gst_device_provider_get_hidden_providers (provider);
+      for (guint k = 0; its_hidden != NULL && its_hidden[k] != NULL; k++)
+        g_ptr_array_add (hidden, g_strdup (its_hidden[k]));
+    }
+
+  /* which stand for the same devices as the one that hides them */
+  for (guint i = providers->len; i > 0; i--)
+    {
+      GstDeviceProviderFactory *factory
+          = gst_device_provider_get_factory (providers->pdata[i - 1]);
+
+      if (g_ptr_array_find_with_equal_func (hidden, GST_OBJECT_NAME (factory), g_str_equal, NULL))
+        g_ptr_array_remove_index (providers, i - 1);
+    }
+
+  return providers;
+}
+
+/* With the lock held. GStreamer's own list has each provider that could not be started, as that of a
+ * sound server that is not there, look just once: in 1.22 the one for PulseAudio leaves a pipe and
+ * a piece of memory open each time. To start it anew costs nothing, and finds a server that came
+ * meanwhile. */
+static GList *
+list_devices (AlcoveDeviceWatch *watch)
+{
+  g_autoptr (GPtrArray) providers = list_providers (watch);
+  GList *devices = NULL;
+
+  for (guint i = 0; i < providers->len; i++)
+    {
+      GstDeviceProvider *provider = providers->pdata[i];
+
+      if (gst_device_provider_can_monitor (provider) && !gst_device_provider_is_started (provider))
+        {
+          if (!gst_device_provider_start (provider))
+            continue;
+          g_ptr_array_add (watch->late, gst_object_ref (provider));
+        }
+      devices = g_list_concat (devices, gst_device_provider_get_devices (provider));
+    }
+
+  return devices;
+}
+
 /* Looks at everything anew: devices are few, and the lists change only where they differ. */
 static void
 watch_report (AlcoveDeviceWatch *watch)
 {
   Found *found = g_new0 (Found, 1);
-  GList *devices = gst_device_monitor_get_devices (watch->monitor);
+  GList *devices = list_devices (watch);
 
   for (guint kind = 0; kind < N_KINDS; kind++)
     {
@@ -438,6 +499,8 @@ run_stop (gpointer data)
   watch->stopped = TRUE;
   if (watch->running)
     gst_device_monitor_stop (watch->monitor);
+  g_ptr_array_foreach (watch->late, (GFunc) (void (*) (void)) gst_device_provider_stop, NULL);
+  g_ptr_array_set_size (watch->late, 0);
   watch->running = FALSE;
   if (watch->monitor != NULL)
     {
@@ -504,6 +567,7 @@ alcove_devices_init (AlcoveDevices *self)
   self->watch = g_atomic_rc_box_new0 (AlcoveDeviceWatch);
   g_mutex_init (&self->watch->lock);
   self->watch->handle = alcove_media_handle_ref (self->handle);
+  self->watch->late = g_ptr_array_new_with_free_func (gst_object_unref);
   for (guint kind = 0; kind < N_KINDS; kind++)
     self->lists[kind] = g_list_store_new (ALCOVE_TYPE_DEVICE);
 }
@@ -624,7 +688,7 @@ alcove_device_watch_make_element (AlcoveDeviceWatch *watch,
   GList *devices;
 
   g_mutex_lock (&watch->lock);
-  devices = watch_start (watch) ? gst_device_monitor_get_devices (watch->monitor) : NULL;
+  devices = watch_start (watch) ? list_devices (watch) : NULL;
   g_mutex_unlock (&watch->lock);
   for (GList *l = devices; l != NULL; l = l->next)
     {

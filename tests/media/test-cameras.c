@@ -113,6 +113,65 @@ fake_provider_init (FakeProvider *self)
 {
 }
 
+#define LATE_TYPE_PROVIDER (late_provider_get_type ())
+G_DECLARE_FINAL_TYPE (LateProvider, late_provider, LATE, PROVIDER, GstDeviceProvider)
+
+/* As that of a sound server that comes after us. Atomic: workers ask. */
+struct _LateProvider {
+  GstDeviceProvider parent_instance;
+
+  int there;
+  int n_starts;
+  int n_stops;
+  int n_probes;
+};
+
+G_DEFINE_FINAL_TYPE (LateProvider, late_provider, GST_TYPE_DEVICE_PROVIDER)
+
+static gboolean
+late_provider_start (GstDeviceProvider *provider)
+{
+  LateProvider *self = LATE_PROVIDER (provider);
+
+  g_atomic_int_inc (&self->n_starts);
+  if (!g_atomic_int_get (&self->there))
+    return FALSE;
+
+  gst_device_provider_device_add (provider, GST_DEVICE (camera_new ("late")));
+  return TRUE;
+}
+
+static void
+late_provider_stop (GstDeviceProvider *provider)
+{
+  g_atomic_int_inc (&LATE_PROVIDER (provider)->n_stops);
+}
+
+static GList *
+late_provider_probe (GstDeviceProvider *provider)
+{
+  g_atomic_int_inc (&LATE_PROVIDER (provider)->n_probes);
+  return NULL;
+}
+
+static void
+late_provider_class_init (LateProviderClass *klass)
+{
+  GstDeviceProviderClass *provider_class = GST_DEVICE_PROVIDER_CLASS (klass);
+
+  provider_class->start = late_provider_start;
+  provider_class->stop = late_provider_stop;
+  provider_class->probe = late_provider_probe;
+  gst_device_provider_class_set_static_metadata (provider_class, "Late cameras of the test",
+                                                 "Source/Video", "Late cameras of the test",
+                                                 "Alcove");
+}
+
+static void
+late_provider_init (LateProvider *self)
+{
+}
+
 typedef struct {
   guint n_none;
   guint n_other;
@@ -182,6 +241,45 @@ test_unplugged (void)
   gst_device_provider_stop (provider);
 }
 
+static gboolean
+has_device (GListModel *list,
+            const char *name)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr (AlcoveDevice) device = g_list_model_get_item (list, i);
+
+      if (g_str_equal (alcove_device_get_name (device), name))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Who could not be started is started again, and never asked to look just once. */
+static void
+test_late (void)
+{
+  g_autoptr (GstDeviceProvider) provider = gst_device_provider_factory_get_by_name ("alcovelate");
+  LateProvider *late = LATE_PROVIDER (provider);
+  AlcoveDevices *devices = alcove_devices_new ();
+  GListModel *cameras = alcove_devices_get_list (devices, ALCOVE_DEVICE_CAMERA);
+
+  alcove_devices_start (devices);
+  wait_for (g_atomic_int_get (&late->n_starts) >= 3);
+  g_assert_cmpint (g_atomic_int_get (&late->n_probes), ==, 0);
+  g_assert_false (has_device (cameras, "late"));
+
+  g_atomic_int_set (&late->there, TRUE);
+  wait_for (has_device (cameras, "late"));
+  g_assert_cmpint (g_atomic_int_get (&late->n_probes), ==, 0);
+
+  g_object_run_dispose (G_OBJECT (devices));
+  wait_for (g_atomic_int_get (&late->n_stops) == 1);
+  g_assert_finalize_object (devices);
+  g_assert_false (gst_device_provider_is_started (provider));
+}
+
 int
 main (int argc,
       char *argv[])
@@ -189,8 +287,10 @@ main (int argc,
   gst_init (NULL, NULL);
   g_test_init (&argc, &argv, NULL);
   gst_device_provider_register (NULL, "alcovefake", GST_RANK_PRIMARY, FAKE_TYPE_PROVIDER);
+  gst_device_provider_register (NULL, "alcovelate", GST_RANK_PRIMARY, LATE_TYPE_PROVIDER);
 
   g_test_add_func ("/media/cameras/unplugged", test_unplugged);
+  g_test_add_func ("/media/cameras/late", test_late);
 
   return g_test_run ();
 }

@@ -267,11 +267,13 @@ take_frame (AlcovePicture *self)
     return;
 
   alcove_frame_painter_set_frame (self->painter, frame);
-  /* tasks return in the main loop, not within a snapshot */
+  /* not within a snapshot: whoever waits or listens changes widgets, and a task that was made in an
+   * earlier turn of the main loop calls back at once */
   if (self->captures->len > 0 && is_whole (self))
-    finish_captures (self);
-
-  /* not within a snapshot: whoever listens changes widgets */
+    {
+      g_clear_handle_id (&self->capture_id, g_source_remove);
+      self->capture_id = g_idle_add_full (G_PRIORITY_DEFAULT, capture_cb, self, NULL);
+    }
   if (first)
     g_idle_add_full (G_PRIORITY_DEFAULT, filled_cb, g_object_ref (self), g_object_unref);
 }

@@ -196,6 +196,55 @@ test_kept (Fixture *fixture,
   g_assert_cmpmem (pixels + (WIDTH - 1) * 4, 4, quarters[1], 4);
 }
 
+typedef struct {
+  gboolean painting;
+  GdkTexture *texture;
+} Moment;
+
+static void
+before_paint_cb (Moment *moment)
+{
+  moment->painting = TRUE;
+}
+
+static void
+after_paint_cb (Moment *moment)
+{
+  moment->painting = FALSE;
+}
+
+static void
+captured_outside_cb (GObject *source,
+                     GAsyncResult *result,
+                     gpointer data)
+{
+  Moment *moment = data;
+
+  g_assert_false (moment->painting);
+  captured_cb (source, result, &moment->texture);
+}
+
+/* Who waited may open a dialog: not while the window is drawn. */
+static void
+test_kept_outside (Fixture *fixture,
+                   gconstpointer data)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (fixture->picture);
+  Moment moment = { 0 };
+
+  g_signal_connect_swapped (clock, "before-paint", G_CALLBACK (before_paint_cb), &moment);
+  g_signal_connect_swapped (clock, "after-paint", G_CALLBACK (after_paint_cb), &moment);
+  alcove_frame_slot_set_source_size (fixture->slot, WIDTH / 2, HEIGHT / 2);
+  alcove_picture_capture_async (ALCOVE_PICTURE (fixture->picture), NULL, captured_outside_cb,
+                                &moment);
+  alcove_frame_slot_set_source_size (fixture->slot, WIDTH, HEIGHT);
+  show_frame (fixture, FALSE);
+  wait_until (moment.texture != NULL);
+
+  g_signal_handlers_disconnect_by_data (clock, &moment);
+  g_object_unref (moment.texture);
+}
+
 /* A frame comes while a long drawing goes on. */
 static gboolean
 draw_long_cb (GtkWidget *widget,
@@ -243,6 +292,7 @@ main (int argc,
   g_test_add ("/ui/picture/exact", Fixture, NULL, set_up, test_exact, tear_down);
   g_test_add ("/ui/picture/mirrored", Fixture, NULL, set_up, test_mirrored, tear_down);
   g_test_add ("/ui/picture/kept", Fixture, NULL, set_up, test_kept, tear_down);
+  g_test_add ("/ui/picture/kept-outside", Fixture, NULL, set_up, test_kept_outside, tear_down);
   g_test_add ("/ui/picture/late", Fixture, NULL, set_up, test_late, tear_down);
 
   return g_test_run ();

@@ -52,12 +52,23 @@ static const gint64 draw_intervals[MAX_DRAW_STEP + 1] = {
   190 * G_TIME_SPAN_MILLISECOND,
 };
 
+/* Of a side of what is drawn, for each step: what is smaller is cheaper to decode too. */
+static const int draw_divisors[MAX_DRAW_STEP + 1] = { 1, 1, 2, 4 };
+
+static void
+guest_set_step (AlcoveAdaptationGuest *self,
+                guint step)
+{
+  alcove_frame_slot_set_interval (self->slot, draw_intervals[step]);
+  alcove_frame_slot_set_divisor (self->slot, draw_divisors[step]);
+}
+
 static void
 guest_free (gpointer data)
 {
   AlcoveAdaptationGuest *self = data;
 
-  alcove_frame_slot_set_interval (self->slot, 0);
+  guest_set_step (self, 0);
   g_object_unref (self->slot);
   g_free (self);
 }
@@ -109,8 +120,7 @@ check_drawing (AlcoveAdaptation *self,
   g_message ("Drawing: step %u of %u, as %.0f %% of the pictures of one were late",
              self->drawing.step, self->drawing.n_steps, missed * 100.0);
   for (guint i = 0; i < self->guests->len; i++)
-    alcove_frame_slot_set_interval (((AlcoveAdaptationGuest *) self->guests->pdata[i])->slot,
-                                    draw_intervals[self->drawing.step]);
+    guest_set_step (self->guests->pdata[i], self->drawing.step);
 }
 
 static void
@@ -222,7 +232,7 @@ alcove_adaptation_add (AlcoveAdaptation *self,
   guest->slot = g_object_ref (slot);
   guest->loss = -1.0;
   alcove_frame_slot_count (slot, &guest->drawn, &guest->late);
-  alcove_frame_slot_set_interval (slot, draw_intervals[self->drawing.step]);
+  guest_set_step (guest, self->drawing.step);
   g_ptr_array_add (self->guests, guest);
   if (self->source == 0)
     self->source = g_timeout_add_seconds (LOOK_SECONDS, on_look, self);

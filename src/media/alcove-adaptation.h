@@ -17,7 +17,7 @@ typedef struct _AlcoveAdaptationGuest AlcoveAdaptationGuest;
  * AlcoveAdaptation:
  *
  * What all links of an engine have in common where something is short: this machine's power, which
- * takes rate and size from the picture that we send and rate from those that we show, before sound
+ * takes rate and size from the picture that we send and from those that we show, before sound
  * suffers; and the loss that our one encoder of sound has to provide for.
  *
  * Main context. It looks once a second while there is a guest.

@@ -70,7 +70,8 @@ static const AlcoveCodecPart known_parts[] = {
   DECODER (VP8, TRUE, "vavp8dec", "", "", TO_PICTURE),
   DECODER (VP8, TRUE, "v4l2slvp8dec", "", "", TO_PICTURE),
   DECODER (VP8, TRUE, "nvvp8dec", "", "", TO_PICTURE),
-  DECODER (VP8, FALSE, "vp8dec", "", "", ""),
+  /* browsers send pictures in one partition, of which a second thread has nothing */
+  DECODER (VP8, FALSE, "vp8dec", "", "threads=1", ""),
 
   DECODER (H264, TRUE, "vah264dec", "h264parse ! ", "", TO_PICTURE),
   DECODER (H264, TRUE, "v4l2slh264dec", "h264parse ! ", "", TO_PICTURE),

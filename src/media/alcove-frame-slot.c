@@ -28,6 +28,7 @@ struct _AlcoveFrameSlot {
   /* main context */
   gboolean drawn; /* somebody has asked for a size, or for none */
   gboolean whole;
+  int divisor;
 
   GMutex lock;
   /* the rest under the lock */
@@ -174,6 +175,7 @@ alcove_frame_slot_init (AlcoveFrameSlot *self)
 {
   g_mutex_init (&self->lock);
   self->handle = alcove_media_handle_new (self);
+  self->divisor = 1;
 }
 
 /**
@@ -293,9 +295,11 @@ alcove_frame_slot_set_whole (AlcoveFrameSlot *self,
 /**
  * alcove_frame_slot_get_view_size:
  * @self: a slot
- * @width: (out): device pixels in which pictures are drawn; 0 if they are hidden,
+ * @width: (out): device pixels in which pictures are wanted; 0 if they are hidden,
  *   %ALCOVE_FRAME_WHOLE if they are wanted as large as they can be sent
  * @height: (out): likewise
+ *
+ * What the far side is told: that in which they are drawn, or less where that is too much to draw.
  *
  * Returns: whether that is known; it is not before the first alcove_frame_slot_set_size()
  */
@@ -305,6 +309,11 @@ alcove_frame_slot_get_view_size (AlcoveFrameSlot *self,
                                  int *height)
 {
   alcove_frame_slot_get_size (self, width, height);
+  if (*width > 0 && *height > 0)
+    {
+      *width = MAX (*width / self->divisor, 1);
+      *height = MAX (*height / self->divisor, 1);
+    }
   if (self->whole)
     *width = *height = ALCOVE_FRAME_WHOLE;
 
@@ -358,6 +367,27 @@ alcove_frame_slot_set_interval (AlcoveFrameSlot *self,
   g_mutex_lock (&self->lock);
   self->interval = MAX (interval, 0);
   g_mutex_unlock (&self->lock);
+}
+
+/**
+ * alcove_frame_slot_set_divisor:
+ * @self: a slot
+ * @divisor: 1 or more
+ *
+ * Has the far side asked for pictures of that fraction of the size in which they are drawn. One that
+ * is wanted whole is not meant.
+ */
+void
+alcove_frame_slot_set_divisor (AlcoveFrameSlot *self,
+                               int divisor)
+{
+  divisor = MAX (divisor, 1);
+  if (self->divisor == divisor)
+    return;
+
+  self->divisor = divisor;
+  if (self->drawn)
+    g_signal_emit (self, signals[VIEW_SIZE_CHANGED], 0);
 }
 
 /**

@@ -81,6 +81,8 @@ gboolean         alcove_frame_slot_get_view_size   (AlcoveFrameSlot *self,
 /* at least so many microseconds are between two frames; 0 for all of them */
 void             alcove_frame_slot_set_interval    (AlcoveFrameSlot *self,
                                                     gint64           interval);
+void             alcove_frame_slot_set_divisor     (AlcoveFrameSlot *self,
+                                                    int              divisor);
 
 /* any thread */
 /* frames that were drawn, and how many of them too late, since the beginning */

@@ -44,6 +44,7 @@ struct _AlcoveWindow {
   char *turn;
 
   guint inhibit_cookie;
+  guint entering; /* timeout */
   gboolean closing;
 };
 

@@ -17,6 +17,11 @@
  * the program ends.
  */
 
+/* After the server let us in. To lay the room out and draw it takes the main context as long as the
+ * first offers and answers, which went out after it; a moment later the connections make their way
+ * on threads of their own meanwhile. */
+#define ENTER_MS 40
+
 G_DEFINE_FINAL_TYPE (AlcoveWindow, alcove_window, ADW_TYPE_APPLICATION_WINDOW)
 
 static void
@@ -55,6 +60,8 @@ show_lobby (AlcoveWindow *self)
   if (self->kiosk)
     return;
 
+  g_clear_handle_id (&self->entering, g_source_remove);
+
   alcove_room_page_set_room (self->room_page, NULL, NULL);
   gtk_stack_set_visible_child_name (self->stack, "lobby");
   gtk_window_set_title (GTK_WINDOW (self), "Alcove");
@@ -69,10 +76,15 @@ show_lobby (AlcoveWindow *self)
   alcove_window_update_actions (self);
 }
 
-static void
-show_room (AlcoveWindow *self)
+static gboolean
+show_room (gpointer data)
 {
+  AlcoveWindow *self = data;
   AlcoveRoom *room = alcove_session_get_room (self->session);
+
+  self->entering = 0;
+  if (room == NULL)
+    return G_SOURCE_REMOVE;
 
   alcove_lobby_remember (self->lobby);
   alcove_lobby_set_busy (self->lobby, FALSE);
@@ -84,6 +96,7 @@ show_room (AlcoveWindow *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->room_page));
   keep_awake (self, TRUE);
   alcove_window_update_actions (self);
+  return G_SOURCE_REMOVE;
 }
 
 /* A server that shows another certificate than before is away until the person has looked. */
@@ -125,8 +138,8 @@ joined_cb (AlcoveWindow *self)
 {
   if (self->wall != NULL)
     alcove_wall_set_trouble (self->wall, NULL);
-  else
-    show_room (self);
+  else if (self->entering == 0)
+    self->entering = g_timeout_add (ENTER_MS, show_room, self);
 }
 
 static void
@@ -215,6 +228,7 @@ alcove_window_dispose (GObject *object)
   AlcoveWindow *self = ALCOVE_WINDOW (object);
 
   keep_awake (self, FALSE);
+  g_clear_handle_id (&self->entering, g_source_remove);
   if (self->push_to_talk != NULL)
     g_signal_handlers_disconnect_by_data (self->push_to_talk, self);
   g_clear_object (&self->push_to_talk);

@@ -42,7 +42,7 @@ const options = {
   // of one reading, after the warm-up
   seconds: Number(given.seconds ?? (given.quick ? 4 : 15)),
   warmUp: given.quick ? 2 : 8,
-  peers: given.peers ? numbers(given.peers, '--peers') : given.quick ? [1, 3] : [1, 3, 6, 12],
+  peers: given.peers ? numbers(given.peers, '--peers') : given.quick ? [1, 3] : [1, 2, 3, 6, 12],
   posts: given.quick ? [4, 9] : [4, 8, 12, 16, 20, 25, 30, 36],
   longMinutes: given.quick ? 2 : 30,
   content: {
@@ -122,25 +122,13 @@ for (const count of options.peers) {
 if (has('cpu'))
   for (const count of options.peers)
     await add(`CPU, no window, N = ${count}`, () => load.cpuRow('headless', count,
-      count === six ? 0.35 : undefined));
+      options.peers, count === six ? 0.35 : undefined));
 if (has('window'))
   for (const count of options.peers)
     await add(`CPU, window, N = ${count}`, () => load.cpuRow('window', count,
-      count === six ? 0.6 : undefined));
-if (has('slope')) {
-  await add('one more peer', () => {
-    const of = (side) => {
-      const points = options.peers.map((count) => [count, load.cpu('headless', side, count)])
-        .filter(([, value]) => value !== null);
-      return fit(points)?.slope ?? null;
-    };
-    if (options.peers.length < 2)
-      return { measure: 'one more peer', why: 'that takes two values of N' };
-    const apart = options.peers.map((count) => load.apart('headless', count)).find(Boolean);
-    return { measure: 'one more peer, no window', ...apart ? { apart } : {}, alcove: of('alcove'),
-      chromium: of('chromium'), unit: '%', ratioLimit: 0.35 };
-  });
-}
+      options.peers, count === six ? 0.6 : undefined));
+if (has('slope'))
+  await add('one more peer', () => load.slopeRow('headless', options.peers, 0.35));
 if (has('memory'))
   for (const count of options.peers)
     await add(`memory, N = ${count}`, () => load.memoryRow('headless', count,
@@ -157,7 +145,7 @@ if (has('gpu')) {
     await add(measure, async () => {
       options.gpuDisplay = display;
       await load.measure('gpu', six, options.say);
-      return load.cpuRow('gpu', six);
+      return load.cpuRow('gpu', six, [six]);
     });
 }
 if (has('join'))

@@ -2,7 +2,7 @@
 //
 // CPU and memory in a room that stands.
 
-import { median, spread } from './figures.mjs';
+import { figure, fit, median, spread } from './figures.mjs';
 import { cpuSeconds, machineSeconds, memory } from './processes.mjs';
 import { Scene, headlessLive, pause, windowLive } from './sides.mjs';
 
@@ -158,12 +158,48 @@ export class Load {
     return short.length > 0 ? `${short.join(' and ')} did not keep ${FPS} fps` : null;
   }
 
+  /** The line through the readings at those `counts` where `sides` kept the rate, or null. */
+  line(kind, side, counts, sides) {
+    const kept = counts.filter((count) => sides.every((one) =>
+      this.rate(kind, one, count) >= FPS_REACHED));
+    const line = fit(kept.map((count) => [count, this.cpu(kind, side, count)]));
+    return line === null ? null : { ...line, kept };
+  }
+
+  /**
+   * What a side that could not keep the rate would have taken for it, by the line through the
+   * readings where it could: the machine has no more to give than it took.
+   */
+  demand(kind, count, counts) {
+    if (!(this.rate(kind, 'alcove', count) >= FPS_REACHED)
+        || this.rate(kind, 'chromium', count) >= FPS_REACHED)
+      return null;
+    const line = this.line(kind, 'chromium', counts, ['chromium']);
+    if (line === null)
+      return null;
+    const value = line.offset + line.slope * count;
+    return `for ${FPS} fps Chromium would take ${figure(value, '%')} by its N = `
+      + `${line.kept.join(', ')}: ratio ${figure(this.cpu(kind, 'alcove', count) / value)}`;
+  }
+
+  /** Where both sides did the same: who shows fewer pictures has less to do. */
+  slopeRow(kind, counts, ratioLimit) {
+    const of = (side) => this.line(kind, side, counts, ['alcove', 'chromium']);
+    const alcove = of('alcove');
+    const chromium = of('chromium');
+    if (alcove === null || chromium === null)
+      return { measure: 'one more peer', why: 'that takes two values of N at which both keep '
+        + `${FPS} fps` };
+    return { measure: `one more peer, no window, over N = ${alcove.kept.join(', ')}`,
+      alcove: alcove.slope, chromium: chromium.slope, unit: '%', ratioLimit };
+  }
+
   worstStrangers() {
     return this.results.length > 0
       ? Math.max(...this.results.map(({ strangers }) => strangers)) : null;
   }
 
-  cpuRow(kind, count, ratioLimit) {
+  cpuRow(kind, count, counts, ratioLimit) {
     const names = { headless: 'no window', window: '1280×720 window, software',
       gpu: '1280×720 window, GPU' };
     const measure = `CPU of a core, ${names[kind]}, N = ${count}`;
@@ -174,6 +210,7 @@ export class Load {
     const slowest = Math.min(...alcove.flatMap(({ shown, fpsIn }) => shown ?? fpsIn ?? []));
     const sent = (side) => median(side.map(({ farEndsGot }) => farEndsGot ?? 0));
     const apart = this.apart(kind, count);
+    const demand = this.demand(kind, count, counts);
     return {
       measure,
       ...apart ? { apart } : {},
@@ -186,7 +223,8 @@ export class Load {
         holds: alcove.every(({ tiles }) => tiles === count) && slowest >= FPS_REACHED } } : {},
       note: `${this.rate(kind, 'alcove', count)?.toFixed(0) ?? '?'} and `
         + `${this.rate(kind, 'chromium', count)?.toFixed(0) ?? '?'} fps, `
-        + `${sent(alcove).toFixed(0)} and ${sent(chromium).toFixed(0)} kbit/s out`,
+        + `${sent(alcove).toFixed(0)} and ${sent(chromium).toFixed(0)} kbit/s out`
+        + (demand !== null ? `; ${demand}` : ''),
       spread: { alcove: spread(alcove.map(({ cpu }) => cpu)),
         chromium: spread(chromium.map(({ cpu }) => cpu)) },
     };

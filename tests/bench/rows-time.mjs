@@ -7,12 +7,13 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { delays, median, onsets, percentile, sinceStamp } from './figures.mjs';
+import { delays, figure, median, onsets, percentile, sinceStamp } from './figures.mjs';
 import { CHROMIUM, Scene, buildDir, chromiumArguments, fromMonotonic, pause, stamp,
   wallClock } from './sides.mjs';
 
 const CLOCK_PICTURE = 15;
 const FAR_PICTURE = 1;
+const SETTLED_SECONDS = 1;
 
 // More than a bare window has; a lobby with its letters has many more.
 const COLOURS = 8;
@@ -39,19 +40,41 @@ async function turns(options, label, rounds, once) {
   return found;
 }
 
+// Where the time of a join goes on our side, by the lines of ALCOVE_DEBUG=timing.
+const STEPS = [
+  ['the server', /timing: peer .*: state 1$/],
+  ['offer and answer', /timing: peer .*: state 3$/],
+  ['ICE and DTLS', /timing: .*: connected after/],
+  ['their next picture, and to decode it', /timing: .*: first frame after/],
+];
+
+/** How long each step took, the last being to draw: milliseconds, or null if one is missing. */
+function steps(lines, joining, shown) {
+  const times = [joining];
+  for (const [, pattern] of STEPS) {
+    const line = lines.find((text) => pattern.test(text) && Number(text.split(' ')[0]) >= joining);
+    if (line === undefined)
+      return null;
+    times.push(Number(line.split(' ')[0]));
+  }
+  times.push(shown);
+  return times.slice(1).map((time, i) => time - times[i]);
+}
+
 /**
  * From the press of the button in a lobby where the camera runs to the far end's picture on the
  * screen. Where it will appear is learnt by a join that does not count.
  */
 export async function joinRow(options) {
   const places = {};
+  const ours = [];
   const once = (side) => inScene(options, async (scene) => {
     await scene.server();
     await scene.farEnds(1);
     const screen = await scene.screen();
-    let press;
+    let press, program, joining;
     if (side === 'alcove') {
-      const program = scene.window(screen, ['--server', scene.serverUrl, '--name', 'Lin',
+      program = scene.window(screen, ['--server', scene.serverUrl, '--name', 'Lin',
         '--video', `file:${options.content.camera}`, '--audio', `file:${options.content.voice}`,
         '--playout', 'none']);
       const window = await screen.windowOf(program);
@@ -60,13 +83,16 @@ export async function joinRow(options) {
       await screen.tool('windowfocus', '--sync', window);
       press = async () => {
         await screen.tool('key', 'ctrl+Return');
-        return fromMonotonic(await stamp(program, /timing: joining/));
+        joining = await stamp(program, /timing: joining/);
+        return fromMonotonic(joining);
       };
     } else {
       const page = await scene.chromium({ screen,
         media: { camera: 'device', microphone: true } });
       press = () => page.join();
     }
+    // Nobody is so quick: what a side does at its start is no part of a join.
+    await pause(SETTLED_SECONDS);
     if (places[side] === undefined) {
       await press();
       [places[side]] = await screen.untilPlaces(FAR_PICTURE, 1);
@@ -76,11 +102,20 @@ export async function joinRow(options) {
     }
     const shown = screen.expect(places[side], FAR_PICTURE);
     const pressed = await press();
-    return await shown() - pressed;
+    const took = await shown() - pressed;
+    if (program) {
+      const parts = steps(program.errors, joining, joining + took);
+      if (parts !== null)
+        ours.push(parts);
+    }
+    return took;
   });
   const { alcove, chromium } = await turns(options, 'join', options.rounds + 1, once);
+  const note = ours.length > 0 ? [...STEPS.map(([name]) => name), 'to draw it'].map((name, i) =>
+    `${name} ${figure(median(ours.map((parts) => parts[i])))}`).join(', ') : undefined;
   return { measure: 'join → first remote frame on the screen', alcove: median(alcove),
-    chromium: median(chromium), unit: 'ms', ratioLimit: 0.7, readings: { alcove, chromium } };
+    chromium: median(chromium), unit: 'ms', ratioLimit: 0.7, note,
+    readings: { alcove, chromium, ours } };
 }
 
 /**

@@ -7,6 +7,7 @@ import { test } from 'node:test';
 
 import * as figures from './figures.mjs';
 import * as processes from './processes.mjs';
+import { Load } from './rows-load.mjs';
 
 test('median and other parts', () => {
   assert.equal(figures.median([]), null);
@@ -146,4 +147,26 @@ test('this process is in /proc', () => {
   assert.ok(processes.memory(process.pid) > 1024 * 1024);
   const { cores, memoryGiB } = processes.machine();
   assert.ok(cores >= 1 && memoryGiB >= 1);
+});
+
+test('where a side could not keep the rate', () => {
+  const load = new Load({});
+  const add = (side, count, cpu, fps) =>
+    load.results.push({ kind: 'headless', side, count, cpu, fpsIn: [fps] });
+  for (const [count, alcove, chromium, fps] of [[1, 30, 80, 30], [2, 40, 120, 30], [3, 50, 160, 30],
+    [6, 80, 170, 24]]) {
+    add('alcove', count, alcove, 30);
+    add('chromium', count, chromium, fps);
+  }
+  const counts = [1, 2, 3, 6];
+  const slope = load.slopeRow('headless', counts, 0.35);
+  assert.equal(slope.measure, 'one more peer, no window, over N = 1, 2, 3');
+  assert.ok(Math.abs(slope.alcove - 10) < 1e-9 && Math.abs(slope.chromium - 40) < 1e-9);
+  assert.equal(load.demand('headless', 3, counts), null);
+  assert.equal(load.demand('headless', 6, counts),
+    'for 30 fps Chromium would take 280 % by its N = 1, 2, 3: ratio 0.29');
+  const row = load.cpuRow('headless', 6, counts, 0.35);
+  assert.equal(row.apart, 'Chromium did not keep 30 fps');
+  assert.match(row.note, /ratio 0\.29$/);
+  assert.equal(load.slopeRow('headless', [1, 6], 0.35).alcove, undefined);
 });

@@ -233,6 +233,53 @@ test_drawing (void)
   g_assert_finalize_object (adaptation);
 }
 
+/* Pictures that are too much to draw are asked for smaller, from who can be asked. */
+static void
+test_drawing_smaller (void)
+{
+  AlcoveAdaptation *adaptation = alcove_adaptation_new (NULL, NULL);
+  g_autoptr (AlcoveFrameSlot) slot = alcove_frame_slot_new ();
+  AlcoveAdaptationGuest *guest = alcove_adaptation_add (adaptation, slot);
+  gint64 time = 1000 * SECOND;
+  int width, height;
+
+  alcove_frame_slot_set_size (slot, 640, 360);
+  for (guint step = 1; step <= 3; step++)
+    {
+      static const int widths[] = { 640, 640, 320, 160 };
+      g_autofree char *said = g_strdup_printf ("Drawing: step %u of 3*", step);
+
+      expect_step (said);
+      while (alcove_adaptation_get_draw_step (adaptation) < step)
+        {
+          put_and_draw (slot, 10, 3, 1000, 999);
+          alcove_adaptation_look (adaptation, time += SECOND, 0, 0);
+        }
+      g_test_assert_expected_messages ();
+      g_assert_true (alcove_frame_slot_get_view_size (slot, &width, &height));
+      g_assert_cmpint (width, ==, widths[step]);
+      g_assert_cmpint (height, ==, widths[step] * 9 / 16);
+    }
+
+  /* one that is hidden stays so, and one that is wanted whole is wanted whole */
+  alcove_frame_slot_set_size (slot, 0, 0);
+  g_assert_true (alcove_frame_slot_get_view_size (slot, &width, &height));
+  g_assert_cmpint (width, ==, 0);
+  alcove_frame_slot_set_whole (slot, TRUE);
+  g_assert_true (alcove_frame_slot_get_view_size (slot, &width, &height));
+  g_assert_cmpint (width, ==, ALCOVE_FRAME_WHOLE);
+  alcove_frame_slot_set_whole (slot, FALSE);
+
+  /* who leaves is asked for what is drawn */
+  alcove_frame_slot_set_size (slot, 640, 360);
+  alcove_adaptation_remove (adaptation, guest);
+  g_assert_true (alcove_frame_slot_get_view_size (slot, &width, &height));
+  g_assert_cmpint (width, ==, 640);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (adaptation);
+}
+
 /* More than a screen can show, and a window that gets its turn seldom since it is covered, are no
  * fault of this machine; and those who keep up don't hide one who does not. */
 static void
@@ -357,6 +404,7 @@ main (int argc,
   g_test_add_func ("/media/load/gap", test_gap);
   g_test_add_func ("/media/adaptation/encoding", test_encoding);
   g_test_add_func ("/media/adaptation/drawing", test_drawing);
+  g_test_add_func ("/media/adaptation/drawing-smaller", test_drawing_smaller);
   g_test_add_func ("/media/adaptation/drawing-others-fault", test_drawing_others_fault);
   g_test_add_func ("/media/adaptation/next-call", test_next_call);
   g_test_add_func ("/media/adaptation/loss", test_loss);

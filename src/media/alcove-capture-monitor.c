@@ -10,6 +10,7 @@
 #include <gst/video/video.h>
 
 #include "alcove-frame-convert.h"
+#include "alcove-picture-scale.h"
 #include "alcove-sound-meter.h"
 
 /* How often a level is handed out: a meter that moves smoothly, and no more. */
@@ -29,7 +30,7 @@ struct _AlcoveCaptureMonitor {
 
 /**
  * alcove_capture_monitor_new:
- * @width: of all pictures that come
+ * @width: of pictures that don't say their size
  * @height: likewise
  *
  * Returns: (transfer full): a monitor
@@ -87,12 +88,16 @@ alcove_capture_monitor_add_picture (AlcoveCaptureMonitor *self,
 {
   GstVideoInfo info;
   GstVideoFrame picture;
+  int source_width = self->width, source_height = self->height;
   int width, height;
 
+  alcove_picture_get_size (buffer, &source_width, &source_height);
+  alcove_frame_slot_set_source_size (self->preview, source_width, source_height);
   if (!alcove_frame_slot_get_size (self->preview, &width, &height))
     return;
 
-  gst_video_info_set_format (&info, GST_VIDEO_FORMAT_I420, self->width, self->height);
+  gst_video_info_set_format (&info, GST_VIDEO_FORMAT_I420, (guint) source_width,
+                             (guint) source_height);
   g_mutex_lock (&self->lock);
   if (gst_video_frame_map (&picture, &info, buffer, GST_MAP_READ))
     {

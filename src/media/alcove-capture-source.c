@@ -22,8 +22,11 @@
 /* A file that decodes slower than it plays skips ahead rather than falling behind for ever. */
 #define MAX_LATE (200 * GST_MSECOND)
 
-/* Text is to be sharp rather than smooth; what moves is seen to move all the same. */
+/* Text is to be sharp rather than smooth; what moves is seen to move all the same. At the size of a
+ * face nobody could read it. */
 #define SCREEN_FPS 15
+#define SCREEN_WIDTH 1280
+#define SCREEN_HEIGHT 720
 
 /* A screen on which nothing moves sends nothing: how long, in milliseconds, before its last picture
  * is sent again, for those who come and those who watch whether we are still there. */
@@ -308,8 +311,9 @@ on_screen (GstAppSink *sink,
     return GST_FLOW_OK;
 
   if (core->scaler == NULL)
-    core->scaler = alcove_screen_scaler_new (core->width, core->height);
-  buffer = alcove_screen_scaler_scale (core->scaler, sample);
+    core->scaler = alcove_screen_scaler_new (MAX (core->width, SCREEN_WIDTH),
+                                             MAX (core->height, SCREEN_HEIGHT));
+  buffer = alcove_screen_scaler_scale (core->scaler, sample, now);
   if (buffer == NULL)
     return GST_FLOW_OK;
 

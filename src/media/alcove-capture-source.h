@@ -15,8 +15,9 @@ G_DECLARE_FINAL_TYPE (AlcoveCaptureSource, alcove_capture_source, ALCOVE, CAPTUR
 /**
  * AlcoveCaptureSetup:
  * @spec: what to capture
- * @width: of the picture
- * @height: of the picture
+ * @width: of the picture; a screen's may be larger or smaller, and says so then, see
+ *   alcove_picture_get_size()
+ * @height: likewise
  * @fps: of the picture, at most
  * @clock: the engine's
  * @base_time: the engine's

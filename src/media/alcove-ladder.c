@@ -11,17 +11,11 @@
 #include "alcove-error.h"
 #include "alcove-media-thread.h"
 #include "alcove-picture-scale.h"
+#include "alcove-rung-set.h"
 
 /* When the last picture is older than this, a key frame is made from it rather than
  * waiting for the next: a still picture comes only twice a second. */
 #define REFRESH_AGE ((GstClockTimeDiff) (100 * GST_MSECOND))
-
-/* Which codec and which size an encoder of the ladder is of. */
-typedef struct {
-  AlcoveRungEncoder *encoder; /* NULL while nobody watches it */
-  gboolean slow;
-  gboolean given_up; /* it has failed, and there is no other */
-} Slot;
 
 struct _AlcoveLadder {
   GObject parent_instance;
@@ -30,9 +24,9 @@ struct _AlcoveLadder {
   GstBin *pipeline;
   AlcoveWorkers *workers;
   AlcoveCodecChoice *choice;
+  int width; /* of pictures that don't say what theirs is */
+  int height;
   int fps;
-  AlcoveRungSize sizes[ALCOVE_MAX_RUNGS];
-  guint n_sizes;
 
   /* main context */
   GPtrArray *views;
@@ -41,11 +35,13 @@ struct _AlcoveLadder {
 
   /* held while a picture is scaled and handed on, so that they stay in order */
   GMutex push_lock;
-  AlcovePictureScaler *scalers[ALCOVE_MAX_RUNGS];
 
   GMutex lock;
-  /* the rest under the lock; the slots change on the main context only */
-  Slot slots[ALCOVE_N_VIDEO_CODECS][ALCOVE_MAX_RUNGS];
+  /* the rest under the lock; the sets change on the main context only: the first is chosen from, the
+   * others go on until nobody watches them any more */
+  GPtrArray *sets;
+  int last_width;
+  int last_height;
   guint step;
   guint64 number;
   GstBuffer *latest;
@@ -58,6 +54,26 @@ struct _AlcoveLadder {
 G_DEFINE_FINAL_TYPE (AlcoveLadder, alcove_ladder, G_TYPE_OBJECT)
 
 static void check_slots (AlcoveLadder *self);
+
+/* The one that rungs are chosen from. */
+static AlcoveRungSet *
+get_set (AlcoveLadder *self)
+{
+  return self->sets->pdata[0];
+}
+
+/* All places of encoders, those of all sets one after the other; NULL where they end. */
+static AlcoveRungSlot *
+get_slot (AlcoveLadder *self,
+          guint number)
+{
+  guint set = number / (ALCOVE_N_VIDEO_CODECS * ALCOVE_MAX_RUNGS);
+  guint codec = number / ALCOVE_MAX_RUNGS % ALCOVE_N_VIDEO_CODECS;
+
+  if (set >= self->sets->len)
+    return NULL;
+  return &((AlcoveRungSet *) self->sets->pdata[set])->slots[codec][number % ALCOVE_MAX_RUNGS];
+}
 
 static gboolean
 on_timer (gpointer data)
@@ -100,14 +116,13 @@ push_again (AlcoveLadder *self,
 /* Whether something else encodes instead. */
 static gboolean
 replace (AlcoveLadder *self,
-         AlcoveVideoCodec codec,
          AlcoveRungEncoder *encoder,
          const char *problem)
 {
   const AlcoveCodecPart *part = alcove_rung_encoder_get_part (encoder);
 
   alcove_codec_choice_distrust (self->choice, part->factory);
-  if (alcove_codec_choice_get_encoder (self->choice, codec) == part)
+  if (alcove_codec_choice_get_encoder (self->choice, part->codec) == part)
     return FALSE;
 
   g_message ("“%s” stopped encoding: %s", part->factory, problem);
@@ -123,26 +138,25 @@ on_changed (gpointer object,
             gpointer data)
 {
   AlcoveLadder *self = ALCOVE_LADDER (object);
+  AlcoveRungSlot *slot;
   gboolean waited_for = FALSE;
   gboolean replaced = FALSE;
 
-  for (guint codec = 0; codec < ALCOVE_N_VIDEO_CODECS; codec++)
-    for (guint rung = 0; rung < self->n_sizes; rung++)
-      {
-        Slot *slot = &self->slots[codec][rung];
-        g_autofree char *problem
-            = slot->encoder != NULL ? alcove_rung_encoder_dup_problem (slot->encoder) : NULL;
+  for (guint i = 0; (slot = get_slot (self, i)) != NULL; i++)
+    {
+      g_autofree char *problem
+          = slot->encoder != NULL ? alcove_rung_encoder_dup_problem (slot->encoder) : NULL;
 
-        if (problem != NULL && !slot->given_up)
-          {
-            slot->given_up = !replace (self, (AlcoveVideoCodec) codec, slot->encoder, problem);
-            replaced |= !slot->given_up;
-            if (slot->given_up)
-              GST_ELEMENT_ERROR (GST_ELEMENT (self->pipeline), STREAM, ENCODE, ("%s", problem),
-                                 (NULL));
-          }
-        waited_for |= slot->encoder != NULL && alcove_rung_encoder_is_waited_for (slot->encoder);
-      }
+      if (problem != NULL && !slot->given_up)
+        {
+          slot->given_up = !replace (self, slot->encoder, problem);
+          replaced |= !slot->given_up;
+          if (slot->given_up)
+            GST_ELEMENT_ERROR (GST_ELEMENT (self->pipeline), STREAM, ENCODE, ("%s", problem),
+                               (NULL));
+        }
+      waited_for |= slot->encoder != NULL && alcove_rung_encoder_is_waited_for (slot->encoder);
+    }
 
   if (replaced)
     {
@@ -164,7 +178,8 @@ get_encoder (AlcoveLadder *self,
              AlcoveVideoCodec codec,
              guint rung)
 {
-  Slot *slot = &self->slots[codec][rung];
+  AlcoveRungSet *set = get_set (self);
+  AlcoveRungSlot *slot = &set->slots[codec][rung];
   const AlcoveCodecPart *part;
   AlcoveRungEncoder *encoder;
 
@@ -177,7 +192,7 @@ get_encoder (AlcoveLadder *self,
   /* nobody agrees on a codec that can't be sent */
   g_return_val_if_fail (part != NULL, NULL);
 
-  encoder = alcove_rung_encoder_open (self->pipeline, self->workers, part, &self->sizes[rung],
+  encoder = alcove_rung_encoder_open (self->pipeline, self->workers, part, &set->sizes[rung],
                                       self->fps, hop_changed,
                                       alcove_media_handle_ref (self->handle),
                                       (GDestroyNotify) alcove_media_handle_unref);
@@ -192,7 +207,7 @@ get_encoder (AlcoveLadder *self,
 /* Lets go of the encoder if nobody watches it any more. */
 static void
 check_slot (AlcoveLadder *self,
-            Slot *slot)
+            AlcoveRungSlot *slot)
 {
   AlcoveRungEncoder *encoder = slot->encoder;
   gboolean used = FALSE;
@@ -225,9 +240,16 @@ check_slot (AlcoveLadder *self,
 static void
 check_slots (AlcoveLadder *self)
 {
-  for (guint codec = 0; codec < ALCOVE_N_VIDEO_CODECS; codec++)
-    for (guint rung = 0; rung < self->n_sizes; rung++)
-      check_slot (self, &self->slots[codec][rung]);
+  AlcoveRungSlot *slot;
+
+  for (guint i = 0; (slot = get_slot (self, i)) != NULL; i++)
+    check_slot (self, slot);
+
+  g_mutex_lock (&self->lock);
+  for (guint i = self->sets->len - 1; i > 0; i--)
+    if (!alcove_rung_set_is_used (self->sets->pdata[i]))
+      g_ptr_array_remove_index (self->sets, i);
+  g_mutex_unlock (&self->lock);
 }
 
 static void
@@ -235,17 +257,19 @@ set_targets (AlcoveLadder *self,
              AlcoveVideoCodec codec,
              GPtrArray *choices)
 {
-  for (guint rung = 0; rung < self->n_sizes; rung++)
+  AlcoveRungSet *set = get_set (self);
+
+  for (guint rung = 0; rung < set->n_sizes; rung++)
     {
-      Slot *slot = &self->slots[codec][rung];
+      AlcoveRungSlot *slot = &set->slots[codec][rung];
       guint target;
 
       if (slot->encoder == NULL)
         continue;
       target = alcove_rung_choices_get_target ((AlcoveRungChoice *const *) choices->pdata,
-                                               choices->len, self->sizes, self->n_sizes, rung);
-      slot->slow = rung == self->n_sizes - 1
-                   && alcove_rung_is_slow (&self->sizes[rung], target, slot->slow);
+                                               choices->len, set->sizes, set->n_sizes, rung);
+      slot->slow = rung == set->n_sizes - 1
+                   && alcove_rung_is_slow (&set->sizes[rung], target, slot->slow);
       alcove_rung_encoder_set_target (slot->encoder, target, slot->slow);
     }
 }
@@ -257,6 +281,7 @@ choose_for_codec (AlcoveLadder *self,
                   gint64 *next)
 {
   g_autoptr (GPtrArray) choices = g_ptr_array_new ();
+  AlcoveRungSet *set = get_set (self);
   gint64 time;
 
   for (guint i = 0; i < self->views->len; i++)
@@ -266,7 +291,7 @@ choose_for_codec (AlcoveLadder *self,
     return;
 
   time = alcove_rung_choices_update ((AlcoveRungChoice *const *) choices->pdata, choices->len,
-                                     self->sizes, self->n_sizes, self->step, now);
+                                     set->sizes, set->n_sizes, self->step, now);
   if (time > 0 && (*next == 0 || time < *next))
     *next = time;
 
@@ -301,8 +326,7 @@ alcove_ladder_finalize (GObject *object)
 {
   AlcoveLadder *self = ALCOVE_LADDER (object);
 
-  for (guint i = 0; i < ALCOVE_MAX_RUNGS; i++)
-    g_clear_pointer (&self->scalers[i], alcove_picture_scaler_free);
+  g_ptr_array_unref (self->sets);
   g_ptr_array_unref (self->views);
   gst_clear_object (&self->pipeline);
   g_clear_pointer (&self->workers, alcove_workers_unref);
@@ -329,6 +353,7 @@ alcove_ladder_init (AlcoveLadder *self)
   self->handle = alcove_media_handle_new (self);
   /* whoever watches is kept until it is closed */
   self->views = g_ptr_array_new_with_free_func (g_object_unref);
+  self->sets = g_ptr_array_new_with_free_func ((GDestroyNotify) alcove_rung_set_unref);
   self->last_time = GST_CLOCK_TIME_NONE;
   g_mutex_init (&self->lock);
   g_mutex_init (&self->push_lock);
@@ -358,11 +383,11 @@ alcove_ladder_forget (AlcoveLadder *self,
                       AlcoveLadderView *view)
 {
   g_autoptr (AlcoveLadder) keep = g_object_ref (self);
+  AlcoveRungSlot *slot;
 
-  for (guint codec = 0; codec < ALCOVE_N_VIDEO_CODECS; codec++)
-    for (guint rung = 0; rung < self->n_sizes; rung++)
-      if (self->slots[codec][rung].encoder != NULL)
-        alcove_rung_encoder_remove_view (self->slots[codec][rung].encoder, view);
+  for (guint i = 0; (slot = get_slot (self, i)) != NULL; i++)
+    if (slot->encoder != NULL)
+      alcove_rung_encoder_remove_view (slot->encoder, view);
   g_ptr_array_remove (self->views, view);
   alcove_ladder_choose (self);
 }
@@ -382,12 +407,12 @@ alcove_ladder_refresh (AlcoveLadder *self)
 gboolean
 alcove_ladder_is_idle (AlcoveLadder *self)
 {
+  AlcoveRungSlot *slot;
   gboolean idle = TRUE;
 
-  for (guint codec = 0; codec < ALCOVE_N_VIDEO_CODECS; codec++)
-    for (guint rung = 0; rung < self->n_sizes; rung++)
-      if (self->slots[codec][rung].encoder != NULL)
-        idle &= alcove_rung_encoder_is_idle (self->slots[codec][rung].encoder);
+  for (guint i = 0; (slot = get_slot (self, i)) != NULL; i++)
+    if (slot->encoder != NULL)
+      idle &= alcove_rung_encoder_is_idle (slot->encoder);
   return idle;
 }
 
@@ -395,8 +420,8 @@ alcove_ladder_is_idle (AlcoveLadder *self)
  * alcove_ladder_new:
  * @pipeline: (transfer none): where its elements live
  * @workers: (transfer none): whose threads open and close encoders
- * @width: of the pictures pushed
- * @height: of the pictures pushed
+ * @width: of the pictures pushed, as far as they don't say another size
+ * @height: likewise
  * @fps: nominal rate of the pictures; fewer may come
  * @error: return location
  *
@@ -425,56 +450,68 @@ alcove_ladder_new (GstBin *pipeline,
   self->pipeline = gst_object_ref (pipeline);
   self->workers = alcove_workers_ref (workers);
   self->fps = fps;
-  self->n_sizes = alcove_rung_sizes_make (width, height, self->sizes);
+  self->width = self->last_width = width;
+  self->height = self->last_height = height;
+  g_ptr_array_add (self->sets, alcove_rung_set_new (width, height));
   return self;
 }
 
-/* From the next larger one: two steps by half are far cheaper than one to a quarter, even where
- * nobody watches what is between. */
-static GstBuffer *
-scale (AlcoveLadder *self,
-       GstBuffer *larger,
-       guint rung)
+/* Goes over to the rungs of another size. Encoders whose size is among both go on as they are; the
+ * others are left by each who watches at a key frame of the new one, as for any other rung. */
+static void
+set_size (AlcoveLadder *self,
+          int width,
+          int height)
 {
-  if (self->scalers[rung] == NULL)
-    self->scalers[rung]
-        = alcove_picture_scaler_new (self->sizes[rung - 1].width, self->sizes[rung - 1].height,
-                                     self->sizes[rung].width, self->sizes[rung].height);
+  AlcoveRungSet *set = NULL;
 
-  return alcove_picture_scaler_scale (self->scalers[rung], larger);
+  g_mutex_lock (&self->lock);
+  /* it may be the one before, which somebody still watches */
+  for (guint i = 1; i < self->sets->len && set == NULL; i++)
+    if (alcove_rung_set_is_for (self->sets->pdata[i], width, height))
+      set = g_ptr_array_steal_index (self->sets, i);
+  if (set == NULL)
+    set = alcove_rung_set_new (width, height);
+  for (guint i = 0; i < self->sets->len; i++)
+    alcove_rung_set_adopt (set, self->sets->pdata[i]);
+  g_ptr_array_insert (self->sets, 0, set);
+  g_mutex_unlock (&self->lock);
+
+  for (guint i = 0; i < self->views->len; i++)
+    alcove_rung_choice_reset (alcove_ladder_view_get_choice (self->views->pdata[i]));
+  alcove_ladder_choose (self);
 }
 
-/* Hands it to those encoders that take it. */
 static void
-hand_on (AlcoveLadder *self,
-         GstBuffer *picture,
-         AlcoveRungEncoder *encoders[ALCOVE_N_VIDEO_CODECS][ALCOVE_MAX_RUNGS])
+hop_resized (gpointer object,
+             gpointer data)
 {
-  GstBuffer *scaled[ALCOVE_MAX_RUNGS] = { picture };
-  gboolean takes[ALCOVE_N_VIDEO_CODECS][ALCOVE_MAX_RUNGS] = { 0 };
-  guint n_wanted = 0; /* sizes down to the smallest that is wanted */
+  AlcoveLadder *self = ALCOVE_LADDER (object);
+  int width, height;
 
-  for (guint rung = 0; rung < self->n_sizes; rung++)
-    for (guint codec = 0; codec < ALCOVE_N_VIDEO_CODECS; codec++)
-      if (encoders[codec][rung] != NULL)
-        {
-          takes[codec][rung]
-              = alcove_rung_encoder_enter (encoders[codec][rung], GST_BUFFER_PTS (picture));
-          if (takes[codec][rung])
-            n_wanted = rung + 1;
-        }
+  if (self->closed)
+    return;
 
-  for (guint rung = 0; rung < n_wanted; rung++)
-    {
-      if (rung > 0 && scaled[rung - 1] != NULL)
-        scaled[rung] = scale (self, scaled[rung - 1], rung);
-      for (guint codec = 0; codec < ALCOVE_N_VIDEO_CODECS; codec++)
-        if (takes[codec][rung] && scaled[rung] != NULL)
-          alcove_rung_encoder_push (encoders[codec][rung], gst_buffer_ref (scaled[rung]));
-    }
+  g_mutex_lock (&self->lock);
+  width = self->last_width;
+  height = self->last_height;
+  g_mutex_unlock (&self->lock);
+  if (!alcove_rung_set_is_for (get_set (self), width, height))
+    set_size (self, width, height);
+}
 
-  for (guint rung = 1; rung < self->n_sizes; rung++)
-    gst_clear_buffer (&scaled[rung]);
+/* Two sources overlap for a moment when the one takes the place of the other, so one picture alone
+ * is not heeded. Under the lock; returns whether there is another size from now on. */
+static gboolean
+note_size (AlcoveLadder *self,
+           int width,
+           int height)
+{
+  gboolean same = self->last_width == width && self->last_height == height;
+
+  self->last_width = width;
+  self->last_height = height;
+  return same && !alcove_rung_set_is_for (get_set (self), width, height);
 }
 
 /**
@@ -495,15 +532,20 @@ alcove_ladder_set_codec_choice (AlcoveLadder *self,
  * @self: a ladder
  * @picture: (transfer full): with a running time; dropped if it is not after the one before
  *
- * Never waits for an encoder, and costs next to nothing while nobody watches. Any thread.
+ * Never waits for an encoder, and costs next to nothing while nobody watches. Rungs follow the size
+ * of the pictures, see alcove_picture_set_size(). Any thread.
  */
 void
 alcove_ladder_push (AlcoveLadder *self,
                     GstBuffer *picture)
 {
-  AlcoveRungEncoder *encoders[ALCOVE_N_VIDEO_CODECS][ALCOVE_MAX_RUNGS] = { 0 };
+  g_autoptr (GArray) rounds = g_array_new (FALSE, FALSE, sizeof (AlcoveRungRound));
+  int width = self->width, height = self->height;
+  gboolean resized = FALSE;
   gboolean late;
 
+  g_array_set_clear_func (rounds, (GDestroyNotify) alcove_rung_round_clear);
+  alcove_picture_get_size (picture, &width, &height);
   g_mutex_lock (&self->push_lock);
 
   g_mutex_lock (&self->lock);
@@ -514,19 +556,26 @@ alcove_ladder_push (AlcoveLadder *self,
     {
       gst_buffer_replace (&self->latest, picture);
       self->last_time = GST_BUFFER_PTS (picture);
+      resized = note_size (self, width, height);
     }
   if (!late && alcove_rung_step_takes (self->step, self->number++))
-    for (guint codec = 0; codec < ALCOVE_N_VIDEO_CODECS; codec++)
-      for (guint rung = 0; rung < self->n_sizes; rung++)
-        g_set_object (&encoders[codec][rung], self->slots[codec][rung].encoder);
+    {
+      g_array_set_size (rounds, self->sets->len);
+      for (guint i = 0; i < rounds->len; i++)
+        alcove_rung_round_begin (&g_array_index (rounds, AlcoveRungRound, i),
+                                 self->sets->pdata[i]);
+    }
   g_mutex_unlock (&self->lock);
 
-  hand_on (self, picture, encoders);
+  /* all are asked before any of them is given something */
+  for (guint i = 0; i < rounds->len; i++)
+    alcove_rung_round_ask (&g_array_index (rounds, AlcoveRungRound, i), GST_BUFFER_PTS (picture));
+  for (guint i = 0; i < rounds->len; i++)
+    alcove_rung_round_push (&g_array_index (rounds, AlcoveRungRound, i), picture, width, height);
   g_mutex_unlock (&self->push_lock);
 
-  for (guint codec = 0; codec < ALCOVE_N_VIDEO_CODECS; codec++)
-    for (guint rung = 0; rung < self->n_sizes; rung++)
-      g_clear_object (&encoders[codec][rung]);
+  if (resized)
+    alcove_media_hop (self->handle, hop_resized, NULL, NULL);
   gst_buffer_unref (picture);
 }
 
@@ -641,13 +690,14 @@ alcove_ladder_count (AlcoveLadder *self,
                      guint64 *given,
                      guint64 *encoded)
 {
+  AlcoveRungSlot *slot;
+
   g_mutex_lock (&self->lock);
   *given = self->given;
   *encoded = self->encoded;
-  for (guint codec = 0; codec < ALCOVE_N_VIDEO_CODECS; codec++)
-    for (guint rung = 0; rung < self->n_sizes; rung++)
-      if (self->slots[codec][rung].encoder != NULL)
-        alcove_rung_encoder_count (self->slots[codec][rung].encoder, given, encoded);
+  for (guint i = 0; (slot = get_slot (self, i)) != NULL; i++)
+    if (slot->encoder != NULL)
+      alcove_rung_encoder_count (slot->encoder, given, encoded);
   g_mutex_unlock (&self->lock);
 }
 
@@ -660,6 +710,8 @@ alcove_ladder_count (AlcoveLadder *self,
 void
 alcove_ladder_close (AlcoveLadder *self)
 {
+  AlcoveRungSlot *slot;
+
   if (self->closed)
     return;
 
@@ -670,15 +722,14 @@ alcove_ladder_close (AlcoveLadder *self)
   gst_clear_buffer (&self->latest);
   g_mutex_unlock (&self->lock);
 
-  for (guint codec = 0; codec < ALCOVE_N_VIDEO_CODECS; codec++)
-    for (guint rung = 0; rung < self->n_sizes; rung++)
-      {
-        g_autoptr (AlcoveRungEncoder) encoder = NULL;
+  for (guint i = 0; (slot = get_slot (self, i)) != NULL; i++)
+    {
+      g_autoptr (AlcoveRungEncoder) encoder = NULL;
 
-        g_mutex_lock (&self->lock);
-        encoder = g_steal_pointer (&self->slots[codec][rung].encoder);
-        g_mutex_unlock (&self->lock);
-        if (encoder != NULL)
-          alcove_rung_encoder_close (encoder);
-      }
+      g_mutex_lock (&self->lock);
+      encoder = g_steal_pointer (&slot->encoder);
+      g_mutex_unlock (&self->lock);
+      if (encoder != NULL)
+        alcove_rung_encoder_close (encoder);
+    }
 }

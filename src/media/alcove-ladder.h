@@ -59,7 +59,8 @@ AlcoveLadder     *alcove_ladder_new            (GstBin           *pipeline,
                                                 GError          **error);
 void              alcove_ladder_set_codec_choice (AlcoveLadder   *self,
                                                 AlcoveCodecChoice *choice);
-/* a streaming thread; @picture is transfer full, I420 at the size given */
+/* a streaming thread; @picture is transfer full, I420 at the size given or of one that it says
+ * itself, which the rungs follow then */
 void              alcove_ladder_push           (AlcoveLadder     *self,
                                                 GstBuffer        *picture);
 /* with what is known of the view already, as in the setters below */

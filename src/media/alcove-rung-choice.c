@@ -328,6 +328,24 @@ lift_the_others (AlcoveRungChoice *const *choices,
 }
 
 /**
+ * alcove_rung_choice_reset:
+ * @self: the choice of one who watches
+ *
+ * For a ladder that got other sizes: what was chosen of the old ones says nothing of the new ones,
+ * and as for one who comes nothing is waited for. What was learnt of the network's whims stays.
+ */
+void
+alcove_rung_choice_reset (AlcoveRungChoice *self)
+{
+  *self = (AlcoveRungChoice) {
+    .bitrate = self->bitrate,
+    .width = self->width,
+    .height = self->height,
+    .patience = self->patience,
+  };
+}
+
+/**
  * alcove_rung_choices_update:
  * @choices: everybody who watches this ladder
  * @n_choices: how many

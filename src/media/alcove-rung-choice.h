@@ -55,6 +55,7 @@ typedef struct {
 guint    alcove_rung_sizes_make         (int                     width,
                                          int                     height,
                                          AlcoveRungSize          sizes[ALCOVE_MAX_RUNGS]);
+void     alcove_rung_choice_reset       (AlcoveRungChoice       *self);
 gint64   alcove_rung_choices_update     (AlcoveRungChoice *const *choices,
                                          guint                   n_choices,
                                          const AlcoveRungSize   *sizes,

@@ -7,13 +7,29 @@
 
 #include <gst/video/video.h>
 
+#include "alcove-picture-scale.h"
+
 /* Larger ones no desktop has. */
 #define MAX_SIDE 16384
+
+/* Smaller ones not every encoder takes. */
+#define MIN_WIDTH 160
+#define MIN_HEIGHT 90
+
+/* Another size costs everybody a key frame and us an encoder. */
+#define SETTLED ((GstClockTimeDiff) GST_SECOND)
 
 #define BLACK 0xff000000u
 
 struct _AlcoveScreenScaler {
-  GstVideoInfo out;
+  int max_width;
+  int max_height;
+  GstVideoInfo out; /* without a size before the first picture */
+
+  /* what the newest pictures want instead, and since when */
+  int next_width;
+  int next_height;
+  GstClockTime next_since;
 
   /* what the converter is for */
   GstVideoConverter *converter;
@@ -23,18 +39,19 @@ struct _AlcoveScreenScaler {
 
 /**
  * alcove_screen_scaler_new:
- * @width: of what comes out, even
- * @height: likewise
+ * @max_width: of what comes out
+ * @max_height: likewise
  *
  * Returns: (transfer full): a scaler
  */
 AlcoveScreenScaler *
-alcove_screen_scaler_new (int width,
-                          int height)
+alcove_screen_scaler_new (int max_width,
+                          int max_height)
 {
   AlcoveScreenScaler *self = g_new0 (AlcoveScreenScaler, 1);
 
-  gst_video_info_set_format (&self->out, GST_VIDEO_FORMAT_I420, (guint) width, (guint) height);
+  self->max_width = max_width;
+  self->max_height = max_height;
   return self;
 }
 
@@ -68,13 +85,60 @@ find_crop (GstBuffer *buffer,
   return crop;
 }
 
+/* What is shown, as large as may be and not larger than it is. */
+static void
+fit (AlcoveScreenScaler *self,
+     const GstVideoRectangle *crop,
+     int *width,
+     int *height)
+{
+  double factor = MIN (1.0, MIN ((double) self->max_width / crop->w,
+                                 (double) self->max_height / crop->h));
+
+  /* half the pixels have a colour */
+  *width = (int) (crop->w * factor + 0.5) & ~1;
+  *height = (int) (crop->h * factor + 0.5) & ~1;
+}
+
+static void
+choose_size (AlcoveScreenScaler *self,
+             const GstVideoRectangle *crop,
+             GstClockTime time)
+{
+  int width, height;
+
+  fit (self, crop, &width, &height);
+  width = MAX (width, MIN_WIDTH);
+  height = MAX (height, MIN_HEIGHT);
+
+  if (width == self->out.width && height == self->out.height)
+    {
+      self->next_width = self->next_height = 0;
+      return;
+    }
+  if (self->out.width > 0 && (width != self->next_width || height != self->next_height))
+    {
+      self->next_width = width;
+      self->next_height = height;
+      self->next_since = time;
+      return;
+    }
+  if (self->out.width > 0 && GST_CLOCK_DIFF (self->next_since, time) < SETTLED)
+    return;
+
+  gst_video_info_set_format (&self->out, GST_VIDEO_FORMAT_I420, (guint) width, (guint) height);
+  self->next_width = self->next_height = 0;
+  g_clear_pointer (&self->converter, gst_video_converter_free);
+}
+
 static gboolean
 prepare (AlcoveScreenScaler *self,
          const GstVideoInfo *in,
          const GstVideoRectangle *crop)
 {
-  GstVideoRectangle space = { 0, 0, self->out.width, self->out.height };
-  GstVideoRectangle place;
+  const GstVideoRectangle space = { 0, 0, self->out.width, self->out.height };
+  GstVideoRectangle place = space;
+  int width, height;
 
   if (self->converter != NULL && gst_video_info_is_equal (&self->in, in)
       && self->crop.x == crop->x && self->crop.y == crop->y && self->crop.w == crop->w
@@ -85,12 +149,10 @@ prepare (AlcoveScreenScaler *self,
   self->in = *in;
   self->crop = *crop;
 
-  gst_video_sink_center_rect (*crop, space, &place, TRUE);
-  /* half the pixels have a colour */
-  place.x &= ~1;
-  place.y &= ~1;
-  place.w = MAX (place.w & ~1, 2);
-  place.h = MAX (place.h & ~1, 2);
+  /* what was rounded is no reason for an edge */
+  fit (self, crop, &width, &height);
+  if (width != space.w || height != space.h)
+    alcove_picture_place (crop, &space, &place);
 
   self->converter = gst_video_converter_new (
       in, &self->out,
@@ -113,13 +175,15 @@ prepare (AlcoveScreenScaler *self,
  * alcove_screen_scaler_scale:
  * @self: a scaler
  * @sample: (transfer none): a raw picture
+ * @time: of the picture
  *
- * Returns: (transfer full) (nullable): it as I420 in the size that is sent; %NULL if it is no
- *   picture
+ * Returns: (transfer full) (nullable): it as I420 in the size that is to be sent, which it says, see
+ *   alcove_picture_get_size(); %NULL if it is no picture
  */
 GstBuffer *
 alcove_screen_scaler_scale (AlcoveScreenScaler *self,
-                            GstSample *sample)
+                            GstSample *sample,
+                            GstClockTime time)
 {
   GstBuffer *buffer = gst_sample_get_buffer (sample);
   GstCaps *caps = gst_sample_get_caps (sample);
@@ -133,11 +197,12 @@ alcove_screen_scaler_scale (AlcoveScreenScaler *self,
       || info.width < 1 || info.height < 1 || info.width > MAX_SIDE || info.height > MAX_SIDE)
     return NULL;
 
+  crop = find_crop (buffer, &info);
+  choose_size (self, &crop, time);
   /* the converter insists on these being the same, and they mean nothing here */
   info.fps_n = self->out.fps_n;
   info.fps_d = self->out.fps_d;
   info.interlace_mode = self->out.interlace_mode;
-  crop = find_crop (buffer, &info);
   if (!prepare (self, &info, &crop) || !gst_video_frame_map (&from, &info, buffer, GST_MAP_READ))
     return NULL;
 
@@ -149,6 +214,7 @@ alcove_screen_scaler_scale (AlcoveScreenScaler *self,
       gst_video_frame_unmap (&to);
     }
   gst_video_frame_unmap (&from);
+  alcove_picture_set_size (scaled, self->out.width, self->out.height);
 
   return good ? g_steal_pointer (&scaled) : NULL;
 }

@@ -8,16 +8,18 @@ G_BEGIN_DECLS
 /**
  * AlcoveScreenScaler:
  *
- * Brings pictures of screens and windows, of whatever shape and size, into the size that is sent:
- * whole, in their own shape, with black beside. Belongs to one thread at a time.
+ * Brings pictures of screens and windows, of whatever shape and size, into a size that can be
+ * sent: as they are or smaller, in their own shape. A window that is being resized keeps the size
+ * it had until it stands still, with black beside. Belongs to one thread at a time.
  */
 typedef struct _AlcoveScreenScaler AlcoveScreenScaler;
 
-AlcoveScreenScaler *alcove_screen_scaler_new   (int                 width,
-                                                int                 height);
+AlcoveScreenScaler *alcove_screen_scaler_new   (int                 max_width,
+                                                int                 max_height);
 void                alcove_screen_scaler_free  (AlcoveScreenScaler *self);
 GstBuffer          *alcove_screen_scaler_scale (AlcoveScreenScaler *self,
-                                                GstSample          *sample);
+                                                GstSample          *sample,
+                                                GstClockTime        time);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlcoveScreenScaler, alcove_screen_scaler_free)
 

@@ -5,6 +5,7 @@
 #include <gst/video/video.h>
 
 #include "alcove-ladder-private.h"
+#include "alcove-picture-scale.h"
 #include "alcove-test-mark.h"
 
 /*
@@ -50,6 +51,8 @@ typedef struct {
   AlcoveWorkers *workers;
   AlcoveLadder *ladder;
   AlcoveVideoCodec codec;
+  int width; /* of the next picture */
+  int height;
   guint32 counter;
   GstClockTime last_time;
 } Fixture;
@@ -59,7 +62,7 @@ fixture_init (Fixture *fixture)
 {
   g_autoptr (GError) error = NULL;
 
-  *fixture = (Fixture) { 0 };
+  *fixture = (Fixture) { .width = WIDTH, .height = HEIGHT };
   fixture->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
   fixture->clock = gst_system_clock_obtain ();
   gst_pipeline_use_clock (GST_PIPELINE (fixture->pipeline), fixture->clock);
@@ -112,13 +115,16 @@ push (Fixture *fixture)
   GstBuffer *buffer;
 
   wait_until (alcove_ladder_is_idle (fixture->ladder));
-  gst_video_info_set_format (&info, GST_VIDEO_FORMAT_I420, WIDTH, HEIGHT);
+  gst_video_info_set_format (&info, GST_VIDEO_FORMAT_I420, (guint) fixture->width,
+                             (guint) fixture->height);
   buffer = gst_buffer_new_allocate (NULL, info.size, NULL);
   gst_buffer_memset (buffer, 0, 128, info.size);
   g_assert_true (gst_video_frame_map (&frame, &info, buffer, GST_MAP_WRITE));
-  alcove_test_mark_draw_luma (GST_VIDEO_FRAME_PLANE_DATA (&frame, 0), WIDTH, WIDTH, HEIGHT, PICTURE,
-                              fixture->counter++);
+  alcove_test_mark_draw_luma (GST_VIDEO_FRAME_PLANE_DATA (&frame, 0), (gsize) fixture->width,
+                              fixture->width, fixture->height, PICTURE, fixture->counter++);
   gst_video_frame_unmap (&frame);
+  if (fixture->width != WIDTH)
+    alcove_picture_set_size (buffer, fixture->width, fixture->height);
   /* what the ladder makes of a picture once more has its place between two */
   fixture->last_time = MAX (get_now (fixture), fixture->last_time + 2 * GST_MSECOND);
   GST_BUFFER_PTS (buffer) = fixture->last_time;
@@ -302,6 +308,139 @@ test_change (gconstpointer data)
   wait_until (alcove_ladder_get_n_encoders (fixture.ladder) == 1);
   viewer_close (&viewer);
   fixture_clear (&fixture);
+}
+
+static void
+push_some (Fixture *fixture,
+           guint n)
+{
+  for (guint i = 0; i < n; i++)
+    push (fixture);
+}
+
+/* Larger pictures for a while, as of a screen: who wants them gets them from a key frame on, without
+ * one less; who has a small tile notices nothing at all. */
+static void
+test_larger (gconstpointer data)
+{
+  Fixture fixture;
+  Viewer large, small;
+  AlcoveRung rung;
+  guint n_keys;
+
+  fixture_init (&fixture);
+  fixture.codec = (AlcoveVideoCodec) GPOINTER_TO_INT (data);
+  viewer_open (&large, &fixture);
+  viewer_open_as (&small, &fixture, 0, WIDTH / 2, HEIGHT / 2);
+  viewer_reach (&large, WIDTH);
+  viewer_reach (&small, WIDTH / 2);
+  g_assert_cmpuint (alcove_ladder_get_n_encoders (fixture.ladder), ==, 2);
+  n_keys = (guint) g_atomic_int_get (&small.n_keys);
+
+  fixture.width = 2 * WIDTH;
+  fixture.height = 2 * HEIGHT;
+  viewer_reach (&large, 2 * WIDTH);
+  alcove_ladder_view_get_rung (large.view, &rung);
+  g_assert_cmpstr (rung.name, ==, "1280×720");
+  g_assert_cmpuint (rung.bitrate, >, 2000000);
+  wait_until (alcove_ladder_get_n_encoders (fixture.ladder) == 2);
+  push_some (&fixture, 5);
+
+  /* all of its rungs are there: it can go down and up again */
+  alcove_ladder_view_set_bitrate (large.view, 300000);
+  viewer_reach (&large, WIDTH);
+  g_assert_cmpuint (alcove_ladder_get_n_encoders (fixture.ladder), <=, 3);
+  wait_until (alcove_ladder_get_n_encoders (fixture.ladder) == 2);
+
+  /* and that one stays when the larger pictures end */
+  fixture.width = WIDTH;
+  fixture.height = HEIGHT;
+  push_some (&fixture, 10);
+  alcove_ladder_view_set_bitrate (large.view, 0);
+  wait_until (viewer_is_there (&large) && viewer_is_there (&small));
+  g_assert_cmpint (large.width, ==, WIDTH);
+  g_assert_cmpuint (large.n_changes, ==, 3);
+
+  /* once more, and back from the top */
+  fixture.width = 2 * WIDTH;
+  fixture.height = 2 * HEIGHT;
+  viewer_reach (&large, 2 * WIDTH);
+  fixture.width = WIDTH;
+  fixture.height = HEIGHT;
+  viewer_reach (&large, WIDTH);
+  alcove_ladder_view_get_rung (large.view, &rung);
+  g_assert_cmpstr (rung.name, ==, "640×360");
+  wait_until (alcove_ladder_get_n_encoders (fixture.ladder) == 2);
+  wait_until (viewer_is_there (&large) && viewer_is_there (&small));
+  g_assert_cmpuint (large.n_changes, ==, 5);
+  g_assert_cmpuint (small.n_changes, ==, 1);
+  g_assert_cmpuint ((guint) g_atomic_int_get (&small.n_keys), ==, n_keys);
+
+  /* and for nobody nothing is encoded */
+  viewer_close (&large);
+  viewer_close (&small);
+  wait_until (alcove_ladder_get_n_encoders (fixture.ladder) == 0);
+  fixture.width = 2 * WIDTH;
+  fixture.height = 2 * HEIGHT;
+  push_some (&fixture, 5);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (alcove_ladder_get_n_encoders (fixture.ladder), ==, 0);
+  fixture_clear (&fixture);
+}
+
+/* A camera and a screen overlap: that is no change. */
+static void
+test_overlap (void)
+{
+  Fixture fixture;
+  Viewer viewer;
+
+  fixture_init (&fixture);
+  viewer_open (&viewer, &fixture);
+  viewer_reach (&viewer, WIDTH);
+  for (guint i = 0; i < 20; i++)
+    {
+      fixture.width = i % 2 == 0 ? 2 * WIDTH : WIDTH;
+      fixture.height = i % 2 == 0 ? 2 * HEIGHT : HEIGHT;
+      push (&fixture);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      g_assert_cmpuint (alcove_ladder_get_n_encoders (fixture.ladder), ==, 1);
+    }
+  wait_until (viewer_is_there (&viewer));
+  g_assert_cmpuint (viewer.n_changes, ==, 1);
+  viewer_close (&viewer);
+  fixture_clear (&fixture);
+}
+
+/* What comes in another shape than the rungs have keeps its own. */
+static void
+test_shape (void)
+{
+  g_autoptr (AlcovePictureScaler) scaler = alcove_picture_scaler_new_within (320, 180, 400, 400);
+  g_autoptr (GstBuffer) picture = gst_buffer_new_allocate (NULL, 320 * 180 * 3 / 2, NULL);
+  g_autoptr (GstBuffer) scaled = NULL;
+  int width = 0, height = 0;
+  GstMapInfo map;
+
+  gst_buffer_memset (picture, 0, 200, 320 * 180 * 3 / 2);
+  alcove_picture_get_size (picture, &width, &height);
+  g_assert_cmpint (width, ==, 0);
+  alcove_picture_set_size (picture, 320, 180);
+  alcove_picture_get_size (picture, &width, &height);
+  g_assert_cmpint (width, ==, 320);
+  g_assert_cmpint (height, ==, 180);
+
+  /* 400×225 of it, even */
+  scaled = alcove_picture_scaler_scale (scaler, picture);
+  g_assert_true (gst_buffer_map (scaled, &map, GST_MAP_READ));
+  g_assert_cmpuint (map.size, >=, 400 * 400 * 3 / 2);
+  g_assert_cmpuint (map.data[80 * 400 + 200], <, 30);
+  g_assert_cmpuint (map.data[100 * 400], >, 190);
+  g_assert_cmpuint (map.data[300 * 400 + 399], >, 190);
+  g_assert_cmpuint (map.data[320 * 400 + 200], <, 30);
+  gst_buffer_unmap (scaled, &map);
 }
 
 static void
@@ -655,6 +794,12 @@ main (int argc,
                         test_change);
   g_test_add_data_func ("/media/ladder/change/h264", GINT_TO_POINTER (ALCOVE_VIDEO_CODEC_H264),
                         test_change);
+  g_test_add_data_func ("/media/ladder/larger/vp8", GINT_TO_POINTER (ALCOVE_VIDEO_CODEC_VP8),
+                        test_larger);
+  g_test_add_data_func ("/media/ladder/larger/h264", GINT_TO_POINTER (ALCOVE_VIDEO_CODEC_H264),
+                        test_larger);
+  g_test_add_func ("/media/ladder/overlap", test_overlap);
+  g_test_add_func ("/media/ladder/shape", test_shape);
   g_test_add_func ("/media/ladder/rate", test_rate);
   g_test_add_func ("/media/ladder/known", test_known);
   g_test_add_func ("/media/ladder/return", test_return);

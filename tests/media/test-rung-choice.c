@@ -249,6 +249,38 @@ test_patience (void)
   g_assert_cmpint (choose (&fixture), ==, fixture.now + 5 * SECOND);
 }
 
+/* Other sizes: what was chosen of the old ones is forgotten, and nothing is waited for. */
+static void
+test_reset (void)
+{
+  Fixture fixture;
+
+  fixture_init (&fixture, 3);
+  fixture.all[0].bitrate = 50000;
+  fixture.all[1].width = 600;
+  fixture.all[1].height = 338;
+  choose (&fixture);
+  g_assert_cmpuint (fixture.all[0].rung, ==, 2);
+  g_assert_cmpuint (fixture.all[1].rung, ==, 0);
+  g_assert_cmpuint (fixture.all[2].rung, ==, 0);
+
+  fixture.n_sizes = alcove_rung_sizes_make (1280, 720, fixture.sizes);
+  for (guint i = 0; i < fixture.n; i++)
+    alcove_rung_choice_reset (fixture.choices[i]);
+  g_assert_cmpint (choose (&fixture), ==, 0);
+  g_assert_cmpuint (fixture.all[0].rung, ==, 2);
+  g_assert_cmpuint (fixture.all[1].rung, ==, 1);
+  g_assert_cmpuint (fixture.all[2].rung, ==, 0);
+
+  fixture.n_sizes = alcove_rung_sizes_make (320, 180, fixture.sizes);
+  for (guint i = 0; i < fixture.n; i++)
+    alcove_rung_choice_reset (fixture.choices[i]);
+  g_assert_cmpint (choose (&fixture), ==, 0);
+  g_assert_cmpuint (fixture.all[0].rung, ==, 1);
+  g_assert_cmpuint (fixture.all[1].rung, ==, 0);
+  g_assert_cmpuint (fixture.all[2].rung, ==, 0);
+}
+
 static void
 test_together (void)
 {
@@ -490,6 +522,7 @@ main (int argc,
   g_test_add_func ("/media/rung-choice/size", test_size);
   g_test_add_func ("/media/rung-choice/network", test_network);
   g_test_add_func ("/media/rung-choice/patience", test_patience);
+  g_test_add_func ("/media/rung-choice/reset", test_reset);
   g_test_add_func ("/media/rung-choice/together", test_together);
   g_test_add_func ("/media/rung-choice/last-rung", test_last_rung);
   g_test_add_func ("/media/rung-choice/step", test_step);

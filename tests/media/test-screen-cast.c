@@ -13,6 +13,7 @@
 #include "alcove-error.h"
 #include "alcove-link-stats.h"
 #include "alcove-peer-link.h"
+#include "alcove-picture-scale.h"
 #include "alcove-screen-scaler.h"
 #include "alcove-screen-share-private.h"
 #include "alcove-test-mark.h"
@@ -27,6 +28,12 @@
 #define SKIP 77
 #define CAMERA 5
 #define SCREEN 77
+
+/* What the preferences say of the picture; the screen is larger. */
+#define WIDTH 320
+#define HEIGHT 180
+#define SCREEN_WIDTH 640
+#define SCREEN_HEIGHT 360
 
 static const char pipewire_configuration[]
     = "context.properties = { core.daemon = true core.name = pipewire-0 }\n"
@@ -150,7 +157,7 @@ kill_process (GSubprocess *process)
 static int
 be_a_screen (void)
 {
-  GstElement *source = alcove_test_source_new_picture (SCREEN, 640, 360, 30);
+  GstElement *source = alcove_test_source_new_picture (SCREEN, SCREEN_WIDTH, SCREEN_HEIGHT, 30);
   GstElement *sink = gst_parse_bin_from_description (
       "videoconvert ! video/x-raw,format=BGRx ! identity drop-allocation=true ! "
       "pipewiresink mode=provide "
@@ -252,8 +259,8 @@ side_open (Side *side,
 
   options.video = video;
   options.audio = options.playout = "none";
-  options.width = 320;
-  options.height = 180;
+  options.width = WIDTH;
+  options.height = HEIGHT;
   side->other = other;
   side->engine = alcove_engine_new (&options, &error);
   g_assert_no_error (error);
@@ -308,6 +315,22 @@ wait_for_picture (Side *side,
         n++;
       frames = side->stats.frames_decoded;
       g_main_context_iteration (NULL, FALSE);
+    }
+}
+
+/* Waits until @side sees that test picture of the other's in that width. */
+static void
+wait_for_width (Side *side,
+                int picture,
+                int width)
+{
+  gint64 end = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
+
+  wait_for_picture (side, picture);
+  while (side->stats.width != width)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      wait_for_picture (side, picture);
     }
 }
 
@@ -370,7 +393,9 @@ test_share (Fixture *self,
             gconstpointer data)
 {
   alcove_screen_share_check (self->share);
+  g_assert_cmpint (self->far.stats.width, ==, WIDTH);
   start (self, FALSE);
+  wait_for_width (&self->far, SCREEN, SCREEN_WIDTH);
   g_assert_null (alcove_screen_share_get_obstacle (self->share));
   g_assert_null (self->portal.token);
   g_assert_cmpuint (self->portal.persist_mode, ==, 2);
@@ -379,7 +404,7 @@ test_share (Fixture *self,
 
   alcove_screen_share_stop (self->share);
   g_assert_false (alcove_screen_share_get_sharing (self->share));
-  wait_for_picture (&self->far, CAMERA);
+  wait_for_width (&self->far, CAMERA, WIDTH);
   wait_for (self->portal.n_closed == 1);
 
   /* the second time nobody is asked, and the next token takes the place of the one used */
@@ -401,11 +426,11 @@ test_camera_off (Fixture *self,
 {
   start (self, FALSE);
   alcove_engine_set_camera_off (self->near.engine, TRUE);
-  wait_for_picture (&self->far, SCREEN);
+  wait_for_width (&self->far, SCREEN, SCREEN_WIDTH);
   alcove_screen_share_stop (self->share);
-  wait_for_picture (&self->far, -1);
+  wait_for_width (&self->far, -1, WIDTH);
   alcove_engine_set_camera_off (self->near.engine, FALSE);
-  wait_for_picture (&self->far, CAMERA);
+  wait_for_width (&self->far, CAMERA, WIDTH);
 }
 
 static void
@@ -554,68 +579,124 @@ luma_at (GstBuffer *buffer,
          int x,
          int y)
 {
+  int width = 0, height = 0;
   guint8 luma = 0;
 
-  g_assert_cmpuint (gst_buffer_extract (buffer, (gsize) (y * 320 + x), &luma, 1), ==, 1);
+  alcove_picture_get_size (buffer, &width, &height);
+  g_assert_cmpuint (gst_buffer_extract (buffer, (gsize) (y * width + x), &luma, 1), ==, 1);
   return luma;
 }
 
-/* In its own shape, in the middle; whatever size follows. */
+/* Of that size, and with black beside it or above it if that is said. */
+static void
+assert_picture (GstBuffer *buffer,
+                int width,
+                int height,
+                gboolean beside,
+                gboolean above)
+{
+  int w = 0, h = 0;
+
+  g_assert_nonnull (buffer);
+  alcove_picture_get_size (buffer, &w, &h);
+  g_assert_cmpint (w, ==, width);
+  g_assert_cmpint (h, ==, height);
+  g_assert_cmpuint (gst_buffer_get_size (buffer), ==, (gsize) (width * height * 3 / 2));
+  g_assert_cmpuint (luma_at (buffer, width / 2, height / 2), >, 200);
+  g_assert_true ((luma_at (buffer, 0, height / 2) < 30) == beside);
+  g_assert_true ((luma_at (buffer, width - 1, height / 2) < 30) == beside);
+  g_assert_true ((luma_at (buffer, width / 2, 0) < 30) == above);
+  g_assert_true ((luma_at (buffer, width / 2, height - 1) < 30) == above);
+}
+
+/* In its own shape, as large as it is or as may be. */
 static void
 test_shapes (void)
 {
-  g_autoptr (AlcoveScreenScaler) scaler = alcove_screen_scaler_new (320, 180);
   const struct {
     int width, height;
-    gboolean left, top; /* whether there is black beside it, above it */
-  } shapes[] = { { 1920, 1080, FALSE, FALSE }, { 1024, 768, TRUE, FALSE },
-                 { 3440, 1440, FALSE, TRUE },  { 301, 799, TRUE, FALSE },
-                 { 160, 90, FALSE, FALSE },    { 1, 1, TRUE, FALSE } };
+    int sent_width, sent_height;
+    gboolean beside, above; /* black */
+  } shapes[] = {
+    { 1920, 1080, 1280, 720, FALSE, FALSE }, { 1920, 1200, 1152, 720, FALSE, FALSE },
+    { 1024, 768, 960, 720, FALSE, FALSE },   { 3440, 1440, 1280, 536, FALSE, FALSE },
+    { 801, 599, 800, 598, FALSE, FALSE },    { 301, 1799, 160, 720, TRUE, FALSE },
+    { 160, 90, 160, 90, FALSE, FALSE },      { 640, 20, 640, 90, FALSE, TRUE },
+    { 1, 1, 160, 90, TRUE, FALSE },
+  };
 
   for (gsize i = 0; i < G_N_ELEMENTS (shapes); i++)
     {
+      g_autoptr (AlcoveScreenScaler) scaler = alcove_screen_scaler_new (1280, 720);
       g_autoptr (GstSample) sample = make_picture (shapes[i].width, shapes[i].height, 255);
-      g_autoptr (GstBuffer) scaled = alcove_screen_scaler_scale (scaler, sample);
+      g_autoptr (GstBuffer) scaled = alcove_screen_scaler_scale (scaler, sample, 0);
 
-      g_assert_nonnull (scaled);
-      g_assert_cmpuint (gst_buffer_get_size (scaled), ==, 320 * 180 * 3 / 2);
-      g_assert_cmpuint (luma_at (scaled, 160, 90), >, 200);
-      g_assert_true ((luma_at (scaled, 2, 90) < 30) == shapes[i].left);
-      g_assert_true ((luma_at (scaled, 317, 90) < 30) == shapes[i].left);
-      g_assert_true ((luma_at (scaled, 160, 2) < 30) == shapes[i].top);
-      g_assert_true ((luma_at (scaled, 160, 177) < 30) == shapes[i].top);
+      assert_picture (scaled, shapes[i].sent_width, shapes[i].sent_height, shapes[i].beside,
+                      shapes[i].above);
     }
+}
 
-  /* a window is a part of what comes, of which only that part is shown */
+static void
+assert_scaled (AlcoveScreenScaler *scaler,
+               int width,
+               int height,
+               guint time_ms,
+               int sent_width,
+               int sent_height,
+               gboolean beside,
+               gboolean above)
+{
+  g_autoptr (GstSample) sample = make_picture (width, height, 255);
+  g_autoptr (GstBuffer) scaled = alcove_screen_scaler_scale (scaler, sample, time_ms * GST_MSECOND);
+
+  assert_picture (scaled, sent_width, sent_height, beside, above);
+}
+
+/* A window that is drawn larger and smaller keeps the size it had until it stands still. */
+static void
+test_resized (void)
+{
+  g_autoptr (AlcoveScreenScaler) scaler = alcove_screen_scaler_new (1280, 720);
+
+  assert_scaled (scaler, 800, 600, 0, 800, 600, FALSE, FALSE);
+  for (guint i = 1; i < 40; i++)
+    assert_scaled (scaler, 800 + 20 * (int) i, 600, 100 * i, 800, 600, FALSE, TRUE);
+  assert_scaled (scaler, 1600, 800, 5000, 800, 600, FALSE, TRUE);
+  assert_scaled (scaler, 1600, 800, 5900, 800, 600, FALSE, TRUE);
+  assert_scaled (scaler, 1600, 800, 6000, 1280, 640, FALSE, FALSE);
+  /* and a moment in another size is none */
+  assert_scaled (scaler, 600, 600, 6500, 1280, 640, TRUE, FALSE);
+  assert_scaled (scaler, 1600, 800, 7000, 1280, 640, FALSE, FALSE);
+  assert_scaled (scaler, 600, 600, 9000, 1280, 640, TRUE, FALSE);
+  assert_scaled (scaler, 600, 600, 10000, 600, 600, FALSE, FALSE);
+}
+
+/* A window is a part of what comes, of which only that part is shown. */
+static void
+test_part (void)
+{
   for (guint i = 0; i < 2; i++)
     {
-      g_autoptr (GstSample) sample = make_picture (640, 640, 0);
-      GstBuffer *buffer = gst_sample_get_buffer (sample);
+      g_autoptr (AlcoveScreenScaler) scaler = alcove_screen_scaler_new (1280, 720);
+      g_autoptr (GstSample) plain = make_picture (640, 640, 0);
+      g_autoptr (GstBuffer) buffer = gst_buffer_copy_deep (gst_sample_get_buffer (plain));
+      g_autoptr (GstSample) sample = NULL;
       g_autoptr (GstBuffer) scaled = NULL;
       GstVideoCropMeta *crop;
 
       for (gsize y = 0; y < 90; y++)
         gst_buffer_memset (buffer, 4 * 640 * (y + 40) + 4 * 80, 255, 4 * 160);
-      buffer = gst_buffer_copy (buffer);
       crop = gst_buffer_add_video_crop_meta (buffer);
       *crop = (GstVideoCropMeta) { .meta = crop->meta, .x = 80, .y = 40, .width = 160,
                                    .height = 90 };
       if (i == 1)
         crop->x = 100000; /* nonsense is not heeded */
-      gst_sample_unref (sample);
-      sample = make_picture (640, 640, 0);
-      {
-        GstSample *other
-            = gst_sample_new (buffer, gst_sample_get_caps (sample), NULL, NULL);
-
-        gst_sample_unref (sample);
-        sample = other;
-      }
-      gst_buffer_unref (buffer);
-      scaled = alcove_screen_scaler_scale (scaler, sample);
-      g_assert_nonnull (scaled);
-      g_assert_true ((luma_at (scaled, 2, 2) > 200) == (i == 0));
-      g_assert_true ((luma_at (scaled, 317, 177) > 200) == (i == 0));
+      sample = gst_sample_new (buffer, gst_sample_get_caps (plain), NULL, NULL);
+      scaled = alcove_screen_scaler_scale (scaler, sample, 0);
+      if (i == 0)
+        assert_picture (scaled, 160, 90, FALSE, FALSE);
+      else
+        g_assert_cmpuint (luma_at (scaled, 639, 639), <, 30);
     }
 }
 
@@ -666,6 +747,8 @@ main (int argc,
   wait_for (find_node ("driver") != 0);
 
   g_test_add_func ("/media/screen-cast/shapes", test_shapes);
+  g_test_add_func ("/media/screen-cast/resized", test_resized);
+  g_test_add_func ("/media/screen-cast/part", test_part);
   g_test_add_func ("/media/screen-cast/obstacle", test_obstacle);
   add ("/media/screen-cast/share", test_share);
   add ("/media/screen-cast/camera-off", test_camera_off);

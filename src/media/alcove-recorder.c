@@ -15,11 +15,14 @@
 #include "alcove-debug.h"
 #include "alcove-error.h"
 #include "alcove-media-thread.h"
+#include "alcove-picture-size.h"
 #include "alcove-workers.h"
 
 #define FINISH_TIMEOUT (5 * GST_SECOND)
 #define MAX_QUEUE (10 * GST_SECOND)
-#define VP8_KEY_HEADER 10
+
+/* The muxer takes no smaller pictures. */
+#define LEAST_SIDE 16
 
 /* How long sound and picture wait for each other, and how many packets of each at most. */
 #define OTHER_WAIT (3 * GST_SECOND)
@@ -349,24 +352,6 @@ take_finish (Take *take,
   alcove_workers_run (workers, "alcove-recorder", take_run_finish, take);
 }
 
-/* The first key frame of VP8 tells the size: frame tag, start code, then two 14-bit numbers
- * (RFC 6386, section 9.1). Matroska wants it before the first block. */
-static gboolean
-read_vp8_key_frame (GstBuffer *buffer,
-                    int *width,
-                    int *height)
-{
-  guint8 head[VP8_KEY_HEADER];
-
-  if (gst_buffer_extract (buffer, 0, head, sizeof head) != sizeof head || (head[0] & 1) != 0
-      || head[3] != 0x9d || head[4] != 0x01 || head[5] != 0x2a)
-    return FALSE;
-
-  *width = (head[6] | head[7] << 8) & 0x3fff;
-  *height = (head[8] | head[9] << 8) & 0x3fff;
-  return *width >= 16 && *height >= 16;
-}
-
 static gboolean
 is_h264 (GstSample *sample)
 {
@@ -376,7 +361,8 @@ is_h264 (GstSample *sample)
          && gst_structure_has_name (gst_caps_get_structure (caps, 0), "video/x-h264");
 }
 
-/* Whether a file may begin with this picture; then @format tells what it is. */
+/* Whether a file may begin with this picture; then @format tells what it is. Matroska wants the
+ * size of VP8 before the first block. */
 static gboolean
 read_key_frame (GstSample *sample,
                 Pending *format)
@@ -384,8 +370,12 @@ read_key_frame (GstSample *sample,
   GstBuffer *buffer = gst_sample_get_buffer (sample);
 
   format->is_h264 = is_h264 (sample);
-  return format->is_h264 ? !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT)
-                         : read_vp8_key_frame (buffer, &format->width, &format->height);
+  if (format->is_h264)
+    return !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
+
+  return alcove_picture_size_read (ALCOVE_VIDEO_CODEC_VP8, buffer, &format->width,
+                                   &format->height) == ALCOVE_PICTURE_SIZE_KNOWN
+         && format->width >= LEAST_SIDE && format->height >= LEAST_SIDE;
 }
 
 static GstClockTime

@@ -205,6 +205,7 @@ make_video_caps (const Pending *pending)
                               NULL);
 }
 
+/* of what was being written */
 static GError *
 make_error (void)
 {
@@ -218,15 +219,21 @@ hop_failed (gpointer object,
             gpointer data)
 {
   AlcoveRecorder *self = object;
-  g_autoptr (GError) error = NULL;
 
   if (self->failed)
     return;
 
   self->failed = TRUE;
   alcove_recorder_finish (self);
-  error = make_error ();
-  g_signal_emit (self, signals[FAILED], 0, error);
+  g_signal_emit (self, signals[FAILED], 0, data);
+}
+
+/* Any thread. Takes @error, which a person will read. */
+static void
+fail (AlcoveMediaHandle *handle,
+      GError *error)
+{
+  alcove_media_hop (handle, hop_failed, error, (GDestroyNotify) g_error_free);
 }
 
 static void
@@ -247,7 +254,7 @@ on_bus_message (GstBus *bus,
 
       gst_message_parse_error (message, &error, NULL);
       alcove_debug_print (ALCOVE_DEBUG_MEDIA, "recorder: %s", error->message);
-      alcove_media_hop (user_data, hop_failed, NULL, NULL);
+      fail (user_data, make_error ());
     }
 
   /* whoever finishes the file waits for it */
@@ -512,11 +519,15 @@ begin_next (AlcoveRecorder *self,
 
   if (self->n_takes <= MAX_TAKES)
     next = take_new (path, self->outcome, &error);
+  else
+    g_set_error (&error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
+                 _ ("The recording has ended: it would have needed more than %d files."),
+                 MAX_TAKES);
   if (next == NULL)
     {
-      g_message ("%s", error != NULL ? error->message : "too many files of one recording");
+      g_message ("%s", error->message);
       self->n_takes = MAX_TAKES;
-      alcove_media_hop (self->handle, hop_failed, NULL, NULL);
+      fail (self->handle, g_steal_pointer (&error));
       return;
     }
 

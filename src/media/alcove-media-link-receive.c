@@ -10,11 +10,10 @@
 #include "alcove-debug.h"
 #include "alcove-frame-convert.h"
 #include "alcove-media-link-parts.h"
+#include "alcove-picture-guard.h"
+#include "alcove-picture-size.h"
 #include "alcove-sound-decoder.h"
 #include "alcove-test-mark.h"
-
-/* Larger pictures than any camera's are not converted for the screen. */
-#define MAX_PICTURE_SIDE 8192
 
 #define MAX_CHAIN 5
 
@@ -177,8 +176,8 @@ show_picture (Incoming *self,
   alcove_frame_slot_set_source_size (self->core->slot, GST_VIDEO_FRAME_WIDTH (picture),
                                      GST_VIDEO_FRAME_HEIGHT (picture));
   if (!alcove_frame_slot_get_size (self->core->slot, &width, &height)
-      || GST_VIDEO_FRAME_WIDTH (picture) > MAX_PICTURE_SIDE
-      || GST_VIDEO_FRAME_HEIGHT (picture) > MAX_PICTURE_SIDE)
+      || !alcove_picture_size_is_bearable (GST_VIDEO_FRAME_WIDTH (picture),
+                                           GST_VIDEO_FRAME_HEIGHT (picture)))
     return;
 
   if (self->converter == NULL)
@@ -347,6 +346,10 @@ make_decoder (Incoming *incoming)
 
   if (decoder != NULL)
     {
+      g_autoptr (GstPad) sink = gst_element_get_static_pad (decoder, "sink");
+
+      if (sink != NULL)
+        alcove_picture_guard_attach (sink, incoming->codec);
       g_debug ("%s is decoded by “%s”", alcove_video_codec_get_name (incoming->codec),
                part->factory);
       return decoder;

@@ -15,11 +15,14 @@
 #include "alcove-debug.h"
 #include "alcove-error.h"
 #include "alcove-media-thread.h"
+#include "alcove-picture-size.h"
 #include "alcove-workers.h"
 
 #define FINISH_TIMEOUT (5 * GST_SECOND)
 #define MAX_QUEUE (10 * GST_SECOND)
-#define VP8_KEY_HEADER 10
+
+/* The muxer takes no smaller pictures. */
+#define LEAST_SIDE 16
 
 /* How long sound and picture wait for each other, and how many packets of each at most. */
 #define OTHER_WAIT (3 * GST_SECOND)
@@ -202,6 +205,7 @@ make_video_caps (const Pending *pending)
                               NULL);
 }
 
+/* of what was being written */
 static GError *
 make_error (void)
 {
@@ -215,15 +219,21 @@ hop_failed (gpointer object,
             gpointer data)
 {
   AlcoveRecorder *self = object;
-  g_autoptr (GError) error = NULL;
 
   if (self->failed)
     return;
 
   self->failed = TRUE;
   alcove_recorder_finish (self);
-  error = make_error ();
-  g_signal_emit (self, signals[FAILED], 0, error);
+  g_signal_emit (self, signals[FAILED], 0, data);
+}
+
+/* Any thread. Takes @error, which a person will read. */
+static void
+fail (AlcoveMediaHandle *handle,
+      GError *error)
+{
+  alcove_media_hop (handle, hop_failed, error, (GDestroyNotify) g_error_free);
 }
 
 static void
@@ -244,7 +254,7 @@ on_bus_message (GstBus *bus,
 
       gst_message_parse_error (message, &error, NULL);
       alcove_debug_print (ALCOVE_DEBUG_MEDIA, "recorder: %s", error->message);
-      alcove_media_hop (user_data, hop_failed, NULL, NULL);
+      fail (user_data, make_error ());
     }
 
   /* whoever finishes the file waits for it */
@@ -349,24 +359,6 @@ take_finish (Take *take,
   alcove_workers_run (workers, "alcove-recorder", take_run_finish, take);
 }
 
-/* The first key frame of VP8 tells the size: frame tag, start code, then two 14-bit numbers
- * (RFC 6386, section 9.1). Matroska wants it before the first block. */
-static gboolean
-read_vp8_key_frame (GstBuffer *buffer,
-                    int *width,
-                    int *height)
-{
-  guint8 head[VP8_KEY_HEADER];
-
-  if (gst_buffer_extract (buffer, 0, head, sizeof head) != sizeof head || (head[0] & 1) != 0
-      || head[3] != 0x9d || head[4] != 0x01 || head[5] != 0x2a)
-    return FALSE;
-
-  *width = (head[6] | head[7] << 8) & 0x3fff;
-  *height = (head[8] | head[9] << 8) & 0x3fff;
-  return *width >= 16 && *height >= 16;
-}
-
 static gboolean
 is_h264 (GstSample *sample)
 {
@@ -376,7 +368,8 @@ is_h264 (GstSample *sample)
          && gst_structure_has_name (gst_caps_get_structure (caps, 0), "video/x-h264");
 }
 
-/* Whether a file may begin with this picture; then @format tells what it is. */
+/* Whether a file may begin with this picture; then @format tells what it is. Matroska wants the
+ * size of VP8 before the first block. */
 static gboolean
 read_key_frame (GstSample *sample,
                 Pending *format)
@@ -384,8 +377,12 @@ read_key_frame (GstSample *sample,
   GstBuffer *buffer = gst_sample_get_buffer (sample);
 
   format->is_h264 = is_h264 (sample);
-  return format->is_h264 ? !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT)
-                         : read_vp8_key_frame (buffer, &format->width, &format->height);
+  if (format->is_h264)
+    return !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
+
+  return alcove_picture_size_read (ALCOVE_VIDEO_CODEC_VP8, buffer, &format->width,
+                                   &format->height) == ALCOVE_PICTURE_SIZE_KNOWN
+         && format->width >= LEAST_SIDE && format->height >= LEAST_SIDE;
 }
 
 static GstClockTime
@@ -522,11 +519,15 @@ begin_next (AlcoveRecorder *self,
 
   if (self->n_takes <= MAX_TAKES)
     next = take_new (path, self->outcome, &error);
+  else
+    g_set_error (&error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
+                 _ ("The recording has ended: it would have needed more than %d files."),
+                 MAX_TAKES);
   if (next == NULL)
     {
-      g_message ("%s", error != NULL ? error->message : "too many files of one recording");
+      g_message ("%s", error->message);
       self->n_takes = MAX_TAKES;
-      alcove_media_hop (self->handle, hop_failed, NULL, NULL);
+      fail (self->handle, g_steal_pointer (&error));
       return;
     }
 

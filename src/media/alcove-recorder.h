@@ -19,8 +19,9 @@ G_DECLARE_FINAL_TYPE (AlcoveRecorder, alcove_recorder, ALCOVE, RECORDER, GObject
  * come later, both go to another file from then on, with `-2`, `-3` … before the suffix.
  * Nothing is left behind if nothing was ever pushed.
  *
- * Signal `failed (GError)`, on the main context, once: the file can't be written to any more, and
- * ends here.
+ * Signal `failed (GError)`, on the main context, once: the recording ends here, since nothing more
+ * can be written to its file or the next file can't be begun (%ALCOVE_ERROR_FILE), or because it
+ * would need too many of them (%ALCOVE_ERROR_FAILED).
  *
  * Signal `key-frame-wanted ()`, on the main context: pictures can go on with a key frame only.
  */

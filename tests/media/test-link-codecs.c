@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "alcove-media-link-parts.h"
 #include "link-ends.h"
 
 /* Somebody who has never heard of H.264. */
@@ -209,6 +210,102 @@ test_sends_another (void)
   pair_clear (&pair);
 }
 
+/* Makes the key frames of somebody claim the largest size that VP8 has. */
+typedef struct {
+  int on;
+  int n;         /* how many pictures went out meanwhile */
+  int n_decoded; /* how many came to the decoder of the far side */
+} Spoiler;
+
+static GstPadProbeReturn
+on_outgoing (GstPad *pad,
+             GstPadProbeInfo *info,
+             gpointer data)
+{
+  Spoiler *spoiler = data;
+  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+  guint8 first = 1;
+
+  if (!g_atomic_int_get (&spoiler->on))
+    return GST_PAD_PROBE_OK;
+
+  g_atomic_int_inc (&spoiler->n);
+  if (gst_buffer_extract (buffer, 0, &first, 1) == 1 && (first & 1) == 0)
+    {
+      const guint8 sides[] = { 0xff, 0x3f, 0xff, 0x3f };
+
+      /* others may have the same picture */
+      GST_PAD_PROBE_INFO_DATA (info) = gst_buffer_copy_deep (buffer);
+      gst_buffer_unref (buffer);
+      gst_buffer_fill (GST_PAD_PROBE_INFO_BUFFER (info), 6, sides, sizeof sides);
+    }
+  return GST_PAD_PROBE_OK;
+}
+
+/* What comes this far costs what it claims, whether it can be decoded or not. */
+static GstPadProbeReturn
+on_decoded (GstPad *pad,
+            GstPadProbeInfo *info,
+            gpointer data)
+{
+  g_atomic_int_inc (&((Spoiler *) data)->n_decoded);
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+on_element_added (GstBin *pipeline,
+                  GstBin *bin,
+                  GstElement *element,
+                  Spoiler *spoiler)
+{
+  GstElementFactory *factory = gst_element_get_factory (element);
+  const char *name = factory != NULL ? GST_OBJECT_NAME (factory) : NULL;
+  gboolean pays = g_strcmp0 (name, "rtpvp8pay") == 0;
+  g_autoptr (GstPad) sink = NULL;
+
+  if (!pays && g_strcmp0 (name, "vp8dec") != 0)
+    return;
+  sink = gst_element_get_static_pad (element, "sink");
+  gst_pad_add_probe (sink, GST_PAD_PROBE_TYPE_BUFFER, pays ? on_outgoing : on_decoded, spoiler,
+                     NULL);
+}
+
+/* A stranger's picture of an absurd size is not decoded, nor what depends on it; the next one
+ * with a proper size is. */
+static void
+test_absurd_size (void)
+{
+  Spoiler spoiler = { .on = TRUE };
+  Spoiler watch = { 0 };
+  guint tick = g_timeout_add (20, on_tick, NULL);
+  Pair pair;
+
+  pair_init (&pair, FALSE);
+  g_signal_connect (pair.a.link->pipeline, "deep-element-added", G_CALLBACK (on_element_added),
+                    &spoiler);
+  g_signal_connect (pair.b.link->pipeline, "deep-element-added", G_CALLBACK (on_element_added),
+                    &watch);
+  alcove_peer_link_start_offer (ALCOVE_PEER_LINK (pair.a.link));
+  wait_until (pair.b.connected && g_atomic_int_get (&spoiler.n) >= 20);
+  wait_until (alcove_peer_link_get_bytes_received (ALCOVE_PEER_LINK (pair.b.link)) > 20000);
+  end_sample (&pair.b);
+  g_assert_cmpint (g_atomic_int_get (&watch.n_decoded), ==, 0);
+  g_assert_cmpuint (pair.b.first_frames, ==, 0);
+  g_assert_cmpuint (pair.b.stats.frames_decoded, ==, 0);
+
+  g_atomic_int_set (&spoiler.on, FALSE);
+  alcove_ladder_view_request_key_frame (pair.a.link->view);
+  wait_until (pair.b.first_frames == 1);
+  g_assert_cmpint (g_atomic_int_get (&watch.n_decoded), >, 0);
+  g_assert_cmpint (pair.b.width, ==, END_WIDTH);
+  g_assert_cmpint (pair.b.height, ==, END_HEIGHT);
+  g_assert_no_error (pair.a.error);
+  g_assert_no_error (pair.b.error);
+
+  g_source_remove (tick);
+  pair_clear (&pair);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -227,6 +324,7 @@ main (int argc,
                         test_vp8_only);
   g_test_add_func ("/media/link-codecs/sends-another", test_sends_another);
   g_test_add_func ("/media/link-codecs/watched-only", test_watched_only);
+  g_test_add_func ("/media/link-codecs/absurd-size", test_absurd_size);
 
   return g_test_run ();
 }

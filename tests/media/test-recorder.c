@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <errno.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/resource.h>
 
 #include <glib/gstdio.h>
@@ -427,6 +429,82 @@ on_failed (AlcoveRecorder *recorder,
   (*n_failed)++;
 }
 
+static void
+on_ended (AlcoveRecorder *recorder,
+          const GError *reason,
+          GError **error)
+{
+  g_assert_no_error (*error);
+  *error = g_error_copy (reason);
+}
+
+/* Sound comes when the file has begun without, and there can't be another file; returns why. */
+static GError *
+run_without_next (AlcoveRecorder *recorder)
+{
+  guint timeout = g_timeout_add_seconds (20, on_timeout, NULL);
+  GError *error = NULL;
+  Feeder feeder;
+
+  feeder_init (&feeder);
+  g_signal_connect (recorder, "key-frame-wanted", G_CALLBACK (on_key_frame_wanted), &feeder);
+  g_signal_connect (recorder, "failed", G_CALLBACK (on_ended), &error);
+  feeder_push (&feeder, recorder, 100, PICTURES);
+  while (error == NULL)
+    feeder_push (&feeder, recorder, 10, BOTH);
+  g_assert_true (alcove_recorder_finish_sync (recorder, deadline ()));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_source_remove (timeout);
+  feeder_clear (&feeder);
+
+  return error;
+}
+
+static void
+test_folder_gone (Fixture *fixture,
+                  gconstpointer data)
+{
+  AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_unlink (fixture->path);
+  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
+  error = run_without_next (recorder);
+  g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
+  g_assert_nonnull (strstr (error->message, "a-2.mkv"));
+  g_assert_nonnull (strstr (error->message, g_strerror (ENOENT)));
+  g_assert_finalize_object (recorder);
+}
+
+/* All names that one recording may use are taken. */
+static void
+test_too_many_files (Fixture *fixture,
+                     gconstpointer data)
+{
+  AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
+  g_autoptr (GPtrArray) taken = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 2; i <= 100; i++)
+    {
+      g_ptr_array_add (taken, g_strdup_printf ("%s/a-%u.mkv", fixture->folder, i));
+      g_assert_true (g_file_set_contents (taken->pdata[taken->len - 1], "mine", -1, NULL));
+    }
+  error = run_without_next (recorder);
+  g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED);
+  g_assert_nonnull (strstr (error->message, "100"));
+  for (guint i = 0; i < taken->len; i++)
+    {
+      g_assert_cmpint (file_size (taken->pdata[i]), ==, 4);
+      g_unlink (taken->pdata[i]);
+    }
+
+  /* what was recorded is there */
+  g_assert_cmpuint (count_frames (fixture->path, VIDEO), >=, 100);
+  g_assert_finalize_object (recorder);
+}
+
 /* As on a disk that is full: no file may grow beyond that. */
 static void
 test_full (Fixture *fixture,
@@ -527,6 +605,8 @@ main (int argc,
   add ("/media/recorder/killed", test_killed);
   add ("/media/recorder/nothing", test_nothing);
   add ("/media/recorder/exists", test_exists);
+  add ("/media/recorder/folder-gone", test_folder_gone);
+  add ("/media/recorder/too-many-files", test_too_many_files);
   add ("/media/recorder/full", test_full);
   add ("/media/recorder/full-at-end", test_full_at_end);
   g_test_add_func ("/media/recorder/names", test_names);

@@ -29,6 +29,7 @@ struct _AlcoveEnginePipeline {
   gboolean started;
   gboolean stopped;
   gboolean lost;
+  gboolean told_problem;
   gboolean lost_told;
   guint n_changes;
   guint n_changes_at_open;
@@ -272,8 +273,14 @@ hop_message (gpointer object,
       g_autoptr (GError) error = NULL;
 
       gst_message_parse_error (message, &problem, NULL);
-      error = g_error_new (ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
-                           _ ("The media engine has a problem: %s"), problem->message);
+      g_message ("%s: %s", GST_MESSAGE_SRC_NAME (message), problem->message);
+      /* one that breaks may tell so again and again */
+      if (self->told_problem)
+        return;
+      self->told_problem = TRUE;
+      error = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
+                                   _ ("Something that handles sound or pictures has broken. Join "
+                                      "again if you miss anything."));
       g_signal_emit (self, signals[NOTICE], 0, error);
     }
 }

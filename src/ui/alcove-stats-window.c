@@ -16,12 +16,13 @@
  * AlcoveStatsWindow:
  *
  * What is measured of the connection to one participant, now and over the last minute. It
- * measures only while somebody can see it.
+ * measures nothing itself: the room does, so that the minute before the window was opened is there.
  */
 
-#define SAMPLE_SECONDS 1
 #define COLUMNS 2
 #define UNKNOWN "—"
+
+G_STATIC_ASSERT (ALCOVE_GRAPH_LENGTH == ALCOVE_LINK_HISTORY_LENGTH);
 
 enum {
   FRAMES,
@@ -62,24 +63,10 @@ struct _AlcoveStatsWindow {
   GtkLabel *values[N_FIGURES][2];
 
   AlcoveParticipant *participant;
-  GCancellable *cancellable;
-  guint timer_id;
-
-  AlcoveLinkStats samples[ALCOVE_GRAPH_LENGTH];
-  gint64 times[ALCOVE_GRAPH_LENGTH];
-  guint n_samples;
-  guint next;
+  gulong added_id; /* of its history, while somebody can see the window */
 };
 
 G_DEFINE_FINAL_TYPE (AlcoveStatsWindow, alcove_stats_window, ADW_TYPE_WINDOW)
-
-/* The sample before @age others. */
-static guint
-get_place (AlcoveStatsWindow *self,
-           guint age)
-{
-  return (self->next + ALCOVE_GRAPH_LENGTH - 1 - age) % ALCOVE_GRAPH_LENGTH;
-}
 
 /* What is not known is less than 0. */
 static void
@@ -211,60 +198,40 @@ show_words (AlcoveStatsWindow *self,
   gtk_widget_set_visible (GTK_WIDGET (self->state_label), stats == NULL);
 }
 
-/* @stats is NULL in a second of which nothing is known. */
 static void
-show (AlcoveStatsWindow *self,
-      const AlcoveLinkStats *stats)
+show_values (AlcoveStatsWindow *self,
+             const AlcoveLinkStats *stats)
 {
   double values[N_FIGURES][2];
 
   get_values (stats, values);
   for (guint i = 0; i < N_FIGURES; i++)
-    {
-      alcove_graph_add (self->graphs[i], values[i][0], values[i][1]);
-      show_figure (self, i, values[i]);
-    }
+    alcove_graph_add (self->graphs[i], values[i][0], values[i][1]);
+}
+
+/* Of what was measured last. */
+static void
+show_newest (AlcoveStatsWindow *self)
+{
+  AlcoveLinkHistory *history = alcove_participant_get_history (self->participant);
+  const AlcoveLinkStats *stats
+      = alcove_link_history_get_n (history) > 0 ? alcove_link_history_get (history, 0, NULL) : NULL;
+  double values[N_FIGURES][2];
+
+  get_values (stats, values);
+  for (guint i = 0; i < N_FIGURES; i++)
+    show_figure (self, i, values[i]);
   show_words (self, stats);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "stats.copy",
+                                 alcove_link_history_get_n_known (history) > 0);
 }
 
 static void
-sampled_cb (GObject *source,
-            GAsyncResult *result,
-            gpointer data)
+added_cb (AlcoveStatsWindow *self)
 {
-  g_autoptr (GError) error = NULL;
-  AlcoveStatsWindow *self;
-  AlcoveLinkStats stats;
-
-  if (!alcove_peer_link_sample_finish (ALCOVE_PEER_LINK (source), result, &stats, &error))
-    {
-      /* else the window is there: who closes it cancels */
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        show (data, NULL);
-      return;
-    }
-
-  self = data;
-  self->samples[self->next] = stats;
-  self->times[self->next] = g_get_real_time ();
-  self->next = (self->next + 1) % ALCOVE_GRAPH_LENGTH;
-  self->n_samples = MIN (self->n_samples + 1, ALCOVE_GRAPH_LENGTH);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "stats.copy", TRUE);
-  show (self, &stats);
-}
-
-static gboolean
-sample_cb (gpointer data)
-{
-  AlcoveStatsWindow *self = data;
-  AlcovePeerLink *link = alcove_participant_get_link (self->participant);
-
-  if (link != NULL)
-    alcove_peer_link_sample_async (link, self->cancellable, sampled_cb, self);
-  else
-    show (self, NULL);
-
-  return G_SOURCE_CONTINUE;
+  show_values (self, alcove_link_history_get (alcove_participant_get_history (self->participant),
+                                              0, NULL));
+  show_newest (self);
 }
 
 static void
@@ -327,27 +294,28 @@ add_figure (AlcoveStatsWindow *self,
 }
 
 static void
-stop (AlcoveStatsWindow *self)
-{
-  g_clear_handle_id (&self->timer_id, g_source_remove);
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-}
-
-static void
 alcove_stats_window_map (GtkWidget *widget)
 {
   AlcoveStatsWindow *self = ALCOVE_STATS_WINDOW (widget);
+  AlcoveLinkHistory *history = alcove_participant_get_history (self->participant);
 
   GTK_WIDGET_CLASS (alcove_stats_window_parent_class)->map (widget);
 
-  /* the lines would not show for how long nobody looked */
+  /* it shows the minute before it was opened too, or since it was last seen */
   for (guint i = 0; i < N_FIGURES; i++)
     alcove_graph_clear (self->graphs[i]);
-  self->n_samples = 0;
-  self->cancellable = g_cancellable_new ();
-  self->timer_id = g_timeout_add_seconds (SAMPLE_SECONDS, sample_cb, self);
-  sample_cb (self);
+  for (guint age = alcove_link_history_get_n (history); age > 0; age--)
+    show_values (self, alcove_link_history_get (history, age - 1, NULL));
+  show_newest (self);
+  self->added_id
+      = g_signal_connect_swapped (history, "added", G_CALLBACK (added_cb), self);
+}
+
+static void
+stop (AlcoveStatsWindow *self)
+{
+  if (self->participant != NULL)
+    g_clear_signal_handler (&self->added_id, alcove_participant_get_history (self->participant));
 }
 
 static void
@@ -443,12 +411,24 @@ alcove_stats_window_get_participant (AlcoveStatsWindow *self)
  * alcove_stats_window_get_n_samples:
  * @self: a window
  *
- * Returns: how many samples it has, never more than a minute's
+ * Returns: how many samples of the last minute there are
  */
 guint
 alcove_stats_window_get_n_samples (AlcoveStatsWindow *self)
 {
-  return self->n_samples;
+  return alcove_link_history_get_n_known (alcove_participant_get_history (self->participant));
+}
+
+/**
+ * alcove_stats_window_get_n_shown:
+ * @self: a window
+ *
+ * Returns: how many seconds its graphs go back, with those of which nothing is known
+ */
+guint
+alcove_stats_window_get_n_shown (AlcoveStatsWindow *self)
+{
+  return alcove_graph_get_n_values (self->graphs[0]);
 }
 
 /**
@@ -477,6 +457,7 @@ alcove_stats_window_dup_json (AlcoveStatsWindow *self)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
+  AlcoveLinkHistory *history = alcove_participant_get_history (self->participant);
   const char *name = alcove_participant_get_name (self->participant);
 
   json_builder_begin_object (builder);
@@ -489,14 +470,17 @@ alcove_stats_window_dup_json (AlcoveStatsWindow *self)
     json_builder_add_null_value (builder);
   json_builder_set_member_name (builder, "samples");
   json_builder_begin_array (builder);
-  for (guint age = self->n_samples; age > 0; age--)
+  for (guint age = alcove_link_history_get_n (history); age > 0; age--)
     {
-      guint place = get_place (self, age - 1);
+      gint64 time;
+      const AlcoveLinkStats *stats = alcove_link_history_get (history, age - 1, &time);
 
+      if (stats == NULL)
+        continue;
       json_builder_begin_object (builder);
       json_builder_set_member_name (builder, "time");
-      json_builder_add_int_value (builder, self->times[place] / 1000);
-      alcove_link_stats_add_json (&self->samples[place], builder);
+      json_builder_add_int_value (builder, time / 1000);
+      alcove_link_stats_add_json (stats, builder);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);

@@ -47,6 +47,7 @@ set_up (Fixture *fixture,
   fixture->factory = g_object_new (FAKE_TYPE_FACTORY, NULL);
   fixture->room = alcove_room_new (fixture->signaller, ALCOVE_PEER_LINK_FACTORY (fixture->factory),
                                    "atrium", "Lin", ALCOVE_ROLE_MEMBER);
+  alcove_room_set_keeps_history (fixture->room, TRUE);
   alcove_room_join (fixture->room);
   alcove_signaller_emit_joined (fixture->signaller, "self");
   alcove_signaller_emit_peer_joined (fixture->signaller, "1", "<b>Mei</b> & Co", TRUE);
@@ -108,6 +109,7 @@ test_window (Fixture *fixture,
   g_assert_cmpstr (alcove_stats_window_get_path (fixture->window), ==, "—");
 
   fake_link_set_stats (fixture->link, &stats);
+  fake_link_show_frame (fixture->link);
   wait_until (alcove_stats_window_get_n_samples (fixture->window) == 2);
   g_assert_cmpstr (alcove_stats_window_get_path (fixture->window), ==,
                    "Through a relay (host – relay)");
@@ -162,24 +164,39 @@ test_text (void)
               "Too slow to draw: fewer frames are shown than come (step 1).");
 }
 
-/* Nobody looks, so nothing is measured, and who looks again is shown no line from before. */
+/* Who opens the window after something went wrong sees it, and what came while it was hidden. */
 static void
-test_hidden (Fixture *fixture,
-             gconstpointer data)
+test_later (Fixture *fixture,
+            gconstpointer data)
 {
-  const AlcoveLinkStats stats = { .fps_in = 30 };
+  const AlcoveLinkStats good = { .fps_in = 30, .width = 640, .height = 360 };
+  const AlcoveLinkStats bad = { .fps_in = 2, .width = 640, .height = 360 };
+  AlcoveLinkHistory *history
+      = alcove_participant_get_history (alcove_room_find (fixture->room, "1"));
   GtkWidget *window = GTK_WIDGET (fixture->window);
+  g_autofree char *text = NULL;
+  g_autoptr (JsonNode) root = NULL;
 
-  fake_link_set_stats (fixture->link, &stats);
+  alcove_link_history_add (history, &good);
+  alcove_link_history_add (history, NULL);
+  alcove_link_history_add (history, &bad);
   gtk_window_present (GTK_WINDOW (window));
-  wait_until (alcove_stats_window_get_n_samples (fixture->window) == 1);
+  g_assert_cmpuint (alcove_stats_window_get_n_shown (fixture->window), ==, 3);
+  g_assert_cmpuint (alcove_stats_window_get_n_samples (fixture->window), ==, 2);
+  g_assert_cmpstr (alcove_stats_window_get_path (fixture->window), ==, "—");
+
+  text = alcove_stats_window_dup_json (fixture->window);
+  root = alcove_json_parse (text, -1, 1024 * 1024, NULL);
+  g_assert_cmpfloat (json_object_get_double_member (get_sample (root, 0), "fps_in"), ==, 30);
+  g_assert_cmpfloat (json_object_get_double_member (get_sample (root, 1), "fps_in"), ==, 2);
+
+  alcove_link_history_add (history, &good);
+  g_assert_cmpuint (alcove_stats_window_get_n_shown (fixture->window), ==, 4);
   gtk_widget_set_visible (window, FALSE);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_cmpuint (alcove_stats_window_get_n_samples (fixture->window), ==, 1);
+  alcove_link_history_add (history, &good);
+  g_assert_cmpuint (alcove_stats_window_get_n_shown (fixture->window), ==, 4);
   gtk_widget_set_visible (window, TRUE);
-  g_assert_cmpuint (alcove_stats_window_get_n_samples (fixture->window), ==, 0);
-  wait_until (alcove_stats_window_get_n_samples (fixture->window) == 1);
+  g_assert_cmpuint (alcove_stats_window_get_n_shown (fixture->window), ==, 5);
 }
 
 /* Everybody in the room is there, and what nobody tells is not made up. */
@@ -266,7 +283,7 @@ main (int argc,
   adw_init ();
 
   g_test_add ("/ui/stats/window", Fixture, NULL, set_up, test_window, tear_down);
-  g_test_add ("/ui/stats/hidden", Fixture, NULL, set_up, test_hidden, tear_down);
+  g_test_add ("/ui/stats/later", Fixture, NULL, set_up, test_later, tear_down);
   g_test_add ("/ui/stats/pairs", Fixture, NULL, set_up, test_pairs, tear_down);
   g_test_add_func ("/ui/stats/text", test_text);
   g_test_add_func ("/ui/stats/graph", test_graph);

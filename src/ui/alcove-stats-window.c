@@ -61,6 +61,7 @@ struct _AlcoveStatsWindow {
   AdwActionRow *path_row;
   AlcoveGraph *graphs[N_FIGURES];
   GtkLabel *values[N_FIGURES][2];
+  GtkLabel *tops[N_FIGURES]; /* of what the graphs reach up to */
 
   AlcoveParticipant *participant;
   gulong added_id; /* of its history, while somebody can see the window */
@@ -142,6 +143,22 @@ show_figure (AlcoveStatsWindow *self,
 }
 
 static void
+show_top (AlcoveStatsWindow *self,
+          guint figure)
+{
+  g_autofree char *top = format_value (figure, alcove_graph_get_top (self->graphs[figure]));
+  g_autofree char *spoken = NULL;
+
+  if (g_str_equal (gtk_label_get_text (self->tops[figure]), top))
+    return;
+
+  gtk_label_set_text (self->tops[figure], top);
+  /* Translators: the value that the marked line of a graph stands for */
+  spoken = g_strdup_printf (_("Top of the graph: %s"), top);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->graphs[figure]), spoken);
+}
+
+static void
 set_value (AdwActionRow *row,
            const char *value)
 {
@@ -220,7 +237,10 @@ show_newest (AlcoveStatsWindow *self)
 
   get_values (stats, values);
   for (guint i = 0; i < N_FIGURES; i++)
-    show_figure (self, i, values[i]);
+    {
+      show_figure (self, i, values[i]);
+      show_top (self, i);
+    }
   show_words (self, stats);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "stats.copy",
                                  alcove_link_history_get_n_known (history) > 0);
@@ -268,6 +288,28 @@ add_label (GtkBox *box,
   return GTK_LABEL (label);
 }
 
+/* The graph, and in its corner what it reaches up to: at the left, where the oldest values are. */
+static GtkWidget *
+make_graph (AlcoveStatsWindow *self,
+            guint figure)
+{
+  GtkWidget *overlay = gtk_overlay_new ();
+  /* the graph tells it, with what it is */
+  GtkWidget *top = g_object_new (GTK_TYPE_LABEL, "accessible-role",
+                                 GTK_ACCESSIBLE_ROLE_PRESENTATION, "halign", GTK_ALIGN_START,
+                                 "valign", GTK_ALIGN_START, "can-target", FALSE, NULL);
+
+  gtk_widget_add_css_class (top, "graph-top");
+  gtk_widget_add_css_class (top, "numeric");
+  self->tops[figure] = GTK_LABEL (top);
+  self->graphs[figure] = ALCOVE_GRAPH (alcove_graph_new ());
+  alcove_graph_set_least (self->graphs[figure], figures[figure].least);
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), GTK_WIDGET (self->graphs[figure]));
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), top);
+  show_top (self, figure);
+  return overlay;
+}
+
 static void
 add_figure (AlcoveStatsWindow *self,
             guint figure)
@@ -286,9 +328,7 @@ add_figure (AlcoveStatsWindow *self,
     }
   gtk_box_append (GTK_BOX (box), numbers);
 
-  self->graphs[figure] = ALCOVE_GRAPH (alcove_graph_new ());
-  alcove_graph_set_least (self->graphs[figure], figures[figure].least);
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->graphs[figure]));
+  gtk_box_append (GTK_BOX (box), make_graph (self, figure));
   gtk_widget_set_hexpand (box, TRUE);
   gtk_grid_attach (self->grid, box, (int) figure % COLUMNS, (int) figure / COLUMNS, 1, 1);
 }
@@ -429,6 +469,20 @@ guint
 alcove_stats_window_get_n_shown (AlcoveStatsWindow *self)
 {
   return alcove_graph_get_n_values (self->graphs[0]);
+}
+
+/**
+ * alcove_stats_window_get_top:
+ * @self: a window
+ * @figure: a number of a graph, from 0
+ *
+ * Returns: (transfer none) (nullable): what that graph reaches up to, with its unit
+ */
+const char *
+alcove_stats_window_get_top (AlcoveStatsWindow *self,
+                             guint figure)
+{
+  return figure < N_FIGURES ? gtk_label_get_text (self->tops[figure]) : NULL;
 }
 
 /**

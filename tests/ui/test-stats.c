@@ -199,6 +199,25 @@ test_later (Fixture *fixture,
   g_assert_cmpuint (alcove_stats_window_get_n_shown (fixture->window), ==, 5);
 }
 
+/* A line says nothing of how much it is. */
+static void
+test_scale (Fixture *fixture,
+            gconstpointer data)
+{
+  const AlcoveLinkStats stats = { .fps_in = 20, .kbps_in = 812, .rtt_ms = 10, .loss = 0.3 };
+  AlcoveLinkHistory *history
+      = alcove_participant_get_history (alcove_room_find (fixture->room, "1"));
+
+  g_assert_cmpstr (alcove_stats_window_get_top (fixture->window, 1), ==, "100 kbit/s");
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  alcove_link_history_add (history, &stats);
+  g_assert_cmpstr (alcove_stats_window_get_top (fixture->window, 0), ==, "30");
+  g_assert_cmpstr (alcove_stats_window_get_top (fixture->window, 1), ==, "812 kbit/s");
+  g_assert_cmpstr (alcove_stats_window_get_top (fixture->window, 2), ==, "30.0 %");
+  g_assert_cmpstr (alcove_stats_window_get_top (fixture->window, 3), ==, "50 ms");
+  g_assert_null (alcove_stats_window_get_top (fixture->window, 6));
+}
+
 /* Everybody in the room is there, and what nobody tells is not made up. */
 static void
 test_pairs (Fixture *fixture,
@@ -284,6 +303,7 @@ main (int argc,
 
   g_test_add ("/ui/stats/window", Fixture, NULL, set_up, test_window, tear_down);
   g_test_add ("/ui/stats/later", Fixture, NULL, set_up, test_later, tear_down);
+  g_test_add ("/ui/stats/scale", Fixture, NULL, set_up, test_scale, tear_down);
   g_test_add ("/ui/stats/pairs", Fixture, NULL, set_up, test_pairs, tear_down);
   g_test_add_func ("/ui/stats/text", test_text);
   g_test_add_func ("/ui/stats/graph", test_graph);

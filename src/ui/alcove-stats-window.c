@@ -36,15 +36,16 @@ enum {
 
 static const struct {
   const char *title;
+  const char *heading; /* the title with the unit, where there is no room for it twice; or NULL */
   gboolean both_ways; /* received and sent */
   double least; /* that the height of the graph stands for */
 } figures[N_FIGURES] = {
-  [FRAMES] = { N_ ("Frames per second"), TRUE, 30 },
-  [BITRATE] = { N_ ("Bit rate"), TRUE, 100 },
-  [LOSS] = { N_ ("Lost packets"), TRUE, 5 },
-  [ROUND_TRIP] = { N_ ("Round trip"), FALSE, 50 },
-  [BUFFER] = { N_ ("Jitter buffer"), FALSE, 20 },
-  [FRAME_AGE] = { N_ ("Age of the picture"), FALSE, 200 },
+  [FRAMES] = { N_ ("Frames per second"), NULL, TRUE, 30 },
+  [BITRATE] = { N_ ("Bit rate"), N_ ("Bit rate (kbit/s)"), TRUE, 100 },
+  [LOSS] = { N_ ("Lost packets"), NULL, TRUE, 5 },
+  [ROUND_TRIP] = { N_ ("Round trip"), NULL, FALSE, 50 },
+  [BUFFER] = { N_ ("Jitter buffer"), NULL, FALSE, 20 },
+  [FRAME_AGE] = { N_ ("Age of the picture"), NULL, FALSE, 200 },
 };
 
 struct _AlcoveStatsWindow {
@@ -112,6 +113,22 @@ format_value (guint figure,
     }
 }
 
+/* What is written of both ways, side by side under a heading. */
+static char *
+format_way (guint figure,
+            const char *arrow,
+            double value)
+{
+  g_autofree char *text = NULL;
+
+  if (figures[figure].heading == NULL || value < 0.0)
+    text = format_value (figure, value);
+  else
+    text = g_strdup_printf ("%'.0f", value);
+
+  return g_strdup_printf ("%s %s", arrow, text);
+}
+
 static void
 show_figure (AlcoveStatsWindow *self,
              guint figure,
@@ -123,8 +140,8 @@ show_figure (AlcoveStatsWindow *self,
 
   if (figures[figure].both_ways)
     {
-      g_autofree char *in = g_strdup_printf ("↓ %s", first);
-      g_autofree char *out = g_strdup_printf ("↑ %s", second);
+      g_autofree char *in = format_way (figure, "↓", values[0]);
+      g_autofree char *out = format_way (figure, "↑", values[1]);
 
       gtk_label_set_text (self->values[figure][0], in);
       gtk_label_set_text (self->values[figure][1], out);
@@ -317,7 +334,10 @@ add_figure (AlcoveStatsWindow *self,
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
   GtkWidget *numbers = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
 
-  add_label (GTK_BOX (box), _(figures[figure].title), "caption-heading");
+  add_label (GTK_BOX (box),
+             figures[figure].heading != NULL ? _(figures[figure].heading)
+                                             : _(figures[figure].title),
+             "caption-heading");
   self->values[figure][0] = add_label (GTK_BOX (numbers), UNKNOWN, "series-first");
   self->values[figure][1] = add_label (GTK_BOX (numbers), UNKNOWN, "series-second");
   gtk_widget_set_visible (GTK_WIDGET (self->values[figure][1]), figures[figure].both_ways);

@@ -218,6 +218,46 @@ test_scale (Fixture *fixture,
   g_assert_null (alcove_stats_window_get_top (fixture->window, 6));
 }
 
+/* The label whose text begins so. */
+static GtkLabel *
+find_label (GtkWidget *widget,
+            const char *start)
+{
+  GtkLabel *found = NULL;
+
+  if (GTK_IS_LABEL (widget) && g_str_has_prefix (gtk_label_get_text (GTK_LABEL (widget)), start))
+    return GTK_LABEL (widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_label (child, start);
+
+  return found;
+}
+
+/* Tens of megabits both ways are there to the last digit in a window as narrow as a telephone. */
+static void
+test_narrow (Fixture *fixture,
+             gconstpointer data)
+{
+  const AlcoveLinkStats stats = { .kbps_in = 12345, .kbps_out = 23456 };
+  GtkWidget *window = GTK_WIDGET (fixture->window);
+  AlcoveLinkHistory *history
+      = alcove_participant_get_history (alcove_room_find (fixture->room, "1"));
+  GtkLabel *label;
+
+  alcove_link_history_add (history, &stats);
+  gtk_window_set_default_size (GTK_WINDOW (window), 360, 600);
+  gtk_window_present (GTK_WINDOW (window));
+  label = find_label (window, "↑ 23");
+  g_assert_nonnull (label);
+  wait_until (gtk_widget_get_width (GTK_WIDGET (label)) > 0);
+  g_assert_cmpint (gtk_widget_get_width (window), <=, 400);
+  g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (label)));
+  label = find_label (window, "↓ 12");
+  g_assert_nonnull (label);
+  g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (label)));
+}
+
 /* Everybody in the room is there, and what nobody tells is not made up. */
 static void
 test_pairs (Fixture *fixture,
@@ -304,6 +344,7 @@ main (int argc,
   g_test_add ("/ui/stats/window", Fixture, NULL, set_up, test_window, tear_down);
   g_test_add ("/ui/stats/later", Fixture, NULL, set_up, test_later, tear_down);
   g_test_add ("/ui/stats/scale", Fixture, NULL, set_up, test_scale, tear_down);
+  g_test_add ("/ui/stats/narrow", Fixture, NULL, set_up, test_narrow, tear_down);
   g_test_add ("/ui/stats/pairs", Fixture, NULL, set_up, test_pairs, tear_down);
   g_test_add_func ("/ui/stats/text", test_text);
   g_test_add_func ("/ui/stats/graph", test_graph);

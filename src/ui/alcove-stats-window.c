@@ -208,6 +208,7 @@ show_words (AlcoveStatsWindow *self,
 {
   g_autofree char *codec = NULL;
   g_autofree char *size = NULL;
+  g_autofree char *rung = NULL;
   g_autofree char *path = NULL;
   g_autofree char *network = NULL;
   g_autofree char *load = NULL;
@@ -216,8 +217,8 @@ show_words (AlcoveStatsWindow *self,
     {
       codec = g_strdup_printf ("↓ %s  ↑ %s", *stats->codec_in != '\0' ? stats->codec_in : UNKNOWN,
                                *stats->codec_out != '\0' ? stats->codec_out : UNKNOWN);
-      if (stats->width > 0)
-        size = g_strdup_printf ("%d × %d", stats->width, stats->height);
+      size = alcove_stats_text_describe_size (stats);
+      rung = alcove_stats_text_describe_rung (stats);
       path = describe_path (stats);
       network = alcove_stats_text_describe_network (stats);
       load = alcove_stats_text_describe_load (stats);
@@ -227,8 +228,8 @@ show_words (AlcoveStatsWindow *self,
   set_value (self->path_row, path);
   set_value (self->network_row, network);
   set_value (self->load_row, load);
-  set_value (self->rung_row, stats != NULL ? stats->rung : NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->rung_row), stats != NULL && *stats->rung != '\0');
+  set_value (self->rung_row, rung);
+  gtk_widget_set_visible (GTK_WIDGET (self->rung_row), rung != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->state_label), stats == NULL);
 }
 

@@ -148,6 +148,13 @@ test_text (void)
 {
   AlcoveLinkStats stats = { .estimate_kbps = -1, .target_kbps = -1 };
 
+  check_text (alcove_stats_text_describe_size (&stats), NULL);
+  check_text (alcove_stats_text_describe_rung (&stats), NULL);
+  stats.width = 640;
+  stats.height = 360;
+  g_strlcpy (stats.rung, "640×360", sizeof stats.rung);
+  check_text (alcove_stats_text_describe_size (&stats), "640 × 360");
+  check_text (alcove_stats_text_describe_rung (&stats), "640 × 360");
   check_text (alcove_stats_text_describe_network (&stats), NULL);
   check_text (alcove_stats_text_describe_load (&stats), "Keeps up");
   stats.estimate_kbps = 1200;

@@ -20,6 +20,7 @@ struct _AlcoveParticipant {
   AlcoveParticipantState state;
   GDateTime *stale_since;
   AlcovePeerLink *link;
+  AlcoveLinkHistory *history; /* NULL before it is asked for */
   gboolean muted;
   gboolean camera_off;
   gboolean speaking;
@@ -172,6 +173,7 @@ alcove_participant_dispose (GObject *object)
   AlcoveParticipant *self = ALCOVE_PARTICIPANT (object);
 
   g_clear_object (&self->link);
+  g_clear_object (&self->history);
 
   G_OBJECT_CLASS (alcove_participant_parent_class)->dispose (object);
 }
@@ -383,6 +385,22 @@ alcove_participant_set_link (AlcoveParticipant *self,
 
   apply_volume (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LINK]);
+}
+
+/**
+ * alcove_participant_get_history:
+ * @self: a participant
+ *
+ * Returns: (transfer none): what was measured of the connection in the last minute; nothing where
+ *   the room keeps none, see alcove_room_set_keeps_history()
+ */
+AlcoveLinkHistory *
+alcove_participant_get_history (AlcoveParticipant *self)
+{
+  if (self->history == NULL)
+    self->history = alcove_link_history_new ();
+
+  return self->history;
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "alcove-link-history.h"
 #include "alcove-peer-link.h"
 
 G_BEGIN_DECLS
@@ -67,6 +68,7 @@ gboolean               alcove_participant_get_recorded    (AlcoveParticipant *se
 gboolean               alcove_participant_get_was_here    (AlcoveParticipant *self);
 gboolean               alcove_participant_get_we_offer    (AlcoveParticipant *self);
 AlcovePeerLink        *alcove_participant_get_link        (AlcoveParticipant *self);
+AlcoveLinkHistory     *alcove_participant_get_history     (AlcoveParticipant *self);
 double                 alcove_participant_get_volume      (AlcoveParticipant *self);
 void                   alcove_participant_set_volume      (AlcoveParticipant *self,
                                                            double             volume);

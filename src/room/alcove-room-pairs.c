@@ -14,57 +14,6 @@
  * sees, nobody tells.
  */
 
-/* A measurement under way; the link may be another one, or the room gone, when it comes. */
-typedef struct {
-  GWeakRef room;
-  AlcoveRoomMember *member;
-} Measuring;
-
-static void
-measuring_free (Measuring *self)
-{
-  g_weak_ref_clear (&self->room);
-  alcove_room_member_unref (self->member);
-  g_free (self);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Measuring, measuring_free)
-
-static void
-measured_cb (GObject *source,
-             GAsyncResult *result,
-             gpointer data)
-{
-  g_autoptr (Measuring) measuring = data;
-  g_autoptr (AlcoveRoom) room = g_weak_ref_get (&measuring->room);
-  AlcoveRoomMember *member = measuring->member;
-  AlcoveLinkStats stats;
-
-  if (!alcove_peer_link_sample_finish (ALCOVE_PEER_LINK (source), result, &stats, NULL)
-      || room == NULL || !g_ptr_array_find (room->members, member, NULL)
-      || alcove_participant_get_link (member->participant) != ALCOVE_PEER_LINK (source))
-    return;
-
-  member->stats = stats;
-  member->measured_at = room->clock (room->clock_data);
-}
-
-static void
-measure (AlcoveRoomMember *self)
-{
-  AlcovePeerLink *link = alcove_participant_get_link (self->participant);
-  Measuring *measuring;
-
-  if (link == NULL || alcove_peer_get_state (self->peer) != ALCOVE_PEER_CONNECTED
-      || ALCOVE_PEER_LINK_GET_IFACE (link)->sample_async == NULL)
-    return;
-
-  measuring = g_new0 (Measuring, 1);
-  g_weak_ref_init (&measuring->room, self->room);
-  measuring->member = alcove_room_member_ref (self);
-  alcove_peer_link_sample_async (link, NULL, measured_cb, measuring);
-}
-
 static AlcovePairState
 get_state (AlcoveParticipant *participant)
 {
@@ -174,9 +123,7 @@ alcove_room_pairs_tick (AlcoveRoom *self)
     {
       self->next_measure = now + ALCOVE_ROOM_PAIRS_EVERY;
       self->next_pairs = now + ALCOVE_ROOM_PAIRS_MEASURED;
-      members = alcove_room_copy_members (self);
-      for (guint i = 0; i < members->len; i++)
-        measure (members->pdata[i]);
+      alcove_room_measure_once (self);
     }
   else if (self->next_pairs > 0 && now >= self->next_pairs)
     {

@@ -52,6 +52,10 @@ G_BEGIN_DECLS
 /* What one member may tell of the others: more would only keep us busy. */
 #define ALCOVE_ROOM_PAIRS_BURST 4
 
+/* How often each link is measured for its history: a little less than a second, since who looks at
+ * the clock each half of one may look a moment too early. */
+#define ALCOVE_ROOM_HISTORY_EVERY (900 * G_TIME_SPAN_MILLISECOND)
+
 /* How often we tell one of them how large their picture is drawn, and what they may tell us. */
 #define ALCOVE_ROOM_SIZE_EVERY (G_TIME_SPAN_SECOND / 4)
 #define ALCOVE_ROOM_SIZE_BURST 8
@@ -83,6 +87,7 @@ typedef struct {
   gboolean bye_awaited;   /* our goodbye needs theirs in return */
   char *held_offer;       /* made before they could know that the link is theirs still */
   gint64 held_at;
+  gboolean measuring;     /* see alcove-room-measure.c */
   /* of this link, see alcove-room-pairs.c */
   AlcoveLinkStats stats;
   gint64 measured_at;     /* 0 before the first time */
@@ -127,8 +132,10 @@ struct _AlcoveRoom {
   gboolean sharing;
   gboolean records_all;
   gboolean expect_frames;
+  gboolean keeps_history;
 
   gboolean been_away; /* the way to the server was lost since we joined */
+  gint64 next_history;
   gint64 next_measure;
   gint64 next_pairs; /* 0 if there is nothing to tell */
   guint generation;
@@ -250,6 +257,10 @@ void       alcove_room_moves_reset      (AlcoveRoomMember *member);
 void       alcove_room_moves_take       (AlcoveRoomMember *member,
                                          const char       *id);
 void       alcove_room_moves_tick       (AlcoveRoom       *self);
+
+/* alcove-room-measure.c: what is measured of the links */
+void     alcove_room_measure_once  (AlcoveRoom       *self);
+void     alcove_room_measure_tick  (AlcoveRoom       *self);
 
 /* alcove-room-pairs.c: who sees whom */
 void     alcove_room_pairs_init    (AlcoveRoomMember *member);

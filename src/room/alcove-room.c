@@ -523,6 +523,7 @@ alcove_room_tick (AlcoveRoom *self)
 
   alcove_room_check_parting (self);
   alcove_room_moves_tick (self);
+  alcove_room_measure_tick (self);
   alcove_room_pairs_tick (self);
   alcove_room_pump (self);
 }

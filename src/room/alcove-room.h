@@ -93,6 +93,8 @@ void            alcove_room_stop_recording   (AlcoveRoom            *self,
                                               AlcoveParticipant     *participant);
 void            alcove_room_set_expect_frames (AlcoveRoom           *self,
                                               gboolean               expect_frames);
+void            alcove_room_set_keeps_history (AlcoveRoom           *self,
+                                              gboolean               keeps_history);
 void            alcove_room_set_persistent   (AlcoveRoom            *self,
                                               gboolean               persistent);
 gboolean        alcove_room_send_chat        (AlcoveRoom            *self,

@@ -10,8 +10,8 @@
 /**
  * AlcoveGraph:
  *
- * One or two lines of the last minute. The newest value is at the right edge; where nothing was
- * known, a line has a gap. Draws nothing of its own accord: only when it is given a value while
+ * One or two lines of the last minute, and a faint one at the height of alcove_graph_get_top().
+ * The newest value is at the right edge; where nothing was known, a line has a gap. Draws nothing of its own accord: only when it is given a value while
  * somebody can see it.
  */
 
@@ -36,6 +36,7 @@ G_DEFINE_FINAL_TYPE (AlcoveGraph, alcove_graph, GTK_TYPE_WIDGET)
 /* Of middling brightness, so that they can be told from a light and from a dark ground. */
 static const GdkRGBA colours[2] = { { 0.21f, 0.52f, 0.89f, 1.0f }, { 0.90f, 0.38f, 0.0f, 1.0f } };
 static const GdkRGBA ground = { 0.5f, 0.5f, 0.5f, 0.12f };
+static const GdkRGBA mark = { 0.5f, 0.5f, 0.5f, 0.3f };
 
 /* The value of @age seconds ago. */
 static double
@@ -48,6 +49,16 @@ get_value (AlcoveGraph *self,
   return self->values[line][place];
 }
 
+static double
+get_y (AlcoveGraph *self,
+       double value,
+       double height)
+{
+  double top = alcove_graph_get_top (self) * HEADROOM;
+
+  return height - LINE_WIDTH / 2.0 - value / top * (height - LINE_WIDTH);
+}
+
 static void
 draw_line (AlcoveGraph *self,
            cairo_t *cr,
@@ -55,7 +66,6 @@ draw_line (AlcoveGraph *self,
            double width,
            double height)
 {
-  double top = alcove_graph_get_top (self) * HEADROOM;
   double step = width / (ALCOVE_GRAPH_LENGTH - 1);
   gboolean drawing = FALSE;
 
@@ -64,7 +74,7 @@ draw_line (AlcoveGraph *self,
     {
       double value = get_value (self, line, age);
       double x = width - age * step;
-      double y = height - LINE_WIDTH / 2.0 - value / top * (height - LINE_WIDTH);
+      double y = get_y (self, value, height);
 
       if (isnan (value))
         {
@@ -92,11 +102,13 @@ alcove_graph_snapshot (GtkWidget *widget,
   AlcoveGraph *self = ALCOVE_GRAPH (widget);
   float width = (float) gtk_widget_get_width (widget);
   float height = (float) gtk_widget_get_height (widget);
+  float top = roundf ((float) get_y (self, alcove_graph_get_top (self), height));
   graphene_rect_t bounds;
   cairo_t *cr;
 
   graphene_rect_init (&bounds, 0, 0, width, height);
   gtk_snapshot_append_color (snapshot, &ground, &bounds);
+  gtk_snapshot_append_color (snapshot, &mark, &GRAPHENE_RECT_INIT (0, top, width, 1));
   if (self->n_values == 0)
     return;
 

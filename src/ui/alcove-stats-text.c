@@ -12,6 +12,32 @@
  */
 
 /**
+ * alcove_stats_text_describe_size:
+ * @stats: a sample
+ *
+ * Returns: (transfer full) (nullable): the size of the picture that comes, if one does
+ */
+char *
+alcove_stats_text_describe_size (const AlcoveLinkStats *stats)
+{
+  return stats->width > 0 ? g_strdup_printf ("%d × %d", stats->width, stats->height) : NULL;
+}
+
+/**
+ * alcove_stats_text_describe_rung:
+ * @stats: a sample
+ *
+ * Returns: (transfer full) (nullable): the size that is sent, written like any other, if one is
+ */
+char *
+alcove_stats_text_describe_rung (const AlcoveLinkStats *stats)
+{
+  g_auto (GStrv) sides = g_strsplit (stats->rung, "×", -1);
+
+  return *stats->rung != '\0' ? g_strjoinv (" × ", sides) : NULL;
+}
+
+/**
  * alcove_stats_text_describe_network:
  * @stats: a sample
  *

@@ -5,6 +5,8 @@
 
 G_BEGIN_DECLS
 
+char *alcove_stats_text_describe_size    (const AlcoveLinkStats *stats);
+char *alcove_stats_text_describe_rung    (const AlcoveLinkStats *stats);
 char *alcove_stats_text_describe_network (const AlcoveLinkStats *stats);
 char *alcove_stats_text_describe_load    (const AlcoveLinkStats *stats);
 

@@ -16,12 +16,13 @@
  * AlcoveStatsWindow:
  *
  * What is measured of the connection to one participant, now and over the last minute. It
- * measures only while somebody can see it.
+ * measures nothing itself: the room does, so that the minute before the window was opened is there.
  */
 
-#define SAMPLE_SECONDS 1
 #define COLUMNS 2
 #define UNKNOWN "—"
+
+G_STATIC_ASSERT (ALCOVE_GRAPH_LENGTH == ALCOVE_LINK_HISTORY_LENGTH);
 
 enum {
   FRAMES,
@@ -35,15 +36,16 @@ enum {
 
 static const struct {
   const char *title;
+  const char *heading; /* the title with the unit, where there is no room for it twice; or NULL */
   gboolean both_ways; /* received and sent */
   double least; /* that the height of the graph stands for */
 } figures[N_FIGURES] = {
-  [FRAMES] = { N_ ("Frames per second"), TRUE, 30 },
-  [BITRATE] = { N_ ("Bit rate"), TRUE, 100 },
-  [LOSS] = { N_ ("Lost packets"), TRUE, 5 },
-  [ROUND_TRIP] = { N_ ("Round trip"), FALSE, 50 },
-  [BUFFER] = { N_ ("Jitter buffer"), FALSE, 20 },
-  [FRAME_AGE] = { N_ ("Age of the picture"), FALSE, 200 },
+  [FRAMES] = { N_ ("Frames per second"), NULL, TRUE, 30 },
+  [BITRATE] = { N_ ("Bit rate"), N_ ("Bit rate (kbit/s)"), TRUE, 100 },
+  [LOSS] = { N_ ("Lost packets"), NULL, TRUE, 5 },
+  [ROUND_TRIP] = { N_ ("Round trip"), NULL, FALSE, 50 },
+  [BUFFER] = { N_ ("Jitter buffer"), NULL, FALSE, 20 },
+  [FRAME_AGE] = { N_ ("Age of the picture"), NULL, FALSE, 200 },
 };
 
 struct _AlcoveStatsWindow {
@@ -60,26 +62,13 @@ struct _AlcoveStatsWindow {
   AdwActionRow *path_row;
   AlcoveGraph *graphs[N_FIGURES];
   GtkLabel *values[N_FIGURES][2];
+  GtkLabel *tops[N_FIGURES]; /* of what the graphs reach up to */
 
   AlcoveParticipant *participant;
-  GCancellable *cancellable;
-  guint timer_id;
-
-  AlcoveLinkStats samples[ALCOVE_GRAPH_LENGTH];
-  gint64 times[ALCOVE_GRAPH_LENGTH];
-  guint n_samples;
-  guint next;
+  gulong added_id; /* of its history, while somebody can see the window */
 };
 
 G_DEFINE_FINAL_TYPE (AlcoveStatsWindow, alcove_stats_window, ADW_TYPE_WINDOW)
-
-/* The sample before @age others. */
-static guint
-get_place (AlcoveStatsWindow *self,
-           guint age)
-{
-  return (self->next + ALCOVE_GRAPH_LENGTH - 1 - age) % ALCOVE_GRAPH_LENGTH;
-}
 
 /* What is not known is less than 0. */
 static void
@@ -124,6 +113,22 @@ format_value (guint figure,
     }
 }
 
+/* What is written of both ways, side by side under a heading. */
+static char *
+format_way (guint figure,
+            const char *arrow,
+            double value)
+{
+  g_autofree char *text = NULL;
+
+  if (figures[figure].heading == NULL || value < 0.0)
+    text = format_value (figure, value);
+  else
+    text = g_strdup_printf ("%'.0f", value);
+
+  return g_strdup_printf ("%s %s", arrow, text);
+}
+
 static void
 show_figure (AlcoveStatsWindow *self,
              guint figure,
@@ -135,8 +140,8 @@ show_figure (AlcoveStatsWindow *self,
 
   if (figures[figure].both_ways)
     {
-      g_autofree char *in = g_strdup_printf ("↓ %s", first);
-      g_autofree char *out = g_strdup_printf ("↑ %s", second);
+      g_autofree char *in = format_way (figure, "↓", values[0]);
+      g_autofree char *out = format_way (figure, "↑", values[1]);
 
       gtk_label_set_text (self->values[figure][0], in);
       gtk_label_set_text (self->values[figure][1], out);
@@ -152,6 +157,22 @@ show_figure (AlcoveStatsWindow *self,
     }
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->graphs[figure]),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+}
+
+static void
+show_top (AlcoveStatsWindow *self,
+          guint figure)
+{
+  g_autofree char *top = format_value (figure, alcove_graph_get_top (self->graphs[figure]));
+  g_autofree char *spoken = NULL;
+
+  if (g_str_equal (gtk_label_get_text (self->tops[figure]), top))
+    return;
+
+  gtk_label_set_text (self->tops[figure], top);
+  /* Translators: the value that the marked line of a graph stands for */
+  spoken = g_strdup_printf (_("Top of the graph: %s"), top);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->graphs[figure]), spoken);
 }
 
 static void
@@ -187,6 +208,7 @@ show_words (AlcoveStatsWindow *self,
 {
   g_autofree char *codec = NULL;
   g_autofree char *size = NULL;
+  g_autofree char *rung = NULL;
   g_autofree char *path = NULL;
   g_autofree char *network = NULL;
   g_autofree char *load = NULL;
@@ -195,8 +217,8 @@ show_words (AlcoveStatsWindow *self,
     {
       codec = g_strdup_printf ("↓ %s  ↑ %s", *stats->codec_in != '\0' ? stats->codec_in : UNKNOWN,
                                *stats->codec_out != '\0' ? stats->codec_out : UNKNOWN);
-      if (stats->width > 0)
-        size = g_strdup_printf ("%d × %d", stats->width, stats->height);
+      size = alcove_stats_text_describe_size (stats);
+      rung = alcove_stats_text_describe_rung (stats);
       path = describe_path (stats);
       network = alcove_stats_text_describe_network (stats);
       load = alcove_stats_text_describe_load (stats);
@@ -206,65 +228,48 @@ show_words (AlcoveStatsWindow *self,
   set_value (self->path_row, path);
   set_value (self->network_row, network);
   set_value (self->load_row, load);
-  set_value (self->rung_row, stats != NULL ? stats->rung : NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->rung_row), stats != NULL && *stats->rung != '\0');
+  set_value (self->rung_row, rung);
+  gtk_widget_set_visible (GTK_WIDGET (self->rung_row), rung != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->state_label), stats == NULL);
 }
 
-/* @stats is NULL in a second of which nothing is known. */
 static void
-show (AlcoveStatsWindow *self,
-      const AlcoveLinkStats *stats)
+show_values (AlcoveStatsWindow *self,
+             const AlcoveLinkStats *stats)
 {
   double values[N_FIGURES][2];
 
   get_values (stats, values);
   for (guint i = 0; i < N_FIGURES; i++)
+    alcove_graph_add (self->graphs[i], values[i][0], values[i][1]);
+}
+
+/* Of what was measured last. */
+static void
+show_newest (AlcoveStatsWindow *self)
+{
+  AlcoveLinkHistory *history = alcove_participant_get_history (self->participant);
+  const AlcoveLinkStats *stats
+      = alcove_link_history_get_n (history) > 0 ? alcove_link_history_get (history, 0, NULL) : NULL;
+  double values[N_FIGURES][2];
+
+  get_values (stats, values);
+  for (guint i = 0; i < N_FIGURES; i++)
     {
-      alcove_graph_add (self->graphs[i], values[i][0], values[i][1]);
       show_figure (self, i, values[i]);
+      show_top (self, i);
     }
   show_words (self, stats);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "stats.copy",
+                                 alcove_link_history_get_n_known (history) > 0);
 }
 
 static void
-sampled_cb (GObject *source,
-            GAsyncResult *result,
-            gpointer data)
+added_cb (AlcoveStatsWindow *self)
 {
-  g_autoptr (GError) error = NULL;
-  AlcoveStatsWindow *self;
-  AlcoveLinkStats stats;
-
-  if (!alcove_peer_link_sample_finish (ALCOVE_PEER_LINK (source), result, &stats, &error))
-    {
-      /* else the window is there: who closes it cancels */
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        show (data, NULL);
-      return;
-    }
-
-  self = data;
-  self->samples[self->next] = stats;
-  self->times[self->next] = g_get_real_time ();
-  self->next = (self->next + 1) % ALCOVE_GRAPH_LENGTH;
-  self->n_samples = MIN (self->n_samples + 1, ALCOVE_GRAPH_LENGTH);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "stats.copy", TRUE);
-  show (self, &stats);
-}
-
-static gboolean
-sample_cb (gpointer data)
-{
-  AlcoveStatsWindow *self = data;
-  AlcovePeerLink *link = alcove_participant_get_link (self->participant);
-
-  if (link != NULL)
-    alcove_peer_link_sample_async (link, self->cancellable, sampled_cb, self);
-  else
-    show (self, NULL);
-
-  return G_SOURCE_CONTINUE;
+  show_values (self, alcove_link_history_get (alcove_participant_get_history (self->participant),
+                                              0, NULL));
+  show_newest (self);
 }
 
 static void
@@ -301,6 +306,28 @@ add_label (GtkBox *box,
   return GTK_LABEL (label);
 }
 
+/* The graph, and in its corner what it reaches up to: at the left, where the oldest values are. */
+static GtkWidget *
+make_graph (AlcoveStatsWindow *self,
+            guint figure)
+{
+  GtkWidget *overlay = gtk_overlay_new ();
+  /* the graph tells it, with what it is */
+  GtkWidget *top = g_object_new (GTK_TYPE_LABEL, "accessible-role",
+                                 GTK_ACCESSIBLE_ROLE_PRESENTATION, "halign", GTK_ALIGN_START,
+                                 "valign", GTK_ALIGN_START, "can-target", FALSE, NULL);
+
+  gtk_widget_add_css_class (top, "graph-top");
+  gtk_widget_add_css_class (top, "numeric");
+  self->tops[figure] = GTK_LABEL (top);
+  self->graphs[figure] = ALCOVE_GRAPH (alcove_graph_new ());
+  alcove_graph_set_least (self->graphs[figure], figures[figure].least);
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), GTK_WIDGET (self->graphs[figure]));
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), top);
+  show_top (self, figure);
+  return overlay;
+}
+
 static void
 add_figure (AlcoveStatsWindow *self,
             guint figure)
@@ -308,7 +335,10 @@ add_figure (AlcoveStatsWindow *self,
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
   GtkWidget *numbers = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
 
-  add_label (GTK_BOX (box), _(figures[figure].title), "caption-heading");
+  add_label (GTK_BOX (box),
+             figures[figure].heading != NULL ? _(figures[figure].heading)
+                                             : _(figures[figure].title),
+             "caption-heading");
   self->values[figure][0] = add_label (GTK_BOX (numbers), UNKNOWN, "series-first");
   self->values[figure][1] = add_label (GTK_BOX (numbers), UNKNOWN, "series-second");
   gtk_widget_set_visible (GTK_WIDGET (self->values[figure][1]), figures[figure].both_ways);
@@ -319,35 +349,34 @@ add_figure (AlcoveStatsWindow *self,
     }
   gtk_box_append (GTK_BOX (box), numbers);
 
-  self->graphs[figure] = ALCOVE_GRAPH (alcove_graph_new ());
-  alcove_graph_set_least (self->graphs[figure], figures[figure].least);
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->graphs[figure]));
+  gtk_box_append (GTK_BOX (box), make_graph (self, figure));
   gtk_widget_set_hexpand (box, TRUE);
   gtk_grid_attach (self->grid, box, (int) figure % COLUMNS, (int) figure / COLUMNS, 1, 1);
-}
-
-static void
-stop (AlcoveStatsWindow *self)
-{
-  g_clear_handle_id (&self->timer_id, g_source_remove);
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
 }
 
 static void
 alcove_stats_window_map (GtkWidget *widget)
 {
   AlcoveStatsWindow *self = ALCOVE_STATS_WINDOW (widget);
+  AlcoveLinkHistory *history = alcove_participant_get_history (self->participant);
 
   GTK_WIDGET_CLASS (alcove_stats_window_parent_class)->map (widget);
 
-  /* the lines would not show for how long nobody looked */
+  /* it shows the minute before it was opened too, or since it was last seen */
   for (guint i = 0; i < N_FIGURES; i++)
     alcove_graph_clear (self->graphs[i]);
-  self->n_samples = 0;
-  self->cancellable = g_cancellable_new ();
-  self->timer_id = g_timeout_add_seconds (SAMPLE_SECONDS, sample_cb, self);
-  sample_cb (self);
+  for (guint age = alcove_link_history_get_n (history); age > 0; age--)
+    show_values (self, alcove_link_history_get (history, age - 1, NULL));
+  show_newest (self);
+  self->added_id
+      = g_signal_connect_swapped (history, "added", G_CALLBACK (added_cb), self);
+}
+
+static void
+stop (AlcoveStatsWindow *self)
+{
+  if (self->participant != NULL)
+    g_clear_signal_handler (&self->added_id, alcove_participant_get_history (self->participant));
 }
 
 static void
@@ -443,12 +472,38 @@ alcove_stats_window_get_participant (AlcoveStatsWindow *self)
  * alcove_stats_window_get_n_samples:
  * @self: a window
  *
- * Returns: how many samples it has, never more than a minute's
+ * Returns: how many samples of the last minute there are
  */
 guint
 alcove_stats_window_get_n_samples (AlcoveStatsWindow *self)
 {
-  return self->n_samples;
+  return alcove_link_history_get_n_known (alcove_participant_get_history (self->participant));
+}
+
+/**
+ * alcove_stats_window_get_n_shown:
+ * @self: a window
+ *
+ * Returns: how many seconds its graphs go back, with those of which nothing is known
+ */
+guint
+alcove_stats_window_get_n_shown (AlcoveStatsWindow *self)
+{
+  return alcove_graph_get_n_values (self->graphs[0]);
+}
+
+/**
+ * alcove_stats_window_get_top:
+ * @self: a window
+ * @figure: a number of a graph, from 0
+ *
+ * Returns: (transfer none) (nullable): what that graph reaches up to, with its unit
+ */
+const char *
+alcove_stats_window_get_top (AlcoveStatsWindow *self,
+                             guint figure)
+{
+  return figure < N_FIGURES ? gtk_label_get_text (self->tops[figure]) : NULL;
 }
 
 /**
@@ -477,6 +532,7 @@ alcove_stats_window_dup_json (AlcoveStatsWindow *self)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
+  AlcoveLinkHistory *history = alcove_participant_get_history (self->participant);
   const char *name = alcove_participant_get_name (self->participant);
 
   json_builder_begin_object (builder);
@@ -489,14 +545,17 @@ alcove_stats_window_dup_json (AlcoveStatsWindow *self)
     json_builder_add_null_value (builder);
   json_builder_set_member_name (builder, "samples");
   json_builder_begin_array (builder);
-  for (guint age = self->n_samples; age > 0; age--)
+  for (guint age = alcove_link_history_get_n (history); age > 0; age--)
     {
-      guint place = get_place (self, age - 1);
+      gint64 time;
+      const AlcoveLinkStats *stats = alcove_link_history_get (history, age - 1, &time);
 
+      if (stats == NULL)
+        continue;
       json_builder_begin_object (builder);
       json_builder_set_member_name (builder, "time");
-      json_builder_add_int_value (builder, self->times[place] / 1000);
-      alcove_link_stats_add_json (&self->samples[place], builder);
+      json_builder_add_int_value (builder, time / 1000);
+      alcove_link_stats_add_json (stats, builder);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);

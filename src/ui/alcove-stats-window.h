@@ -14,6 +14,9 @@ GtkWidget         *alcove_stats_window_new             (GtkWindow         *paren
                                                         AlcoveParticipant *participant);
 AlcoveParticipant *alcove_stats_window_get_participant (AlcoveStatsWindow *self);
 guint              alcove_stats_window_get_n_samples   (AlcoveStatsWindow *self);
+guint              alcove_stats_window_get_n_shown     (AlcoveStatsWindow *self);
+const char        *alcove_stats_window_get_top         (AlcoveStatsWindow *self,
+                                                        guint              figure);
 const char        *alcove_stats_window_get_path        (AlcoveStatsWindow *self);
 char              *alcove_stats_window_dup_json        (AlcoveStatsWindow *self);
 

@@ -128,8 +128,12 @@ room_cb (AlcoveWindow *self)
   if (self->wall != NULL)
     alcove_wall_set_room (self->wall, room);
   if (room != NULL)
-    g_signal_connect_object (room, "notify::trouble", G_CALLBACK (trouble_cb), self,
-                             G_CONNECT_SWAPPED);
+    {
+      /* nobody opens statistics at a wall */
+      alcove_room_set_keeps_history (room, !self->kiosk);
+      g_signal_connect_object (room, "notify::trouble", G_CALLBACK (trouble_cb), self,
+                               G_CONNECT_SWAPPED);
+    }
   alcove_window_tell_room (self);
 }
 

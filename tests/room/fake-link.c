@@ -154,6 +154,7 @@ sample_async (AlcovePeerLink *link,
 {
   g_autoptr (GTask) task = g_task_new (link, cancellable, NULL, NULL);
 
+  FAKE_LINK (link)->n_measured++;
   callback (G_OBJECT (link), G_ASYNC_RESULT (task), user_data);
 }
 

@@ -28,6 +28,7 @@ struct _FakeLink {
   guint64 bytes;
   GPtrArray *sent; /* "0 text" or "1 text" */
   AlcoveLinkStats stats; /* what it measures */
+  guint n_measured;
   gboolean view_known;
   int view_width; /* of their picture here */
   int view_height;

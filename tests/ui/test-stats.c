@@ -47,6 +47,7 @@ set_up (Fixture *fixture,
   fixture->factory = g_object_new (FAKE_TYPE_FACTORY, NULL);
   fixture->room = alcove_room_new (fixture->signaller, ALCOVE_PEER_LINK_FACTORY (fixture->factory),
                                    "atrium", "Lin", ALCOVE_ROLE_MEMBER);
+  alcove_room_set_keeps_history (fixture->room, TRUE);
   alcove_room_join (fixture->room);
   alcove_signaller_emit_joined (fixture->signaller, "self");
   alcove_signaller_emit_peer_joined (fixture->signaller, "1", "<b>Mei</b> & Co", TRUE);
@@ -108,6 +109,7 @@ test_window (Fixture *fixture,
   g_assert_cmpstr (alcove_stats_window_get_path (fixture->window), ==, "—");
 
   fake_link_set_stats (fixture->link, &stats);
+  fake_link_show_frame (fixture->link);
   wait_until (alcove_stats_window_get_n_samples (fixture->window) == 2);
   g_assert_cmpstr (alcove_stats_window_get_path (fixture->window), ==,
                    "Through a relay (host – relay)");
@@ -146,6 +148,13 @@ test_text (void)
 {
   AlcoveLinkStats stats = { .estimate_kbps = -1, .target_kbps = -1 };
 
+  check_text (alcove_stats_text_describe_size (&stats), NULL);
+  check_text (alcove_stats_text_describe_rung (&stats), NULL);
+  stats.width = 640;
+  stats.height = 360;
+  g_strlcpy (stats.rung, "640×360", sizeof stats.rung);
+  check_text (alcove_stats_text_describe_size (&stats), "640 × 360");
+  check_text (alcove_stats_text_describe_rung (&stats), "640 × 360");
   check_text (alcove_stats_text_describe_network (&stats), NULL);
   check_text (alcove_stats_text_describe_load (&stats), "Keeps up");
   stats.estimate_kbps = 1200;
@@ -162,24 +171,98 @@ test_text (void)
               "Too slow to draw: fewer frames are shown than come (step 1).");
 }
 
-/* Nobody looks, so nothing is measured, and who looks again is shown no line from before. */
+/* Who opens the window after something went wrong sees it, and what came while it was hidden. */
 static void
-test_hidden (Fixture *fixture,
+test_later (Fixture *fixture,
+            gconstpointer data)
+{
+  const AlcoveLinkStats good = { .fps_in = 30, .width = 640, .height = 360 };
+  const AlcoveLinkStats bad = { .fps_in = 2, .width = 640, .height = 360 };
+  AlcoveLinkHistory *history
+      = alcove_participant_get_history (alcove_room_find (fixture->room, "1"));
+  GtkWidget *window = GTK_WIDGET (fixture->window);
+  g_autofree char *text = NULL;
+  g_autoptr (JsonNode) root = NULL;
+
+  alcove_link_history_add (history, &good);
+  alcove_link_history_add (history, NULL);
+  alcove_link_history_add (history, &bad);
+  gtk_window_present (GTK_WINDOW (window));
+  g_assert_cmpuint (alcove_stats_window_get_n_shown (fixture->window), ==, 3);
+  g_assert_cmpuint (alcove_stats_window_get_n_samples (fixture->window), ==, 2);
+  g_assert_cmpstr (alcove_stats_window_get_path (fixture->window), ==, "—");
+
+  text = alcove_stats_window_dup_json (fixture->window);
+  root = alcove_json_parse (text, -1, 1024 * 1024, NULL);
+  g_assert_cmpfloat (json_object_get_double_member (get_sample (root, 0), "fps_in"), ==, 30);
+  g_assert_cmpfloat (json_object_get_double_member (get_sample (root, 1), "fps_in"), ==, 2);
+
+  alcove_link_history_add (history, &good);
+  g_assert_cmpuint (alcove_stats_window_get_n_shown (fixture->window), ==, 4);
+  gtk_widget_set_visible (window, FALSE);
+  alcove_link_history_add (history, &good);
+  g_assert_cmpuint (alcove_stats_window_get_n_shown (fixture->window), ==, 4);
+  gtk_widget_set_visible (window, TRUE);
+  g_assert_cmpuint (alcove_stats_window_get_n_shown (fixture->window), ==, 5);
+}
+
+/* A line says nothing of how much it is. */
+static void
+test_scale (Fixture *fixture,
+            gconstpointer data)
+{
+  const AlcoveLinkStats stats = { .fps_in = 20, .kbps_in = 812, .rtt_ms = 10, .loss = 0.3 };
+  AlcoveLinkHistory *history
+      = alcove_participant_get_history (alcove_room_find (fixture->room, "1"));
+
+  g_assert_cmpstr (alcove_stats_window_get_top (fixture->window, 1), ==, "100 kbit/s");
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  alcove_link_history_add (history, &stats);
+  g_assert_cmpstr (alcove_stats_window_get_top (fixture->window, 0), ==, "30");
+  g_assert_cmpstr (alcove_stats_window_get_top (fixture->window, 1), ==, "812 kbit/s");
+  g_assert_cmpstr (alcove_stats_window_get_top (fixture->window, 2), ==, "30.0 %");
+  g_assert_cmpstr (alcove_stats_window_get_top (fixture->window, 3), ==, "50 ms");
+  g_assert_null (alcove_stats_window_get_top (fixture->window, 6));
+}
+
+/* The label whose text begins so. */
+static GtkLabel *
+find_label (GtkWidget *widget,
+            const char *start)
+{
+  GtkLabel *found = NULL;
+
+  if (GTK_IS_LABEL (widget) && g_str_has_prefix (gtk_label_get_text (GTK_LABEL (widget)), start))
+    return GTK_LABEL (widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_label (child, start);
+
+  return found;
+}
+
+/* Tens of megabits both ways are there to the last digit in a window as narrow as a telephone. */
+static void
+test_narrow (Fixture *fixture,
              gconstpointer data)
 {
-  const AlcoveLinkStats stats = { .fps_in = 30 };
+  const AlcoveLinkStats stats = { .kbps_in = 12345, .kbps_out = 23456 };
   GtkWidget *window = GTK_WIDGET (fixture->window);
+  AlcoveLinkHistory *history
+      = alcove_participant_get_history (alcove_room_find (fixture->room, "1"));
+  GtkLabel *label;
 
-  fake_link_set_stats (fixture->link, &stats);
+  alcove_link_history_add (history, &stats);
+  gtk_window_set_default_size (GTK_WINDOW (window), 360, 600);
   gtk_window_present (GTK_WINDOW (window));
-  wait_until (alcove_stats_window_get_n_samples (fixture->window) == 1);
-  gtk_widget_set_visible (window, FALSE);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_cmpuint (alcove_stats_window_get_n_samples (fixture->window), ==, 1);
-  gtk_widget_set_visible (window, TRUE);
-  g_assert_cmpuint (alcove_stats_window_get_n_samples (fixture->window), ==, 0);
-  wait_until (alcove_stats_window_get_n_samples (fixture->window) == 1);
+  label = find_label (window, "↑ 23");
+  g_assert_nonnull (label);
+  wait_until (gtk_widget_get_width (GTK_WIDGET (label)) > 0);
+  g_assert_cmpint (gtk_widget_get_width (window), <=, 400);
+  g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (label)));
+  label = find_label (window, "↓ 12");
+  g_assert_nonnull (label);
+  g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (label)));
 }
 
 /* Everybody in the room is there, and what nobody tells is not made up. */
@@ -266,7 +349,9 @@ main (int argc,
   adw_init ();
 
   g_test_add ("/ui/stats/window", Fixture, NULL, set_up, test_window, tear_down);
-  g_test_add ("/ui/stats/hidden", Fixture, NULL, set_up, test_hidden, tear_down);
+  g_test_add ("/ui/stats/later", Fixture, NULL, set_up, test_later, tear_down);
+  g_test_add ("/ui/stats/scale", Fixture, NULL, set_up, test_scale, tear_down);
+  g_test_add ("/ui/stats/narrow", Fixture, NULL, set_up, test_narrow, tear_down);
   g_test_add ("/ui/stats/pairs", Fixture, NULL, set_up, test_pairs, tear_down);
   g_test_add_func ("/ui/stats/text", test_text);
   g_test_add_func ("/ui/stats/graph", test_graph);

@@ -11,8 +11,8 @@
  * AlcoveGraph:
  *
  * One or two lines of the last minute, and a faint one at the height of alcove_graph_get_top().
- * The newest value is at the right edge; where nothing was known, a line has a gap. Draws nothing of its own accord: only when it is given a value while
- * somebody can see it.
+ * The newest value is at the right edge; where nothing was known, a line has a gap. Draws nothing
+ * of its own accord: only when it is given a value while somebody can see it.
  */
 
 #define MIN_WIDTH 60

@@ -27,6 +27,7 @@ const { values: given } = parseArgs({ options: {
   peers: { type: 'string' },
   quick: { type: 'boolean', default: false },
   long: { type: 'boolean', default: false },
+  minutes: { type: 'string' },
   content: { type: 'string' },
 } });
 
@@ -44,7 +45,7 @@ const options = {
   warmUp: given.quick ? 2 : 8,
   peers: given.peers ? numbers(given.peers, '--peers') : given.quick ? [1, 3] : [1, 2, 3, 6, 12],
   posts: given.quick ? [4, 9] : [4, 8, 12, 16, 20, 25, 30, 36],
-  longMinutes: given.quick ? 2 : 30,
+  longMinutes: Number(given.minutes ?? (given.quick ? 2 : 30)),
   content: {
     camera: join(given.content, 'camera.y4m'),
     voice: join(given.content, 'voice.wav'),

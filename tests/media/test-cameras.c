@@ -132,12 +132,13 @@ static gboolean
 late_provider_start (GstDeviceProvider *provider)
 {
   LateProvider *self = LATE_PROVIDER (provider);
+  g_autoptr (FakeCamera) camera = camera_new ("late");
 
   g_atomic_int_inc (&self->n_starts);
   if (!g_atomic_int_get (&self->there))
     return FALSE;
 
-  gst_device_provider_device_add (provider, GST_DEVICE (camera_new ("late")));
+  gst_device_provider_device_add (provider, GST_DEVICE (camera));
   return TRUE;
 }
 

@@ -252,6 +252,8 @@ test_narrow (Fixture *fixture,
       = alcove_participant_get_history (alcove_room_find (fixture->room, "1"));
   GtkLabel *label;
 
+  /* what the room measures meanwhile is the same */
+  fake_link_set_stats (fixture->link, &stats);
   alcove_link_history_add (history, &stats);
   gtk_window_set_default_size (GTK_WINDOW (window), 360, 600);
   gtk_window_present (GTK_WINDOW (window));

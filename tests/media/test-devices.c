@@ -18,6 +18,12 @@
  * own with outputs that end in nothing and a microphone that hears one of them.
  */
 
+#ifdef __SANITIZE_ADDRESS__
+#define SANITIZED TRUE
+#else
+#define SANITIZED FALSE
+#endif
+
 #define SKIP 77
 #define RATE 48000
 #define MIC_HZ 700
@@ -778,10 +784,14 @@ main (int argc,
   g_test_add_data_func ("/media/devices/microphone/default", "mic", test_microphone);
   g_test_add_func ("/media/devices/only-monitors", test_only_monitors);
   g_test_add_func ("/media/devices/microphone/other", test_other_microphone);
-  g_test_add_func ("/media/devices/output/echo", test_echo);
   g_test_add_func ("/media/devices/output/other", test_other_speaker);
   g_test_add_data_func ("/media/devices/output/closed", "null-to-ready", test_broken_speaker);
-  g_test_add_func ("/media/devices/output/playout", test_playout);
+  /* sound is measured as it comes, and a sanitized build is too slow for that */
+  if (!SANITIZED)
+    {
+      g_test_add_func ("/media/devices/output/echo", test_echo);
+      g_test_add_func ("/media/devices/output/playout", test_playout);
+    }
   status = g_test_run ();
 
   g_subprocess_force_exit (process);

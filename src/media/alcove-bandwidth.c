@@ -160,6 +160,16 @@ is_too_much (AlcoveBandwidth *self,
          && (sample->sent - sample->received) / MAX (sample->sent, self->estimate) > MISSING_HIGH;
 }
 
+/* Who sent little can't have filled the path by it. */
+static double
+spare_idle (AlcoveBandwidth *self,
+            double sent,
+            double estimate)
+{
+  return sent < IDLE_SHARE * self->estimate ? MAX (estimate, IDLE_BACK_OFF * self->estimate)
+                                            : estimate;
+}
+
 static void
 lower_for_queue (AlcoveBandwidth *self,
                  const AlcoveBandwidthSample *sample)
@@ -179,11 +189,9 @@ lower_for_queue (AlcoveBandwidth *self,
     }
 
   self->lowered_queue_ms = self->queue_ms;
-  if (sample->sent < IDLE_SHARE * self->estimate)
-    estimate = MAX (estimate, IDLE_BACK_OFF * self->estimate);
-  else
+  if (sample->sent >= IDLE_SHARE * self->estimate)
     self->capacity = arrived;
-  lower (self, estimate, sample->time);
+  lower (self, spare_idle (self, sample->sent, estimate), sample->time);
 }
 
 static void
@@ -312,14 +320,14 @@ void
 alcove_bandwidth_add_silence (AlcoveBandwidth *self,
                               gint64 time)
 {
+  double estimate;
+
   if (self->estimate <= 0.0 || time <= self->time)
     return;
 
   self->time = time;
-  lower (self,
-         MAX (SILENCE_BACK_OFF * MIN (self->estimate, MAX (self->most_sent, self->received)),
-              self->most_sent < IDLE_SHARE * self->estimate ? IDLE_BACK_OFF * self->estimate : 0.0),
-         time);
+  estimate = SILENCE_BACK_OFF * MIN (self->estimate, MAX (self->most_sent, self->received));
+  lower (self, spare_idle (self, self->most_sent, estimate), time);
 }
 
 /**

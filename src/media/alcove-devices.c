@@ -499,7 +499,8 @@ run_stop (gpointer data)
   watch->stopped = TRUE;
   if (watch->running)
     gst_device_monitor_stop (watch->monitor);
-  g_ptr_array_foreach (watch->late, (GFunc) (void (*) (void)) gst_device_provider_stop, NULL);
+  for (guint i = 0; i < watch->late->len; i++)
+    gst_device_provider_stop (watch->late->pdata[i]);
   g_ptr_array_set_size (watch->late, 0);
   watch->running = FALSE;
   if (watch->monitor != NULL)

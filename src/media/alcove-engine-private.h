@@ -11,8 +11,8 @@
 G_BEGIN_DECLS
 
 /* what links and tests share of the engine; all transfer none */
-GstClock      *alcove_engine_get_clock         (AlcoveEngine *self);
-GstClockTime   alcove_engine_get_base_time     (AlcoveEngine *self);
+GstClock      *alcove_engine_get_clock         (AlcoveEngine *self,
+                                                GstClockTime *base_time);
 AlcoveLadder  *alcove_engine_get_ladder        (AlcoveEngine *self);
 AlcoveFanOut  *alcove_engine_get_audio_fan_out (AlcoveEngine *self);
 AlcovePlayout *alcove_engine_get_playout       (AlcoveEngine *self);

@@ -743,25 +743,16 @@ alcove_engine_get_screen_share (AlcoveEngine *self)
 /**
  * alcove_engine_get_clock:
  * @self: an engine
+ * @base_time: (out): of all pipelines
  *
  * Returns: (transfer none): the clock of all pipelines
  */
 GstClock *
-alcove_engine_get_clock (AlcoveEngine *self)
+alcove_engine_get_clock (AlcoveEngine *self,
+                         GstClockTime *base_time)
 {
+  *base_time = self->base_time;
   return self->clock;
-}
-
-/**
- * alcove_engine_get_base_time:
- * @self: an engine
- *
- * Returns: the base time of all pipelines
- */
-GstClockTime
-alcove_engine_get_base_time (AlcoveEngine *self)
-{
-  return self->base_time;
 }
 
 /**

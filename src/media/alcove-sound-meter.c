@@ -23,20 +23,17 @@
  * @self: a meter
  * @samples: mono samples at %ALCOVE_SOUND_METER_RATE
  * @n_samples: how many
- *
- * Returns: whether `speaking` changed
  */
-gboolean
+void
 alcove_sound_meter_add (AlcoveSoundMeter *self,
                         const gint16 *samples,
                         gsize n_samples)
 {
-  gboolean was_speaking = self->speaking;
   guint64 energy = 0;
   double level;
 
   if (n_samples == 0)
-    return FALSE;
+    return;
 
   for (gsize i = 0; i < n_samples; i++)
     {
@@ -80,8 +77,6 @@ alcove_sound_meter_add (AlcoveSoundMeter *self,
       if (self->quiet_samples >= HOLD_SAMPLES)
         self->speaking = FALSE;
     }
-
-  return self->speaking != was_speaking;
 }
 
 /**

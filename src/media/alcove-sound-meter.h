@@ -27,9 +27,9 @@ typedef struct {
   guint n_blocks;
 } AlcoveSoundMeter;
 
-gboolean alcove_sound_meter_add      (AlcoveSoundMeter       *self,
-                                      const gint16           *samples,
-                                      gsize                   n_samples);
-double   alcove_sound_meter_get_tone (const AlcoveSoundMeter *self);
+void   alcove_sound_meter_add      (AlcoveSoundMeter       *self,
+                                    const gint16           *samples,
+                                    gsize                   n_samples);
+double alcove_sound_meter_get_tone (const AlcoveSoundMeter *self);
 
 G_END_DECLS

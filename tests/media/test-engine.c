@@ -90,15 +90,17 @@ viewer_open (Viewer *viewer,
       "appsrc name=source is-live=true format=time ! %s ! appsink name=sink sync=false", decode);
   g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("video/x-vp8");
   AlcoveFanOut *fan_out = alcove_engine_get_audio_fan_out (engine);
+  GstClockTime base_time;
 
   *viewer = (Viewer) { 0 };
   viewer->pipeline = gst_parse_launch (description, NULL);
   viewer->source = gst_bin_get_by_name (GST_BIN (viewer->pipeline), "source");
   viewer->sink = gst_bin_get_by_name (GST_BIN (viewer->pipeline), "sink");
   g_object_set (viewer->source, "caps", sound ? alcove_fan_out_get_caps (fan_out) : caps, NULL);
-  gst_pipeline_use_clock (GST_PIPELINE (viewer->pipeline), alcove_engine_get_clock (engine));
+  gst_pipeline_use_clock (GST_PIPELINE (viewer->pipeline),
+                          alcove_engine_get_clock (engine, &base_time));
   gst_element_set_start_time (viewer->pipeline, GST_CLOCK_TIME_NONE);
-  gst_element_set_base_time (viewer->pipeline, alcove_engine_get_base_time (engine));
+  gst_element_set_base_time (viewer->pipeline, base_time);
   gst_element_set_state (viewer->pipeline, GST_STATE_PLAYING);
   if (!sound)
     {

@@ -99,11 +99,14 @@ play (AlcoveSoundMeter *meter,
 
   for (int block = 0; block < blocks; block++)
     {
+      gboolean before = meter->speaking;
+
       for (int i = 0; i < 960; i++)
         samples[i] = (gint16) (level
                                * sin (2.0 * G_PI * hertz * (block * 960 + i)
                                       / ALCOVE_SOUND_METER_RATE));
-      changes += alcove_sound_meter_add (meter, samples, 960);
+      alcove_sound_meter_add (meter, samples, 960);
+      changes += meter->speaking != before;
     }
   return changes;
 }

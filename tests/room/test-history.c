@@ -12,6 +12,16 @@ history_of (Fixture *self,
   return alcove_participant_get_history (seen (self, by, whom));
 }
 
+/* Two see each other, and the first has measured it for a while. */
+static void
+keep_history_of_two (Fixture *self)
+{
+  alcove_room_set_keeps_history (self->sides[0].room, TRUE);
+  join (self, 2);
+  connect_all (self, 2);
+  advance (self, 5, TRUE);
+}
+
 /* Each has a minute and no more, measured once a second and no oftener. */
 static void
 test_minute (Fixture *self,
@@ -54,10 +64,7 @@ test_stale (Fixture *self,
 {
   AlcoveLinkHistory *history;
 
-  alcove_room_set_keeps_history (self->sides[0].room, TRUE);
-  join (self, 2);
-  connect_all (self, 2);
-  advance (self, 5, TRUE);
+  keep_history_of_two (self);
   link_of (self, 0, 1)->stats.frame_age_ms = 4000;
   advance (self, 4, FALSE);
   g_assert_cmpint (alcove_participant_get_state (seen (self, 0, 1)), ==, ALCOVE_PARTICIPANT_STALE);
@@ -73,10 +80,7 @@ test_left (Fixture *self,
 {
   AlcoveLinkHistory *history;
 
-  alcove_room_set_keeps_history (self->sides[0].room, TRUE);
-  join (self, 2);
-  connect_all (self, 2);
-  advance (self, 5, TRUE);
+  keep_history_of_two (self);
   history = history_of (self, 0, 1);
   g_object_add_weak_pointer (G_OBJECT (history), (gpointer *) &history);
   alcove_room_leave (self->sides[1].room);

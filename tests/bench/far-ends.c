@@ -25,7 +25,6 @@
 #include <string.h>
 
 #include <glib-unix.h>
-#include <gst/app/gstappsink.h>
 #include <gst/app/gstappsrc.h>
 #include <gst/gst.h>
 #include <gst/video/video.h>
@@ -35,21 +34,16 @@
 
 #include "alcove-description.h"
 #include "alcove-media-warm-up.h"
+#include "recording.h"
 
 #define MAX_FAR_ENDS 64
-#define MAX_FRAMES 6000
 #define MAX_MESSAGE (1024 * 1024)
-#define LOAD_TIMEOUT (30 * GST_SECOND)
 #define SOUND_INTERVAL_US 20000
 /* What waits for one transport at most. */
 #define MAX_BUFFERS 64
 #define MTU 1200
+#define RTP_MARKER 0x80
 #define STATS_INTERVAL_SECONDS 1
-
-typedef struct {
-  GPtrArray *frames;
-  GstCaps *caps;
-} Recording;
 
 typedef struct _FarEnd FarEnd;
 
@@ -69,6 +63,7 @@ typedef struct {
   int wants_key;
   gboolean keys_only;
   guint64 received;
+  guint64 pictures;
 } Pair;
 
 typedef struct {
@@ -119,58 +114,6 @@ static void
 pair_unref (gpointer data)
 {
   g_atomic_rc_box_release_full (data, pair_clear);
-}
-
-/* Recordings */
-
-static void
-sample_free (gpointer data)
-{
-  gst_buffer_unref (data);
-}
-
-static gboolean
-recording_load (Recording *self,
-                const char *path)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GstElement) pipeline = gst_parse_launch (
-      "filesrc name=file ! matroskademux ! appsink name=sink sync=false max-buffers=0", &error);
-  g_autoptr (GstElement) file = NULL;
-  g_autoptr (GstElement) sink = NULL;
-  GstSample *sample;
-
-  if (pipeline == NULL)
-    {
-      g_printerr ("bench-far-ends: %s\n", error->message);
-      return FALSE;
-    }
-
-  file = gst_bin_get_by_name (GST_BIN (pipeline), "file");
-  sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
-  g_object_set (file, "location", path, NULL);
-  self->frames = g_ptr_array_new_with_free_func (sample_free);
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  while (self->frames->len < MAX_FRAMES
-         && (sample = gst_app_sink_try_pull_sample (GST_APP_SINK (sink), LOAD_TIMEOUT)) != NULL)
-    {
-      if (self->caps == NULL)
-        self->caps = gst_caps_copy (gst_sample_get_caps (sample));
-      g_ptr_array_add (self->frames, gst_buffer_copy_deep (gst_sample_get_buffer (sample)));
-      gst_sample_unref (sample);
-    }
-  gst_element_set_state (pipeline, GST_STATE_NULL);
-
-  if (self->frames->len == 0)
-    g_printerr ("bench-far-ends: nothing could be read from %s\n", path);
-  return self->frames->len > 0;
-}
-
-static void
-recording_clear (Recording *self)
-{
-  g_clear_pointer (&self->frames, g_ptr_array_unref);
-  gst_clear_caps (&self->caps);
 }
 
 /* Playing: one thread for everybody. */
@@ -509,6 +452,21 @@ on_received (GstPad *pad,
   return GST_PAD_PROBE_OK;
 }
 
+/* The last packet of each picture has the marker. */
+static GstPadProbeReturn
+on_picture (GstPad *pad,
+            GstPadProbeInfo *info,
+            gpointer data)
+{
+  Pair *pair = data;
+  guint8 head[2];
+
+  if (gst_buffer_extract (GST_PAD_PROBE_INFO_BUFFER (info), 0, head, sizeof head) == sizeof head
+      && (head[1] & RTP_MARKER) != 0)
+    __atomic_fetch_add (&pair->pictures, 1, __ATOMIC_RELAXED);
+  return GST_PAD_PROBE_OK;
+}
+
 static void
 on_pad_added (GstElement *webrtc,
               GstPad *pad,
@@ -517,9 +475,14 @@ on_pad_added (GstElement *webrtc,
   Pair *pair = data;
   GstElement *sink;
   g_autoptr (GstPad) sink_pad = NULL;
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
+  GstWebRTCKind kind = GST_WEBRTC_KIND_UNKNOWN;
 
   if (GST_PAD_DIRECTION (pad) != GST_PAD_SRC)
     return;
+
+  g_object_get (pad, "transceiver", &transceiver, NULL);
+  g_object_get (transceiver, "kind", &kind, NULL);
 
   sink = gst_element_factory_make ("fakesink", NULL);
   g_object_set (sink, "sync", FALSE, "async", FALSE, "enable-last-sample", FALSE, NULL);
@@ -528,6 +491,9 @@ on_pad_added (GstElement *webrtc,
   sink_pad = gst_element_get_static_pad (sink, "sink");
   gst_pad_add_probe (sink_pad, GST_PAD_PROBE_TYPE_BUFFER, on_received, pair_ref (pair),
                      pair_unref);
+  if (kind == GST_WEBRTC_KIND_VIDEO)
+    gst_pad_add_probe (sink_pad, GST_PAD_PROBE_TYPE_BUFFER, on_picture, pair_ref (pair),
+                       pair_unref);
   gst_pad_link (pad, sink_pad);
 }
 
@@ -752,7 +718,7 @@ static gboolean
 on_stats (gpointer user_data)
 {
   Hall *self = user_data;
-  guint64 received = 0;
+  guint64 received = 0, pictures = 0;
   guint connected = 0;
 
   g_mutex_lock (&self->lock);
@@ -762,9 +728,11 @@ on_stats (gpointer user_data)
 
       connected += pair->connected;
       received += __atomic_load_n (&pair->received, __ATOMIC_RELAXED);
+      pictures += __atomic_load_n (&pair->pictures, __ATOMIC_RELAXED);
     }
   printf ("{\"event\":\"stats\",\"pairs\":%u,\"connected\":%u,\"received\":%" G_GUINT64_FORMAT
-          "}\n", self->pairs->len, connected, received);
+          ",\"pictures\":%" G_GUINT64_FORMAT "}\n",
+          self->pairs->len, connected, received, pictures);
   g_mutex_unlock (&self->lock);
   fflush (stdout);
   return G_SOURCE_CONTINUE;

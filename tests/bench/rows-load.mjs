@@ -8,6 +8,7 @@ import { Scene, headlessLive, pause, windowLive } from './sides.mjs';
 
 const MIB = 1024 * 1024;
 const FPS = 30;
+const WIDTH = 640;
 
 // A tile counts as one at 30 fps if it missed no more than one picture in twenty.
 const FPS_REACHED = 0.95 * FPS;
@@ -21,6 +22,7 @@ function pageRates(before, after, seconds) {
     fpsOut: after.peers.map((peer) => rate(peer, 'sent')),
     kbpsOut: after.peers.map((peer) => rate(peer, 'bytesSent') * 8 / 1000),
     kbpsIn: after.peers.map((peer) => rate(peer, 'received') * 8 / 1000),
+    widthOut: after.peers.map(({ sentWidth }) => sentWidth),
     limitation: [...new Set(after.peers.map(({ limitation }) => limitation))],
   };
 }
@@ -35,7 +37,8 @@ function headlessRates(events) {
   }
   const of = (name) => [...peers.values()].map((samples) => median(samples.map((s) => s[name])));
   return { fpsIn: of('fps_in'), fpsOut: of('fps_out'), kbpsOut: of('kbps_out'),
-    kbpsIn: of('kbps_in') };
+    kbpsIn: of('kbps_in'),
+    widthOut: [...peers.values()].map((samples) => Number.parseInt(samples.at(-1).rung, 10)) };
 }
 
 export class Load {
@@ -129,9 +132,11 @@ export class Load {
       result.shown = changes.map((tile) => tile.length / passed);
     }
     const stats = farEnds.events.slice(sent).filter(({ event }) => event === 'stats');
-    if (stats.length > 1)
-      result.farEndsGot = (stats.at(-1).received - stats[0].received) * 8 / 1000
-        / ((stats.at(-1).seen - stats[0].seen) / 1000) / count;
+    if (stats.length > 1) {
+      const time = (stats.at(-1).seen - stats[0].seen) / 1000;
+      result.farEndsGot = (stats.at(-1).received - stats[0].received) * 8 / 1000 / time / count;
+      result.farEndsSaw = (stats.at(-1).pictures - stats[0].pictures) / time / count;
+    }
     return result;
   }
 
@@ -150,18 +155,43 @@ export class Load {
     return median(this.of(kind, side, count).flatMap(({ shown, fpsIn }) => shown ?? fpsIn ?? []));
   }
 
-  /** Whoever shows fewer pictures has less to do: then why the two can't be compared. */
+  /** Pictures a second that a far end got. */
+  rateOut(kind, side, count) {
+    return median(this.of(kind, side, count).map(({ farEndsSaw }) => farEndsSaw));
+  }
+
+  /** How wide the pictures were that it sent, to the one who got the smallest; null if unknown. */
+  widthOut(kind, side, count) {
+    const widths = this.of(kind, side, count).flatMap(({ widthOut }) => widthOut ?? []);
+    return widths.length > 0 ? Math.min(...widths) : null;
+  }
+
+  /** Whether it did all that was asked: the rate both ways, in full size. */
+  kept(kind, side, count) {
+    return this.rate(kind, side, count) >= FPS_REACHED
+      && this.rateOut(kind, side, count) >= FPS_REACHED
+      && (this.widthOut(kind, side, count) ?? WIDTH) >= WIDTH;
+  }
+
+  /** Whoever shows or sends fewer pictures has less to do: then why the two can't be compared. */
   apart(kind, count) {
     const short = ['alcove', 'chromium'].filter((side) =>
-      this.of(kind, side, count).length > 0 && !(this.rate(kind, side, count) >= FPS_REACHED))
+      this.of(kind, side, count).length > 0 && !this.kept(kind, side, count))
       .map((side) => (side === 'alcove' ? 'Alcove' : 'Chromium'));
-    return short.length > 0 ? `${short.join(' and ')} did not keep ${FPS} fps` : null;
+    return short.length > 0 ? `${short.join(' and ')} did not keep ${FPS} fps both ways` : null;
+  }
+
+  /** The rates of both ways, and the width where it is less than was asked for. */
+  did(kind, side, count) {
+    const width = this.widthOut(kind, side, count) ?? WIDTH;
+    return `${this.rate(kind, side, count)?.toFixed(0) ?? '?'}/`
+      + `${this.rateOut(kind, side, count)?.toFixed(0) ?? '?'}`
+      + (width < WIDTH ? ` (${width} wide)` : '');
   }
 
   /** The line through the readings at those `counts` where `sides` kept the rate, or null. */
   line(kind, side, counts, sides) {
-    const kept = counts.filter((count) => sides.every((one) =>
-      this.rate(kind, one, count) >= FPS_REACHED));
+    const kept = counts.filter((count) => sides.every((one) => this.kept(kind, one, count)));
     const line = fit(kept.map((count) => [count, this.cpu(kind, side, count)]));
     return line === null ? null : { ...line, kept };
   }
@@ -171,8 +201,7 @@ export class Load {
    * readings where it could: the machine has no more to give than it took.
    */
   demand(kind, count, counts) {
-    if (!(this.rate(kind, 'alcove', count) >= FPS_REACHED)
-        || this.rate(kind, 'chromium', count) >= FPS_REACHED)
+    if (!this.kept(kind, 'alcove', count) || this.kept(kind, 'chromium', count))
       return null;
     const line = this.line(kind, 'chromium', counts, ['chromium']);
     if (line === null)
@@ -221,9 +250,8 @@ export class Load {
       ...kind === 'window' && ratioLimit !== undefined ? { extra: {
         text: 'all tiles at 30 fps',
         holds: alcove.every(({ tiles }) => tiles === count) && slowest >= FPS_REACHED } } : {},
-      note: `${this.rate(kind, 'alcove', count)?.toFixed(0) ?? '?'} and `
-        + `${this.rate(kind, 'chromium', count)?.toFixed(0) ?? '?'} fps, `
-        + `${sent(alcove).toFixed(0)} and ${sent(chromium).toFixed(0)} kbit/s out`
+      note: `${this.did(kind, 'alcove', count)} and ${this.did(kind, 'chromium', count)} fps in/out`
+        + `, ${sent(alcove).toFixed(0)} and ${sent(chromium).toFixed(0)} kbit/s out`
         + (demand !== null ? `; ${demand}` : ''),
       spread: { alcove: spread(alcove.map(({ cpu }) => cpu)),
         chromium: spread(chromium.map(({ cpu }) => cpu)) },

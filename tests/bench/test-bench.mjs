@@ -151,8 +151,9 @@ test('this process is in /proc', () => {
 
 test('where a side could not keep the rate', () => {
   const load = new Load({});
-  const add = (side, count, cpu, fps) =>
-    load.results.push({ kind: 'headless', side, count, cpu, fpsIn: [fps] });
+  const add = (side, count, cpu, fps, out = fps, width = 640) =>
+    load.results.push({ kind: 'headless', side, count, cpu, fpsIn: [fps], farEndsSaw: out,
+      widthOut: [640, width] });
   for (const [count, alcove, chromium, fps] of [[1, 30, 80, 30], [2, 40, 120, 30], [3, 50, 160, 30],
     [6, 80, 170, 24]]) {
     add('alcove', count, alcove, 30);
@@ -166,7 +167,22 @@ test('where a side could not keep the rate', () => {
   assert.equal(load.demand('headless', 6, counts),
     'for 30 fps Chromium would take 280 % by its N = 1, 2, 3: ratio 0.29');
   const row = load.cpuRow('headless', 6, counts, 0.35);
-  assert.equal(row.apart, 'Chromium did not keep 30 fps');
+  assert.equal(row.apart, 'Chromium did not keep 30 fps both ways');
+  assert.match(row.note, /^30\/30 and 24\/24 fps in\/out/);
   assert.match(row.note, /ratio 0\.29$/);
   assert.equal(load.slopeRow('headless', [1, 6], 0.35).alcove, undefined);
+});
+
+test('who sends less than was asked for has less to do', () => {
+  const apart = (out, width) => {
+    const load = new Load({});
+    const result = { kind: 'headless', count: 6, cpu: 100, fpsIn: [30] };
+    load.results.push({ ...result, side: 'alcove', farEndsSaw: 30, widthOut: [640] },
+      { ...result, side: 'chromium', farEndsSaw: out, widthOut: [640, width] });
+    return load.cpuRow('headless', 6, [6], 0.35);
+  };
+  assert.equal(apart(30, 640).apart, undefined);
+  assert.equal(apart(21, 640).apart, 'Chromium did not keep 30 fps both ways');
+  assert.equal(apart(30, 480).apart, 'Chromium did not keep 30 fps both ways');
+  assert.match(apart(30, 480).note, /30\/30 and 30\/30 \(480 wide\) fps/);
 });

@@ -72,8 +72,16 @@ class Peer {
         room.send('__ice_candidate__', {
           label: candidate.sdpMLineIndex, candidate: candidate.candidate, socketId: id });
     };
+    this.times = {};
+    this.pc.addEventListener('connectionstatechange', () => {
+      if (this.pc.connectionState === 'connected')
+        this.times.connected ??= wallClock();
+    });
     this.firstFrame = new Promise((done) => {
-      this.video.requestVideoFrameCallback(() => done(wallClock()));
+      this.video.requestVideoFrameCallback((now, { presentationTime }) => {
+        this.times.decoded = performance.timeOrigin + presentationTime;
+        done(wallClock());
+      });
     });
     element('tiles').append(this.video);
     room.arrange();
@@ -115,6 +123,7 @@ class Peer {
 
   async describe(description) {
     await this.pc.setRemoteDescription(description);
+    this.times.described ??= wallClock();
     if (description.type === 'offer') {
       this.preferVp8();
       await this.pc.setLocalDescription(await this.pc.createAnswer());
@@ -203,7 +212,7 @@ class Room {
   async message({ eventName, data }) {
     switch (eventName) {
     case '_peers':
-      this.joined = true;
+      this.joined = wallClock();
       await Promise.all(data.connections.map((id) => this.add(id).offer()));
       break;
     case '_new_peer':
@@ -271,6 +280,11 @@ window.bench = {
     while (room === null || room.peers.size === 0)
       await new Promise(requestAnimationFrame);
     return Promise.any([...room.peers.values()].map((peer) => peer.firstFrame));
+  },
+  /** When the first of the others came through which step of the join. */
+  times() {
+    const [peer] = room.peers.values();
+    return { joined: room.joined, ...peer?.times };
   },
   async state() {
     return { errors: room.errors,

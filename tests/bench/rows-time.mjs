@@ -40,25 +40,36 @@ async function turns(options, label, rounds, once) {
   return found;
 }
 
-// Where the time of a join goes on our side, by the lines of ALCOVE_DEBUG=timing.
+// Where the time of a join goes: on our side by the lines of ALCOVE_DEBUG=timing, on Chromium's by
+// what the page sees.
 const STEPS = [
-  ['the server', /timing: peer .*: state 1$/],
-  ['offer and answer', /timing: peer .*: state 3$/],
-  ['ICE and DTLS', /timing: .*: connected after/],
-  ['their next picture, and to decode it', /timing: .*: first frame after/],
+  ['the server', /timing: peer .*: state 1$/, 'joined'],
+  ['offer and answer', /timing: peer .*: state 3$/, 'described'],
+  ['ICE and DTLS', /timing: .*: connected after/, 'connected'],
+  ['their next picture, and to decode it', /timing: .*: first frame after/, 'decoded'],
+  ['to draw it'],
 ];
 
-/** How long each step took, the last being to draw: milliseconds, or null if one is missing. */
-function steps(lines, joining, shown) {
-  const times = [joining];
-  for (const [, pattern] of STEPS) {
+/** The moments of a join of ours. */
+function ourTimes(lines, joining) {
+  return STEPS.slice(0, -1).map(([, pattern]) => {
     const line = lines.find((text) => pattern.test(text) && Number(text.split(' ')[0]) >= joining);
-    if (line === undefined)
-      return null;
-    times.push(Number(line.split(' ')[0]));
-  }
-  times.push(shown);
-  return times.slice(1).map((time, i) => time - times[i]);
+    return line === undefined ? undefined : Number(line.split(' ')[0]);
+  });
+}
+
+/** How long each step took, in milliseconds; null if one is missing. */
+export function steps(begin, times, shown) {
+  const all = [begin, ...times, shown];
+  return all.some((time) => !Number.isFinite(time)) ? null
+    : all.slice(1).map((time, i) => time - all[i]);
+}
+
+/** What the steps of both sides took, in words; undefined where there is nothing to tell. */
+export function stepsNote(parts) {
+  const of = (side, i) => figure(median(parts[side].map((one) => one[i])));
+  return parts.alcove.length + parts.chromium.length === 0 ? undefined
+    : STEPS.map(([name], i) => `${name} ${of('alcove', i)} and ${of('chromium', i)}`).join(', ');
 }
 
 /**
@@ -67,14 +78,15 @@ function steps(lines, joining, shown) {
  */
 export async function joinRow(options) {
   const places = {};
-  const ours = [];
+  const parts = { alcove: [], chromium: [] };
   const once = (side) => inScene(options, async (scene) => {
     await scene.server();
     await scene.farEnds(1);
     const screen = await scene.screen();
-    let press, program, joining;
+    let press, times;
     if (side === 'alcove') {
-      program = scene.window(screen, ['--server', scene.serverUrl, '--name', 'Lin',
+      let joining;
+      const program = scene.window(screen, ['--server', scene.serverUrl, '--name', 'Lin',
         '--video', `file:${options.content.camera}`, '--audio', `file:${options.content.voice}`,
         '--playout', 'none']);
       const window = await screen.windowOf(program);
@@ -86,10 +98,15 @@ export async function joinRow(options) {
         joining = await stamp(program, /timing: joining/);
         return fromMonotonic(joining);
       };
+      times = () => ourTimes(program.errors, joining).map(fromMonotonic);
     } else {
       const page = await scene.chromium({ screen,
         media: { camera: 'device', microphone: true } });
       press = () => page.join();
+      times = async () => {
+        const found = await page.times();
+        return STEPS.slice(0, -1).map(([, , name]) => found[name]);
+      };
     }
     // Nobody is so quick: what a side does at its start is no part of a join.
     await pause(SETTLED_SECONDS);
@@ -102,20 +119,16 @@ export async function joinRow(options) {
     }
     const shown = screen.expect(places[side], FAR_PICTURE);
     const pressed = await press();
-    const took = await shown() - pressed;
-    if (program) {
-      const parts = steps(program.errors, joining, joining + took);
-      if (parts !== null)
-        ours.push(parts);
-    }
-    return took;
+    const end = await shown();
+    const found = steps(pressed, await times(), end);
+    if (found !== null)
+      parts[side].push(found);
+    return end - pressed;
   });
   const { alcove, chromium } = await turns(options, 'join', options.rounds + 1, once);
-  const note = ours.length > 0 ? [...STEPS.map(([name]) => name), 'to draw it'].map((name, i) =>
-    `${name} ${figure(median(ours.map((parts) => parts[i])))}`).join(', ') : undefined;
   return { measure: 'join → first remote frame on the screen', alcove: median(alcove),
-    chromium: median(chromium), unit: 'ms', ratioLimit: 0.7, note,
-    readings: { alcove, chromium, ours } };
+    chromium: median(chromium), unit: 'ms', ratioLimit: 0.7, note: stepsNote(parts),
+    readings: { alcove, chromium, parts } };
 }
 
 /**

@@ -233,6 +233,10 @@ class Chromium {
     return this.page.evaluate(() => window.bench.state());
   }
 
+  times() {
+    return this.page.evaluate(() => window.bench.times());
+  }
+
   /** Waits until pictures of `count` peers are there. */
   async live(count) {
     const limit = performance.now() + PATIENCE;

@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import * as figures from './figures.mjs';
 import * as processes from './processes.mjs';
 import { Load } from './rows-load.mjs';
+import { steps, stepsNote } from './rows-time.mjs';
 
 test('median and other parts', () => {
   assert.equal(figures.median([]), null);
@@ -185,4 +186,12 @@ test('who sends less than was asked for has less to do', () => {
   assert.equal(apart(21, 640).apart, 'Chromium did not keep 30 fps both ways');
   assert.equal(apart(30, 480).apart, 'Chromium did not keep 30 fps both ways');
   assert.match(apart(30, 480).note, /30\/30 and 30\/30 \(480 wide\) fps/);
+});
+
+test('where the time of a join goes', () => {
+  assert.deepEqual(steps(100, [106, 130, 180, 220], 240), [6, 24, 50, 40, 20]);
+  assert.equal(steps(100, [106, undefined, 180, 220], 240), null);
+  assert.equal(stepsNote({ alcove: [], chromium: [] }), undefined);
+  assert.match(stepsNote({ alcove: [[6, 24, 50, 40, 20]], chromium: [[4, 22, 51, 30, 9]] }),
+    /^the server 6 and 4, offer and answer 24 and 22, .*, to draw it 20 and 9$/);
 });

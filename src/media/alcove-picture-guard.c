@@ -5,15 +5,36 @@
 
 #include "alcove-picture-guard.h"
 
+#include <gst/video/video.h>
+
 #include "alcove-debug.h"
 #include "alcove-picture-size.h"
+
+/* Who sends what can't be decoded is asked no more often than this. */
+#define ASK_INTERVAL G_TIME_SPAN_SECOND
 
 /* Belongs to the streaming thread of its pad. */
 typedef struct {
   AlcoveVideoCodec codec;
   gboolean shut; /* until a picture tells a proper size */
   gboolean told;
+  gint64 asked; /* monotonic, 0 before the first time */
 } Guard;
+
+/* Nobody behind us misses what never came there, so that it is for us to ask. */
+static void
+ask_for_key_frame (Guard *self,
+                   GstPad *pad)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (self->asked != 0 && now - self->asked < ASK_INTERVAL)
+    return;
+
+  self->asked = now;
+  gst_pad_push_event (pad, gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, FALSE,
+                                                                        0));
+}
 
 static GstPadProbeReturn
 on_picture (GstPad *pad,
@@ -45,7 +66,11 @@ on_picture (GstPad *pad,
       alcove_debug_print (ALCOVE_DEBUG_MEDIA, "%s of %d×%d is not decoded",
                           alcove_video_codec_get_name (self->codec), width, height);
     }
-  return self->shut ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+  if (!self->shut)
+    return GST_PAD_PROBE_OK;
+
+  ask_for_key_frame (self, pad);
+  return GST_PAD_PROBE_DROP;
 }
 
 /**
@@ -55,7 +80,8 @@ on_picture (GstPad *pad,
  *
  * Keeps from the decoder what claims a size that nobody's picture has, and what depends on it: a
  * decoder makes room for a size before it looks whether there is such a picture, so that a few
- * bytes of a stranger would cost a gigabyte, and seconds each time.
+ * bytes of a stranger would cost a gigabyte, and seconds each time. Asks for another key frame
+ * meanwhile.
  */
 void
 alcove_picture_guard_attach (GstPad *pad,

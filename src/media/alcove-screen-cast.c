@@ -56,6 +56,7 @@ struct _AlcoveScreenCast {
   char *request;
   char *session;
   char *wanted_token;
+  char *parent;
   guint version;
   guint cursor_modes;
   guint source_types;
@@ -244,7 +245,7 @@ request (AlcoveScreenCast *self,
   if (self->session == NULL)
     arguments = g_variant_new ("(a{sv})", options);
   else if (with_parent)
-    arguments = g_variant_new ("(osa{sv})", self->session, "", options);
+    arguments = g_variant_new ("(osa{sv})", self->session, self->parent, options);
   else
     arguments = g_variant_new ("(oa{sv})", self->session, options);
   g_dbus_connection_call (self->bus, PORTAL_NAME, PORTAL_PATH, PORTAL_SCREEN_CAST, method,
@@ -478,6 +479,7 @@ alcove_screen_cast_finalize (GObject *object)
 
   g_object_unref (self->cancellable);
   g_free (self->wanted_token);
+  g_free (self->parent);
   g_free (self->token);
 
   G_OBJECT_CLASS (alcove_screen_cast_parent_class)->finalize (object);
@@ -518,6 +520,7 @@ alcove_screen_cast_new (void)
  * @self: a fresh session
  * @token: (nullable): what alcove_screen_cast_get_token() of an earlier session was; then the
  *   person is not asked again, unless that was revoked
+ * @parent: the window that the desktop's question belongs to, as portals call it; may be empty
  * @callback: called on the main context
  * @user_data: its data
  *
@@ -526,12 +529,14 @@ alcove_screen_cast_new (void)
 void
 alcove_screen_cast_start_async (AlcoveScreenCast *self,
                                 const char *token,
+                                const char *parent,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data)
 {
   self->task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (self->task, alcove_screen_cast_start_async);
   self->wanted_token = g_strdup (token);
+  self->parent = g_strdup (parent);
   g_bus_get (G_BUS_TYPE_SESSION, self->cancellable, on_bus, g_object_ref (self));
 }
 

@@ -19,6 +19,7 @@ G_DECLARE_FINAL_TYPE (AlcoveScreenCast, alcove_screen_cast, ALCOVE, SCREEN_CAST,
 AlcoveScreenCast *alcove_screen_cast_new           (void);
 void              alcove_screen_cast_start_async   (AlcoveScreenCast   *self,
                                                     const char         *token,
+                                                    const char         *parent,
                                                     GAsyncReadyCallback callback,
                                                     gpointer            user_data);
 gboolean          alcove_screen_cast_start_finish  (AlcoveScreenCast   *self,

@@ -22,6 +22,7 @@ struct _AlcoveScreenShare {
   AlcoveScreenCast *asked;  /* that the person is choosing for */
   GCancellable *check;
   char *token;
+  char *parent;
   char *obstacle;
   GSource *picture_timer; /* from the person's yes to the first picture */
   guint patience;
@@ -279,6 +280,7 @@ alcove_screen_share_finalize (GObject *object)
   AlcoveScreenShare *self = ALCOVE_SCREEN_SHARE (object);
 
   g_free (self->token);
+  g_free (self->parent);
   g_free (self->obstacle);
 
   G_OBJECT_CLASS (alcove_screen_share_parent_class)->finalize (object);
@@ -311,6 +313,7 @@ static void
 alcove_screen_share_init (AlcoveScreenShare *self)
 {
   self->token = g_strdup ("");
+  self->parent = g_strdup ("");
   self->patience = PICTURE_MS;
 }
 
@@ -410,8 +413,8 @@ alcove_screen_share_start (AlcoveScreenShare *self,
 
   self->asked = alcove_screen_cast_new ();
   set_flags (self, self->sharing, TRUE);
-  alcove_screen_cast_start_async (self->asked, ask ? NULL : self->token, on_cast,
-                                  g_object_ref (self));
+  alcove_screen_cast_start_async (self->asked, ask ? NULL : self->token, self->parent,
+                                  on_cast, g_object_ref (self));
 }
 
 /**
@@ -492,4 +495,17 @@ alcove_screen_share_set_token (AlcoveScreenShare *self,
   g_free (self->token);
   self->token = g_strdup (token);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TOKEN]);
+}
+
+/**
+ * alcove_screen_share_set_parent:
+ * @self: the engine's
+ * @parent: the window that the desktop's questions belong to, as portals call it; may be empty
+ */
+void
+alcove_screen_share_set_parent (AlcoveScreenShare *self,
+                                const char *parent)
+{
+  g_free (self->parent);
+  self->parent = g_strdup (parent);
 }

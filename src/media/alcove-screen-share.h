@@ -32,5 +32,7 @@ const char *alcove_screen_share_get_obstacle (AlcoveScreenShare *self);
 const char *alcove_screen_share_get_token    (AlcoveScreenShare *self);
 void        alcove_screen_share_set_token    (AlcoveScreenShare *self,
                                               const char        *token);
+void        alcove_screen_share_set_parent   (AlcoveScreenShare *self,
+                                              const char        *parent);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include "alcove-engine.h"
 #include "alcove-lobby.h"
+#include "alcove-portal-parent.h"
 #include "alcove-push-to-talk.h"
 #include "alcove-room-page.h"
 #include "alcove-session.h"
@@ -28,6 +29,7 @@ struct _AlcoveWindow {
   GSettings *settings;
   AlcoveEngine *engine;
   AlcovePushToTalk *push_to_talk;
+  AlcovePortalParent *portal_parent;
   AlcoveSession *session;
   AlcoveTrust *trust;
   /* the certificate that was asked about last */

@@ -21,10 +21,13 @@ share_action (GtkWidget *widget,
               const char *name,
               GVariant *parameter)
 {
-  AlcoveScreenShare *share = get_share (ALCOVE_WINDOW (widget));
+  AlcoveWindow *self = ALCOVE_WINDOW (widget);
+  AlcoveScreenShare *share = get_share (self);
 
   if (share == NULL)
     return;
+
+  alcove_screen_share_set_parent (share, alcove_portal_parent_get_handle (self->portal_parent));
 
   if (g_str_equal (name, "win.share-other-screen"))
     alcove_screen_share_start (share, TRUE);

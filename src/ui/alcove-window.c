@@ -236,6 +236,7 @@ alcove_window_dispose (GObject *object)
   if (self->push_to_talk != NULL)
     g_signal_handlers_disconnect_by_data (self->push_to_talk, self);
   g_clear_object (&self->push_to_talk);
+  g_clear_object (&self->portal_parent);
   if (self->room_page != NULL)
     alcove_room_page_set_room (self->room_page, NULL, NULL);
   if (self->session != NULL)
@@ -317,6 +318,7 @@ alcove_window_init (AlcoveWindow *self)
   g_signal_connect (self, "realize", G_CALLBACK (realize_cb), NULL);
   g_signal_connect (self, "notify::fullscreened", G_CALLBACK (fullscreened_cb), NULL);
   self->push_to_talk = alcove_push_to_talk_new (GTK_WIDGET (self->room_page));
+  self->portal_parent = alcove_portal_parent_new (GTK_WINDOW (self));
   g_signal_connect_swapped (self->push_to_talk, "notify::talking", G_CALLBACK (talking_cb), self);
 }
 

@@ -166,8 +166,14 @@ on_call (GDBusConnection *bus,
       g_assert_true (g_variant_lookup (options, "types", "u", &self->types));
       respond (self, request, 0, NULL);
     }
-  else if (self->answer < 3)
-    respond (self, request, self->answer, self->answer == 0 ? make_streams (self) : NULL);
+  else
+    {
+      g_free (self->parent);
+      g_variant_get_child (parameters, 1, "s", &self->parent);
+      if (self->answer < 3)
+        respond (self, request, self->answer,
+                 self->answer == 0 ? make_streams (self) : NULL);
+    }
 }
 
 static GVariant *
@@ -248,4 +254,5 @@ mock_portal_close (MockPortal *self)
   g_clear_object (&self->bus);
   g_clear_pointer (&self->client, g_free);
   g_clear_pointer (&self->token, g_free);
+  g_clear_pointer (&self->parent, g_free);
 }

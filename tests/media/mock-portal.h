@@ -18,6 +18,7 @@ typedef struct {
   guint32 node;      /* what is shown */
   guint32 answer;    /* to Start: 0 yes, 1 no, 2 failed; 3: none yet */
   gboolean no_sources;
+  char *parent;      /* that was given to Start */
   char *token;       /* that was given the last time; NULL if none was */
   guint n_started;
   guint n_closed;    /* by the client */

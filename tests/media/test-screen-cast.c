@@ -400,6 +400,7 @@ test_share (Fixture *self,
   g_assert_null (self->portal.token);
   g_assert_cmpuint (self->portal.persist_mode, ==, 2);
   g_assert_cmpuint (self->portal.types, ==, 3);
+  g_assert_cmpstr (self->portal.parent, ==, "");
   g_assert_cmpstr (alcove_screen_share_get_token (self->share), ==, "token 1");
 
   alcove_screen_share_stop (self->share);
@@ -413,7 +414,9 @@ test_share (Fixture *self,
   g_assert_cmpstr (alcove_screen_share_get_token (self->share), ==, "token 2");
 
   /* another one: asked again, and it takes the place of the old one */
+  alcove_screen_share_set_parent (self->share, "x11:1f");
   start (self, TRUE);
+  g_assert_cmpstr (self->portal.parent, ==, "x11:1f");
   g_assert_null (self->portal.token);
   g_assert_cmpstr (alcove_screen_share_get_token (self->share), ==, "token 3");
   g_assert_cmpuint (self->near.n_notices, ==, 0);

@@ -2,8 +2,13 @@
 #include "config.h"
 
 #include "alcove-lobby.h"
+#include "alcove-portal-parent.h"
 #include "alcove-room-page.h"
 #include "alcove-window.h"
+
+#ifdef GDK_WINDOWING_X11
+#include <gdk/x11/gdkx.h>
+#endif
 
 #define EXIT_SKIP 77
 
@@ -223,6 +228,33 @@ test_close (gconstpointer data)
   g_assert_finalize_object (devices);
 }
 
+/* The desktop's questions belong to the window: it has the name that X gave it, until it is gone. */
+static void
+test_portal_parent (void)
+{
+  GtkWindow *window = GTK_WINDOW (gtk_window_new ());
+  AlcovePortalParent *parent = alcove_portal_parent_new (window);
+  AlcovePortalParent *late;
+
+  g_assert_cmpstr (alcove_portal_parent_get_handle (parent), ==, "");
+  gtk_window_present (window);
+  late = alcove_portal_parent_new (window);
+#ifdef GDK_WINDOWING_X11
+  if (GDK_IS_X11_DISPLAY (gdk_display_get_default ()))
+    {
+      g_autofree char *expected = g_strdup_printf (
+          "x11:%lx", gdk_x11_surface_get_xid (gtk_native_get_surface (GTK_NATIVE (window))));
+
+      g_assert_cmpstr (alcove_portal_parent_get_handle (parent), ==, expected);
+      g_assert_cmpstr (alcove_portal_parent_get_handle (late), ==, expected);
+    }
+#endif
+  g_assert_finalize_object (late);
+  gtk_window_destroy (window);
+  g_assert_cmpstr (alcove_portal_parent_get_handle (parent), ==, "");
+  g_assert_finalize_object (parent);
+}
+
 int
 main (int argc,
       char **argv)
@@ -234,6 +266,7 @@ main (int argc,
   /* AdwFlap of libadwaita 1.2 now and then comes upon a width that is no number on its way */
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
 
+  g_test_add_func ("/ui/window/portal-parent", test_portal_parent);
   g_test_add_func ("/ui/lobby/hint", test_hint);
   g_test_add_func ("/ui/lobby/typed", test_typed);
   g_test_add_func ("/ui/window/invitation", test_invitation);

@@ -279,14 +279,17 @@ static void
 close_pair (Pair *pair)
 {
   Hall *hall = pair->far_end->hall;
-  GstElement *pipeline = gst_object_ref (pair->pipeline);
 
+  pair_ref (pair);
   pair->closed = TRUE;
   g_mutex_lock (&hall->lock);
   g_ptr_array_remove (hall->pairs, pair);
   g_mutex_unlock (&hall->lock);
-  gst_element_set_state (pipeline, GST_STATE_NULL);
-  gst_object_unref (pipeline);
+  gst_element_set_state (pair->pipeline, GST_STATE_NULL);
+  /* its signals and probes hold the pair, as the pair holds it */
+  g_signal_handlers_disconnect_by_data (pair->webrtc, pair);
+  gst_clear_object (&pair->pipeline);
+  pair_unref (pair);
 }
 
 /* Hops from GStreamer's threads to the main context. */

@@ -10,6 +10,7 @@
 #include <gst/video/video.h>
 
 #include "alcove-frame-convert.h"
+#include "alcove-frame-planes.h"
 #include "alcove-picture-scale.h"
 #include "alcove-sound-meter.h"
 
@@ -101,9 +102,15 @@ alcove_capture_monitor_add_picture (AlcoveCaptureMonitor *self,
   g_mutex_lock (&self->lock);
   if (gst_video_frame_map (&picture, &info, buffer, GST_MAP_READ))
     {
-      gboolean mirrored = alcove_frame_slot_get_mirrored (self->preview);
-      AlcoveFrame *frame = alcove_frame_converter_convert (
-          self->converter, &picture, width, height, mirrored, g_get_monotonic_time ());
+      gint64 now = g_get_monotonic_time ();
+      AlcoveFrame *frame = NULL;
+
+      if (alcove_frame_slot_get_planar (self->preview))
+        frame = alcove_frame_planes_keep (&picture, width, height, now);
+      if (frame == NULL)
+        frame = alcove_frame_converter_convert (self->converter, &picture, width, height,
+                                                alcove_frame_slot_get_mirrored (self->preview),
+                                                now);
 
       gst_video_frame_unmap (&picture);
       if (frame != NULL)

@@ -37,6 +37,7 @@ struct _AlcoveFrameSlot {
   int width;
   int height;
   gboolean mirrored;
+  gboolean planar;
   int source_width;
   int source_height;
   gint64 interval;
@@ -47,65 +48,6 @@ struct _AlcoveFrameSlot {
 };
 
 G_DEFINE_FINAL_TYPE (AlcoveFrameSlot, alcove_frame_slot, G_TYPE_OBJECT)
-
-static void
-frame_clear (gpointer data)
-{
-  AlcoveFrame *self = data;
-
-  g_bytes_unref (self->pixels);
-}
-
-/**
- * alcove_frame_new:
- * @pixels: BGRA rows
- * @width: in pixels
- * @height: in pixels
- * @stride: bytes from one row to the next
- * @time: when it was decoded, monotonic microseconds
- *
- * Takes a reference to @pixels. May be called from any thread.
- *
- * Returns: (transfer full): a frame
- */
-AlcoveFrame *
-alcove_frame_new (GBytes *pixels,
-                  int width,
-                  int height,
-                  gsize stride,
-                  gint64 time)
-{
-  AlcoveFrame *self = g_atomic_rc_box_new0 (AlcoveFrame);
-
-  self->pixels = g_bytes_ref (pixels);
-  self->width = width;
-  self->height = height;
-  self->stride = stride;
-  self->time = time;
-  return self;
-}
-
-/**
- * alcove_frame_ref:
- * @self: a frame
- *
- * Returns: (transfer full): the same
- */
-AlcoveFrame *
-alcove_frame_ref (AlcoveFrame *self)
-{
-  return g_atomic_rc_box_acquire (self);
-}
-
-/**
- * alcove_frame_unref:
- * @self: (transfer full): a frame
- */
-void
-alcove_frame_unref (AlcoveFrame *self)
-{
-  g_atomic_rc_box_release_full (self, frame_clear);
-}
 
 static void
 on_frame_ready (gpointer object,
@@ -337,6 +279,22 @@ alcove_frame_slot_set_mirrored (AlcoveFrameSlot *self,
 }
 
 /**
+ * alcove_frame_slot_set_planar:
+ * @self: a slot
+ * @planar: whether who draws can make something of the decoder's own planes
+ *
+ * A frame that comes as BGRA all the same says so: not every picture can be passed on as it is.
+ */
+void
+alcove_frame_slot_set_planar (AlcoveFrameSlot *self,
+                              gboolean planar)
+{
+  g_mutex_lock (&self->lock);
+  self->planar = planar;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
  * alcove_frame_slot_get_source_size:
  * @self: a slot
  * @width: (out): of the picture before scaling, 0 before the first
@@ -514,4 +472,24 @@ alcove_frame_slot_get_mirrored (AlcoveFrameSlot *self)
   g_mutex_unlock (&self->lock);
 
   return mirrored;
+}
+
+/**
+ * alcove_frame_slot_get_planar:
+ * @self: a slot
+ *
+ * May be called from any thread.
+ *
+ * Returns: whether a frame may be the decoder's own planes
+ */
+gboolean
+alcove_frame_slot_get_planar (AlcoveFrameSlot *self)
+{
+  gboolean planar;
+
+  g_mutex_lock (&self->lock);
+  planar = self->planar;
+  g_mutex_unlock (&self->lock);
+
+  return planar;
 }

@@ -3,42 +3,12 @@
 
 #include <gio/gio.h>
 
+#include "alcove-frame.h"
+
 G_BEGIN_DECLS
 
 /* No picture has a side as long as this. */
 #define ALCOVE_FRAME_WHOLE 16384
-
-/**
- * AlcoveFrame:
- * @pixels: the picture; BGRA with opaque alpha, so equal to premultiplied
- *   (`GDK_MEMORY_DEFAULT` on little-endian machines)
- * @width: in pixels
- * @height: in pixels
- * @stride: bytes from one row to the next
- * @mirrored: whether left and right are exchanged already, as the slot asked for
- * @time: when it was decoded, monotonic microseconds
- *
- * One decoded picture, scaled to the size its slot asked for. Atomically reference counted.
- */
-typedef struct _AlcoveFrame AlcoveFrame;
-struct _AlcoveFrame {
-  GBytes *pixels;
-  int width;
-  int height;
-  gsize stride;
-  gboolean mirrored;
-  gint64 time;
-};
-
-AlcoveFrame *alcove_frame_new   (GBytes      *pixels,
-                                 int          width,
-                                 int          height,
-                                 gsize        stride,
-                                 gint64       time);
-AlcoveFrame *alcove_frame_ref   (AlcoveFrame *self);
-void         alcove_frame_unref (AlcoveFrame *self);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlcoveFrame, alcove_frame_unref)
 
 #define ALCOVE_TYPE_FRAME_SLOT (alcove_frame_slot_get_type ())
 G_DECLARE_FINAL_TYPE (AlcoveFrameSlot, alcove_frame_slot, ALCOVE, FRAME_SLOT, GObject)
@@ -70,6 +40,8 @@ void             alcove_frame_slot_set_mirrored    (AlcoveFrameSlot *self,
                                                     gboolean         mirrored);
 void             alcove_frame_slot_set_whole       (AlcoveFrameSlot *self,
                                                     gboolean         whole);
+void             alcove_frame_slot_set_planar      (AlcoveFrameSlot *self,
+                                                    gboolean         planar);
 void             alcove_frame_slot_get_source_size (AlcoveFrameSlot *self,
                                                     int             *width,
                                                     int             *height);
@@ -98,5 +70,6 @@ gboolean         alcove_frame_slot_get_size        (AlcoveFrameSlot *self,
                                                     int             *width,
                                                     int             *height);
 gboolean         alcove_frame_slot_get_mirrored    (AlcoveFrameSlot *self);
+gboolean         alcove_frame_slot_get_planar      (AlcoveFrameSlot *self);
 
 G_END_DECLS

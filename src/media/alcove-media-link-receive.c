@@ -9,6 +9,7 @@
 #include "alcove-buffer-watch.h"
 #include "alcove-debug.h"
 #include "alcove-frame-convert.h"
+#include "alcove-frame-planes.h"
 #include "alcove-media-link-parts.h"
 #include "alcove-picture-guard.h"
 #include "alcove-picture-size.h"
@@ -182,8 +183,11 @@ show_picture (Incoming *self,
 
   if (self->converter == NULL)
     self->converter = alcove_frame_converter_new ();
-  frame = alcove_frame_converter_convert (self->converter, picture, width, height, FALSE,
-                                          time);
+  frame = alcove_frame_slot_get_planar (self->core->slot)
+              ? alcove_frame_planes_keep (picture, width, height, time)
+              : NULL;
+  if (frame == NULL)
+    frame = alcove_frame_converter_convert (self->converter, picture, width, height, FALSE, time);
   if (frame != NULL)
     alcove_frame_slot_put (self->core->slot, frame);
 }

@@ -620,6 +620,31 @@ test_rung (void)
   g_rmdir (folder);
 }
 
+/* Who draws can have the decoder's own planes. */
+static void
+test_planar (void)
+{
+  AlcoveFrame *frame = NULL;
+  AlcoveFrameSlot *slot;
+  Pair pair;
+
+  pair_init (&pair, FALSE);
+  slot = alcove_media_link_get_slot (pair.b.link);
+  alcove_frame_slot_set_size (slot, END_WIDTH, END_HEIGHT);
+  alcove_frame_slot_set_planar (slot, TRUE);
+  alcove_peer_link_start_offer (ALCOVE_PEER_LINK (pair.a.link));
+  wait_until ((frame = alcove_frame_slot_take (slot)) != NULL);
+  g_assert_cmpint (frame->format, ==, ALCOVE_FRAME_FORMAT_I420);
+  g_assert_false (frame->planes.bt709);
+  g_assert_false (frame->planes.full_range);
+
+  /* it may be drawn for longer than the pair lasts */
+  pair_clear (&pair);
+  g_assert_cmpuint (g_bytes_get_size (frame->pixels), >=,
+                    (gsize) (frame->width * frame->height * 3 / 2));
+  alcove_frame_unref (frame);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -638,6 +663,7 @@ main (int argc,
   g_test_add_func ("/media/link/candidates", test_candidates);
   g_test_add_func ("/media/link/renewed-streams", test_renewed_streams);
   g_test_add_func ("/media/link/receiving", test_receiving);
+  g_test_add_func ("/media/link/planar", test_planar);
   g_test_add_func ("/media/link/media-refused", test_media_refused);
   g_test_add_func ("/media/link/rung", test_rung);
   g_test_add_func ("/media/link/close-channel", test_close_channel);

@@ -5,16 +5,21 @@
 
 #include "alcove-frame-painter.h"
 
+#include "alcove-frame-planes.h"
+#include "alcove-plane-texture.h"
+
 #define BYTES_PER_PIXEL 4
 
 /*
- * A renderer on a graphics card gets a texture, uploaded once. Without a card GTK draws by
+ * A renderer on a graphics card gets a texture, uploaded once; of the decoder's own planes where it can
+ * draw them, which are fewer bytes. Without a card GTK draws by
  * cairo, and there a texture is costly: GTK 4.8 takes a copy of it by way of floating-point
  * numbers, even when nothing has to be converted, and blends it. Cairo can draw right from
  * the frame's own pixels.
  */
 struct _AlcoveFramePainter {
   AlcoveFrame *frame;
+  AlcoveFrame *flat; /* the same as BGRA, once it was needed */
   GdkTexture *texture;
 
   /* Of this frame, and of the one before: what is on the screen refers to that one until the next
@@ -45,13 +50,38 @@ make_texture (AlcoveFrame *frame)
                                  frame->stride);
 }
 
+static AlcoveFrame *
+get_flat (AlcoveFramePainter *self)
+{
+  if (self->flat == NULL && self->frame != NULL)
+    {
+      g_autoptr (AlcoveFrameConverter) converter = alcove_frame_converter_new ();
+
+      self->flat = alcove_frame_planes_flatten (self->frame, converter);
+    }
+
+  return self->flat;
+}
+
+static GdkTexture *
+get_texture (AlcoveFramePainter *self,
+             GskRenderer *renderer)
+{
+  if (self->texture == NULL && renderer != NULL && self->frame->format != ALCOVE_FRAME_FORMAT_BGRA)
+    self->texture = alcove_plane_texture_new (renderer, self->frame);
+  if (self->texture == NULL && get_flat (self) != NULL)
+    self->texture = make_texture (self->flat);
+
+  return self->texture;
+}
+
 static void
 append_surface (AlcoveFramePainter *self,
+                AlcoveFrame *frame,
                 GtkSnapshot *snapshot,
                 const graphene_rect_t *bounds,
                 int scale)
 {
-  AlcoveFrame *frame = self->frame;
   double scale_x = (double) bounds->size.width / frame->width;
   double scale_y = (double) bounds->size.height / frame->height;
   gboolean exact = G_APPROX_VALUE (scale_x * scale, 1.0, 1e-6)
@@ -98,6 +128,7 @@ alcove_frame_painter_set_frame (AlcoveFramePainter *self,
   g_clear_pointer (&self->previous, cairo_surface_destroy);
   self->previous = g_steal_pointer (&self->surface);
   g_clear_object (&self->texture);
+  g_clear_pointer (&self->flat, alcove_frame_unref);
   g_clear_pointer (&self->frame, alcove_frame_unref);
   if (frame != NULL)
     self->frame = alcove_frame_ref (frame);
@@ -124,7 +155,7 @@ alcove_frame_painter_get_frame (AlcoveFramePainter *self)
 GdkTexture *
 alcove_frame_painter_make_texture (AlcoveFramePainter *self)
 {
-  AlcoveFrame *frame = self->frame;
+  AlcoveFrame *frame = get_flat (self);
   g_autoptr (GBytes) pixels = NULL;
   const guint8 *from;
   guint8 *to;
@@ -165,13 +196,11 @@ alcove_frame_painter_append (AlcoveFramePainter *self,
 
   if (renderer != NULL && GSK_IS_CAIRO_RENDERER (renderer))
     {
-      append_surface (self, snapshot, bounds, scale);
-      return;
+      if (get_flat (self) != NULL)
+        append_surface (self, self->flat, snapshot, bounds, scale);
     }
-
-  if (self->texture == NULL)
-    self->texture = make_texture (self->frame);
-  gtk_snapshot_append_texture (snapshot, self->texture, bounds);
+  else if (get_texture (self, renderer) != NULL)
+    gtk_snapshot_append_texture (snapshot, self->texture, bounds);
 }
 
 /**

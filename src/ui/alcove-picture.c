@@ -9,6 +9,7 @@
 
 #include "alcove-error.h"
 #include "alcove-frame-painter.h"
+#include "alcove-plane-texture.h"
 
 /**
  * AlcovePicture:
@@ -104,6 +105,24 @@ is_visible (AlcovePicture *self)
   return (state & (GDK_TOPLEVEL_STATE_MINIMIZED | STATE_SUSPENDED)) == 0;
 }
 
+static GskRenderer *
+get_renderer (AlcovePicture *self)
+{
+  GtkNative *native = gtk_widget_get_native (GTK_WIDGET (self));
+
+  return native != NULL ? gtk_native_get_renderer (native) : NULL;
+}
+
+/* The first frame is not kept waiting for the trial. */
+static gboolean
+is_planar (AlcovePicture *self)
+{
+  GskRenderer *renderer = get_renderer (self);
+
+  return renderer != NULL && alcove_picture_get_filled (self)
+         && alcove_plane_texture_pays (renderer);
+}
+
 static void
 request_size (AlcovePicture *self)
 {
@@ -129,6 +148,7 @@ request_size (AlcovePicture *self)
 
   /* what is saved shows us as others see us */
   alcove_frame_slot_set_mirrored (self->slot, self->mirrored && self->captures->len == 0);
+  alcove_frame_slot_set_planar (self->slot, visible && is_planar (self));
   alcove_frame_slot_set_size (self->slot, width, height);
   /* they send no more than is drawn, unless they are told */
   alcove_frame_slot_set_whole (self->slot, visible && self->captures->len > 0);
@@ -187,6 +207,7 @@ after_paint_cb (AlcovePicture *self)
 static gboolean
 filled_cb (gpointer data)
 {
+  request_size (data);
   g_object_notify_by_pspec (data, props[PROP_FILLED]);
 
   return G_SOURCE_REMOVE;
@@ -287,8 +308,7 @@ alcove_picture_snapshot (GtkWidget *widget,
   int width = gtk_widget_get_width (widget) * scale;
   int height = gtk_widget_get_height (widget) * scale;
   int fitted_width, fitted_height;
-  GtkNative *native = gtk_widget_get_native (widget);
-  GskRenderer *renderer = native != NULL ? gtk_native_get_renderer (native) : NULL;
+  GskRenderer *renderer = get_renderer (self);
   AlcoveFrame *frame;
   graphene_rect_t bounds;
   gboolean flipped;
@@ -339,6 +359,10 @@ alcove_picture_snapshot (GtkWidget *widget,
     gtk_snapshot_pop (snapshot);
   if (flipped)
     gtk_snapshot_restore (snapshot);
+
+  if (frame->format != ALCOVE_FRAME_FORMAT_BGRA
+      && (renderer == NULL || !alcove_plane_texture_pays (renderer)))
+    queue_request (self);
 }
 
 static void
@@ -528,6 +552,7 @@ alcove_picture_set_slot (AlcovePicture *self,
       g_clear_signal_handler (&self->size_id, self->slot);
       alcove_frame_slot_set_size (self->slot, 0, 0);
       alcove_frame_slot_set_whole (self->slot, FALSE);
+      alcove_frame_slot_set_planar (self->slot, FALSE);
       g_clear_object (&self->slot);
     }
 

@@ -88,7 +88,7 @@ is_taken (AlcovePushToTalk *self)
   if (GTK_IS_EDITABLE (focus) || GTK_IS_TEXT_VIEW (focus))
     return TRUE;
   /* where nobody sees it, nobody means it */
-  return gtk_window_get_focus_visible (GTK_WINDOW (root)) && gtk_widget_has_visible_focus (focus);
+  return gtk_window_get_focus_visible (GTK_WINDOW (root));
 }
 
 static gboolean

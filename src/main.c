@@ -5,6 +5,7 @@
 
 #include "alcove-application.h"
 #include "alcove-locale.h"
+#include "alcove-renderer.h"
 
 int
 main (int argc,
@@ -15,6 +16,7 @@ main (int argc,
   alcove_locale_init ();
   /* GTK would take it from the environment again. */
   gtk_disable_setlocale ();
+  alcove_renderer_choose ();
 
   g_set_prgname (ALCOVE_APP_ID);
   application = alcove_application_new (ALCOVE_APP_ID, 0);

@@ -145,6 +145,8 @@ on_bus_message (GstBus *bus,
       /* the link may be closed by now, and the watch with it */
       return self->bus != NULL ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
     }
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_LATENCY)
+    gst_bin_recalculate_latency (GST_BIN (self->pipeline));
 
   return G_SOURCE_CONTINUE;
 }
@@ -685,6 +687,10 @@ alcove_media_link_new (const AlcoveMediaLinkSetup *setup,
     gst_pipeline_use_clock (GST_PIPELINE (self->pipeline), setup->clock);
   gst_element_set_start_time (self->pipeline, GST_CLOCK_TIME_NONE);
   gst_element_set_base_time (self->pipeline, setup->base_time);
+  /* Nothing here waits for its time. Without a latency newer GStreamer does not know when a packet
+   * was sent, and then sends no reports, and nothing that goes with them: no request for a key
+   * frame. */
+  gst_pipeline_set_latency (GST_PIPELINE (self->pipeline), 0);
 
   self->bus = gst_pipeline_get_bus (GST_PIPELINE (self->pipeline));
   gst_bus_add_watch (self->bus, on_bus_message, self);

@@ -5,6 +5,8 @@
 
 #include "alcove-renderer.h"
 
+#include <gmodule.h>
+
 /* What drivers without a render node have instead: NVIDIA's own, Windows' for Linux within it, and
  * those of telephones. */
 static const char *const others[] = { "nvidiactl", "dxg", "kgsl-3d0", "mali0", "pvr_sync" };
@@ -36,18 +38,41 @@ alcove_renderer_has_card (const char *devices)
   return FALSE;
 }
 
+/* Newer GTK has a variable of its own for what is not wanted, which older GTK doesn't know, and
+ * complains of the word in the old place. Both came with what the function belongs to. */
+static gboolean
+has_disable_variable (void)
+{
+  GModule *program = g_module_open (NULL, G_MODULE_BIND_LAZY);
+  gpointer symbol = NULL;
+  gboolean found = program != NULL && g_module_symbol (program, "gdk_cicp_params_new", &symbol);
+
+  g_clear_pointer (&program, g_module_close);
+  return found;
+}
+
 /**
  * alcove_renderer_choose:
  *
  * Has GTK draw by cairo where there is no graphics card and nobody chose otherwise. GTK would take a
- * program that plays the card, which costs several times as much for pictures that move. To be called
- * before there are threads, as it sets the environment.
+ * program that plays the card, which costs several times as much for pictures that move. Who draws by
+ * cairo has no use for OpenGL, which GTK would load all the same, with a compiler for the card that
+ * isn't there: 30 MiB. To be called before there are threads, as it sets the environment.
  */
 void
 alcove_renderer_choose (void)
 {
 #ifdef __linux__
-  if (!alcove_renderer_has_card ("/dev"))
-    g_setenv ("GSK_RENDERER", "cairo", FALSE);
+  if (alcove_renderer_has_card ("/dev"))
+    return;
+
+  g_setenv ("GSK_RENDERER", "cairo", FALSE);
+  if (g_strcmp0 (g_getenv ("GSK_RENDERER"), "cairo") != 0)
+    return;
+
+  if (has_disable_variable ())
+    g_setenv ("GDK_DISABLE", "gl:vulkan", FALSE);
+  else
+    g_setenv ("GDK_DEBUG", "gl-disable", FALSE);
 #endif
 }

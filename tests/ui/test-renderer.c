@@ -42,20 +42,39 @@ test_card (void)
   g_rmdir (devices);
 }
 
-/* Who chose keeps what they chose. */
+static gboolean
+is_without_gl (void)
+{
+  return g_strcmp0 (g_getenv ("GDK_DEBUG"), "gl-disable") == 0
+         || g_strcmp0 (g_getenv ("GDK_DISABLE"), "gl:vulkan") == 0;
+}
+
+/* Who chose keeps what they chose. OpenGL is not loaded for those who draw without. */
 static void
 test_chosen (void)
 {
+  gboolean card = alcove_renderer_has_card ("/dev");
+
+#ifndef __linux__
+  card = TRUE;
+#endif
   g_setenv ("GSK_RENDERER", "broadway", TRUE);
+  g_unsetenv ("GDK_DEBUG");
+  g_unsetenv ("GDK_DISABLE");
   alcove_renderer_choose ();
   g_assert_cmpstr (g_getenv ("GSK_RENDERER"), ==, "broadway");
+  g_assert_false (is_without_gl ());
 
   g_unsetenv ("GSK_RENDERER");
   alcove_renderer_choose ();
-#ifdef __linux__
-  g_assert_cmpstr (g_getenv ("GSK_RENDERER"), ==,
-                   alcove_renderer_has_card ("/dev") ? NULL : "cairo");
-#endif
+  g_assert_cmpstr (g_getenv ("GSK_RENDERER"), ==, card ? NULL : "cairo");
+  g_assert_cmpint (is_without_gl (), ==, !card);
+
+  g_setenv ("GDK_DEBUG", "misc", TRUE);
+  g_setenv ("GDK_DISABLE", "dmabuf", TRUE);
+  alcove_renderer_choose ();
+  g_assert_cmpstr (g_getenv ("GDK_DEBUG"), ==, "misc");
+  g_assert_cmpstr (g_getenv ("GDK_DISABLE"), ==, "dmabuf");
 }
 
 int

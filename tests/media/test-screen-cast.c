@@ -189,11 +189,15 @@ screen_close (Screen *screen)
   wait_for (find_node ("screen") == 0);
 }
 
-/* Whether the screen's port and ours are joined from now on, which a port is once it is there. */
+/* Whether the screen's port and ours are joined from now on, which a port is once it is there. Newer
+ * PipeWire has other names for them. */
 static gboolean
 join (void)
 {
   g_autofree char *done = run ("pw-link", "screen:out_0", "Alcove:in_0", NULL);
+
+  if (done == NULL)
+    done = run ("pw-link", "screen:capture_1", "Alcove:input_1", NULL);
 
   return done != NULL;
 }

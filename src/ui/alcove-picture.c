@@ -207,7 +207,11 @@ after_paint_cb (AlcovePicture *self)
 static gboolean
 filled_cb (gpointer data)
 {
-  request_size (data);
+  AlcovePicture *self = data;
+
+  /* nobody asks for a size here: another picture may show the slot by now */
+  if (self->slot != NULL && is_visible (self))
+    alcove_frame_slot_set_planar (self->slot, is_planar (self));
   g_object_notify_by_pspec (data, props[PROP_FILLED]);
 
   return G_SOURCE_REMOVE;

@@ -8,7 +8,6 @@
 #include "alcove-socketio-transport.h"
 
 #define PATIENCE_MS 20000
-#define SKIPPED 77
 
 /* The transport against npm's socket.io of either age; skipped without node or the packages
  * of tests/peers. */
@@ -206,7 +205,11 @@ main (int argc,
     g_autofree char *node = g_find_program_in_path ("node");
 
     if (node == NULL || !g_file_test (packages, G_FILE_TEST_IS_DIR))
-      return SKIPPED;
+      {
+        /* a harness that reads TAP wants to read this, too */
+        g_print ("1..0 # SKIP there is no Node.js with socket.io\n");
+        return 0;
+      }
   }
   g_test_add_data_func ("/socketio/talk/2", "2 direct", test_talk);
   g_test_add_data_func ("/socketio/talk/4", "4 direct", test_talk);

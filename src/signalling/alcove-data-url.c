@@ -49,11 +49,14 @@ alcove_data_url_writer_new (const char *media_type,
                             guint64 size)
 {
   AlcoveDataUrlWriter *self = g_new0 (AlcoveDataUrlWriter, 1);
-  gboolean usable = media_type != NULL && *media_type != '\0' && strchr (media_type, ',') == NULL
-                    && strlen (media_type) < ALCOVE_DATA_URL_MAX_HEADER / 2;
+  const char *type = DEFAULT_TYPE;
+
+  if (media_type != NULL && *media_type != '\0' && strchr (media_type, ',') == NULL
+      && strlen (media_type) < ALCOVE_DATA_URL_MAX_HEADER / 2)
+    type = media_type;
 
   self->ready = g_string_new (SCHEME);
-  g_string_append (self->ready, usable ? media_type : DEFAULT_TYPE);
+  g_string_append (self->ready, type);
   g_string_append (self->ready, ENCODING ",");
   self->missing = size;
   self->total = self->ready->len + (size / 3 + (size % 3 > 0 ? 1 : 0)) * 4;

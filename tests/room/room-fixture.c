@@ -141,7 +141,7 @@ connect_link (Fixture *self,
 {
   FakeLink *link = link_of (self, by, whom);
 
-  g_assert_nonnull (link);
+  g_assert (link != NULL);
   link->frame_time = self->now;
   alcove_peer_link_emit_connected (ALCOVE_PEER_LINK (link));
   alcove_peer_link_emit_first_frame (ALCOVE_PEER_LINK (link), 640, 360);

@@ -165,13 +165,14 @@ resize_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* A window being dragged by its edge passes through many sizes; one
- * request after the layout is enough for all of them. */
+/* A window being dragged by its edge passes through many sizes; one request after the layout is
+ * enough for all of them. Before the next drawing, or it would wait for as long as drawing takes
+ * all the time there is. */
 static void
 queue_request (AlcovePicture *self)
 {
   if (self->resize_id == 0)
-    self->resize_id = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, resize_cb, self, NULL);
+    self->resize_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, resize_cb, self, NULL);
 }
 
 static void

@@ -281,6 +281,28 @@ test_late (Fixture *fixture,
   gtk_widget_remove_tick_callback (fixture->picture, tick);
 }
 
+static gboolean
+busy_cb (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* Drawing that takes all the time there is does not keep a new size from being asked for. */
+static void
+test_busy (Fixture *fixture,
+           gconstpointer data)
+{
+  guint busy = g_idle_add_full (GDK_PRIORITY_REDRAW + 10, busy_cb, NULL, NULL);
+  int width = 0, height = 0;
+
+  wait_until (gtk_widget_get_mapped (fixture->picture)
+              && (alcove_frame_slot_get_size (fixture->slot, &width, &height), width == WIDTH));
+  gtk_widget_set_size_request (fixture->picture, WIDTH / 2, HEIGHT / 2);
+  wait_until ((alcove_frame_slot_get_size (fixture->slot, &width, &height), width == WIDTH / 2));
+  g_assert_cmpint (height, ==, HEIGHT / 2);
+  g_source_remove (busy);
+}
+
 int
 main (int argc,
       char **argv)
@@ -290,6 +312,7 @@ main (int argc,
     return EXIT_SKIP;
 
   g_test_add ("/ui/picture/exact", Fixture, NULL, set_up, test_exact, tear_down);
+  g_test_add ("/ui/picture/busy", Fixture, NULL, set_up, test_busy, tear_down);
   g_test_add ("/ui/picture/mirrored", Fixture, NULL, set_up, test_mirrored, tear_down);
   g_test_add ("/ui/picture/kept", Fixture, NULL, set_up, test_kept, tear_down);
   g_test_add ("/ui/picture/kept-outside", Fixture, NULL, set_up, test_kept_outside, tear_down);

@@ -2,347 +2,8 @@
 #include "config.h"
 
 #include <math.h>
-#include <signal.h>
-#include <sys/prctl.h>
 
-#include <glib/gstdio.h>
-#include <gst/app/gstappsink.h>
-#include <gst/app/gstappsrc.h>
-
-#include "alcove-engine-private.h"
-#include "alcove-error.h"
-#include "alcove-sound-meter.h"
-
-/*
- * Real sound devices as far as a computer without any can have them: a sound server of our
- * own with outputs that end in nothing and a microphone that hears one of them.
- */
-
-#ifdef __SANITIZE_ADDRESS__
-#define SANITIZED TRUE
-#else
-#define SANITIZED FALSE
-#endif
-
-#define SKIP 77
-#define RATE 48000
-#define MIC_HZ 700
-#define CALL_HZ 1000
-#define CALL_VOLUME 0.5
-
-static gboolean
-on_tick (gpointer data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-/* Runs the main context until @value is true. */
-#define wait_for(value)                                                                           \
-  G_STMT_START                                                                                    \
-  {                                                                                               \
-    guint tick_ = g_timeout_add (10, on_tick, NULL);                                              \
-    gint64 end_ = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;                                  \
-    while (!(value))                                                                              \
-      {                                                                                           \
-        g_assert_cmpint (g_get_monotonic_time (), <, end_);                                       \
-        g_main_context_iteration (NULL, TRUE);                                                    \
-      }                                                                                           \
-    g_source_remove (tick_);                                                                      \
-  }                                                                                               \
-  G_STMT_END
-
-#define PACTL_SECONDS "10"
-
-/* What `pactl` prints; of load-module, the number of the module. */
-static char *
-pactl (const char *first,
-       ...)
-{
-  g_autoptr (GPtrArray) arguments = g_ptr_array_new ();
-  g_autofree char *output = NULL;
-  g_autoptr (GError) error = NULL;
-  int status = 0;
-  va_list list;
-
-  /* it waits for ever for a server that is stuck */
-  g_ptr_array_add (arguments, (gpointer) "timeout");
-  g_ptr_array_add (arguments, (gpointer) PACTL_SECONDS);
-  g_ptr_array_add (arguments, (gpointer) "pactl");
-  va_start (list, first);
-  for (const char *a = first; a != NULL; a = va_arg (list, const char *))
-    g_ptr_array_add (arguments, (gpointer) a);
-  va_end (list);
-  g_ptr_array_add (arguments, NULL);
-  if (!g_spawn_sync (NULL, (char **) arguments->pdata, NULL,
-                     G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &output, NULL,
-                     &status, &error)
-      || status != 0)
-    return NULL;
-  return g_strdup (g_strstrip (output));
-}
-
-static char *
-load_microphone (void)
-{
-  char *module = pactl ("load-module", "module-remap-source", "source_name=microphone",
-                        "master=feed.monitor", "source_properties=device.description=Microphone",
-                        NULL);
-
-  g_assert_nonnull (module);
-  return module;
-}
-
-/* A microphone that hears nothing. */
-static char *
-load_headset (void)
-{
-  char *module = pactl ("load-module", "module-remap-source", "source_name=headset",
-                        "master=speaker.monitor", "source_properties=device.description=Headset",
-                        NULL);
-
-  g_assert_nonnull (module);
-  return module;
-}
-
-typedef struct {
-  GstElement *pipeline;
-  GstElement *sink;
-} Listener;
-
-static void
-listener_open (Listener *listener,
-               const char *device)
-{
-  g_autofree char *description = g_strdup_printf (
-      "pulsesrc device=%s ! audioconvert ! audioresample ! "
-      "audio/x-raw,format=S16LE,rate=48000,channels=1 ! appsink name=sink sync=false",
-      device);
-
-  listener->pipeline = gst_parse_launch (description, NULL);
-  listener->sink = gst_bin_get_by_name (GST_BIN (listener->pipeline), "sink");
-  gst_element_set_state (listener->pipeline, GST_STATE_PLAYING);
-}
-
-static void
-listener_open_sent (Listener *listener,
-                    AlcoveEngine *engine)
-{
-  AlcoveFanOut *fan_out = alcove_engine_get_audio_fan_out (engine);
-  g_autoptr (GstElement) source = NULL;
-
-  listener->pipeline = gst_parse_launch (
-      "appsrc name=source is-live=true format=time ! opusdec ! audioconvert ! audioresample ! "
-      "audio/x-raw,format=S16LE,rate=48000,channels=1 ! appsink name=sink sync=false",
-      NULL);
-  listener->sink = gst_bin_get_by_name (GST_BIN (listener->pipeline), "sink");
-  source = gst_bin_get_by_name (GST_BIN (listener->pipeline), "source");
-  g_object_set (source, "caps", alcove_fan_out_get_caps (fan_out), NULL);
-  gst_element_set_state (listener->pipeline, GST_STATE_PLAYING);
-  alcove_fan_out_subscribe (fan_out, GST_APP_SRC (source));
-}
-
-static void
-listener_close (Listener *listener)
-{
-  gst_element_set_state (listener->pipeline, GST_STATE_NULL);
-  gst_object_unref (listener->sink);
-  gst_object_unref (listener->pipeline);
-}
-
-/* Pitch and level of the next second. */
-static double
-listener_hear (Listener *listener,
-               double *level)
-{
-  AlcoveSoundMeter meter = { 0 };
-  double sum = 0;
-  gsize n = 0;
-
-  while (n < RATE)
-    {
-      GstSample *sample = NULL;
-      GstMapInfo map;
-      const gint16 *samples;
-
-      wait_for ((sample = gst_app_sink_try_pull_sample (GST_APP_SINK (listener->sink), 0))
-                != NULL);
-      g_assert_true (gst_buffer_map (gst_sample_get_buffer (sample), &map, GST_MAP_READ));
-      samples = (const gint16 *) map.data;
-      for (gsize i = 0; i < map.size / 2; i++)
-        sum += (double) samples[i] * samples[i];
-      alcove_sound_meter_add (&meter, samples, map.size / 2);
-      n += map.size / 2;
-      gst_buffer_unmap (gst_sample_get_buffer (sample), &map);
-      gst_sample_unref (sample);
-    }
-  *level = sqrt (sum / (double) n) / G_MAXINT16;
-  return alcove_sound_meter_get_tone (&meter);
-}
-
-static void
-listener_wait_for (Listener *listener,
-                   double pitch,
-                   double *level)
-{
-  double heard = -1;
-
-  for (guint i = 0; i < 15; i++)
-    {
-      heard = listener_hear (listener, level);
-      if (fabs (heard - pitch) < 20)
-        {
-          /* the one before may have begun in the middle of it */
-          listener_hear (listener, level);
-          return;
-        }
-    }
-  g_test_message ("%g Hz at level %.3f instead of %g Hz", heard, *level, pitch);
-  g_assert_not_reached ();
-}
-
-/* Somebody who talks, at the other end of a link. */
-typedef struct {
-  GstElement *pipeline;
-  AlcovePlayoutStream *stream;
-} Caller;
-
-static GstFlowReturn
-on_call (GstAppSink *sink,
-         gpointer data)
-{
-  Caller *caller = data;
-  g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
-
-  alcove_playout_stream_push (caller->stream, sample);
-  return GST_FLOW_OK;
-}
-
-static void
-caller_open (Caller *caller,
-             AlcoveEngine *engine,
-             const char *wave)
-{
-  GstAppSinkCallbacks callbacks = { .new_sample = on_call };
-  g_autofree char *description = g_strdup_printf (
-      "audiotestsrc is-live=true samplesperbuffer=960 wave=%s freq=%d volume=%g ! " ALCOVE_PLAYOUT_CAPS
-      " ! appsink name=sink sync=false",
-      wave, CALL_HZ, CALL_VOLUME);
-  g_autoptr (GstElement) sink = NULL;
-
-  caller->stream = alcove_playout_open_stream (alcove_engine_get_playout (engine));
-  caller->pipeline = gst_parse_launch (description, NULL);
-  sink = gst_bin_get_by_name (GST_BIN (caller->pipeline), "sink");
-  gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, caller, NULL);
-  gst_element_set_state (caller->pipeline, GST_STATE_PLAYING);
-}
-
-static void
-caller_close (Caller *caller)
-{
-  gst_element_set_state (caller->pipeline, GST_STATE_NULL);
-  gst_object_unref (caller->pipeline);
-  alcove_playout_stream_close (caller->stream);
-}
-
-static GstElement *
-start_tone (void)
-{
-  g_autofree char *description = g_strdup_printf (
-      "audiotestsrc is-live=true freq=%d volume=0.4 ! audioconvert ! pulsesink device=feed",
-      MIC_HZ);
-  GstElement *pipeline = gst_parse_launch (description, NULL);
-
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  return pipeline;
-}
-
-static void
-stop_tone (GstElement *pipeline)
-{
-  gst_element_set_state (pipeline, GST_STATE_NULL);
-  gst_object_unref (pipeline);
-}
-
-static AlcoveEngine *
-engine_new (const char *audio,
-            const char *playout)
-{
-  AlcoveEngineOptions options = ALCOVE_ENGINE_OPTIONS_INIT;
-  g_autoptr (GError) error = NULL;
-  AlcoveEngine *engine;
-
-  options.video = "none";
-  options.audio = audio;
-  options.playout = playout;
-  engine = alcove_engine_new (&options, &error);
-  g_assert_no_error (error);
-  return engine;
-}
-
-static void
-engine_end (AlcoveEngine *engine)
-{
-  alcove_engine_stop (engine);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_finalize_object (engine);
-}
-
-/* A tone is noise to what makes voices clear. */
-static void
-leave_sound_as_it_is (AlcoveEngine *engine)
-{
-  const AlcoveVoiceOptions none = { 0 };
-
-  alcove_voice_set_options (alcove_engine_get_voice (engine), &none);
-}
-
-static gboolean
-get_microphone_available (AlcoveEngine *engine)
-{
-  gboolean available;
-
-  g_object_get (engine, "microphone-available", &available, NULL);
-  return available;
-}
-
-typedef struct {
-  guint n_microphone;
-  guint n_speaker;
-  guint n_other;
-} Notices;
-
-static void
-on_notice (AlcoveEngine *engine,
-           GError *error,
-           Notices *notices)
-{
-  if (g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_NO_MICROPHONE))
-    notices->n_microphone++;
-  else if (g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_NO_SPEAKER))
-    notices->n_speaker++;
-  else if (g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_OTHER_DEVICE))
-    notices->n_other++;
-  else
-    g_assert_no_error (error);
-}
-
-static gboolean
-has_device (AlcoveDevices *devices,
-            AlcoveDeviceKind kind,
-            const char *id)
-{
-  GListModel *list = alcove_devices_get_list (devices, kind);
-  gboolean found = FALSE;
-
-  for (guint i = 0; i < g_list_model_get_n_items (list) && !found; i++)
-    {
-      g_autoptr (AlcoveDevice) device = g_list_model_get_item (list, i);
-
-      found = g_str_equal (alcove_device_get_id (device), id);
-    }
-  return found;
-}
+#include "sound-call.h"
 
 static void
 test_lists (void)
@@ -379,14 +40,14 @@ test_microphone (gconstpointer data)
   Listener sent;
   double level;
 
-  g_signal_connect (engine, "notice", G_CALLBACK (on_notice), &notices);
+  engine_count_notices (engine, &notices);
   leave_sound_as_it_is (engine);
   alcove_engine_start (engine);
   wait_for (get_microphone_available (engine));
   listener_open_sent (&sent, engine);
   listener_wait_for (&sent, MIC_HZ, &level);
   g_test_message ("microphone at level %.3f", level);
-  g_assert_cmpfloat_with_epsilon (level, 0.4 * G_SQRT2 / 2, 0.06);
+  g_assert_cmpfloat_with_epsilon (level, MIC_VOLUME * G_SQRT2 / 2, 0.06);
   g_assert_cmpuint (notices.n_microphone, ==, 0);
 
   /* unplugged: told once, silence is sent, and the same links go on */
@@ -414,7 +75,7 @@ test_only_monitors (void)
   AlcoveEngine *engine = engine_new ("mic", "none");
   Notices notices = { 0 };
 
-  g_signal_connect (engine, "notice", G_CALLBACK (on_notice), &notices);
+  engine_count_notices (engine, &notices);
   alcove_engine_start (engine);
   wait_for (notices.n_microphone > 0);
   g_assert_false (get_microphone_available (engine));
@@ -433,7 +94,7 @@ test_other_microphone (void)
   Listener sent;
   double level;
 
-  g_signal_connect (engine, "notice", G_CALLBACK (on_notice), &notices);
+  engine_count_notices (engine, &notices);
   leave_sound_as_it_is (engine);
   alcove_engine_start (engine);
   wait_for (get_microphone_available (engine));
@@ -509,33 +170,6 @@ test_echo (void)
 }
 
 static void
-hear_call (const char *monitor)
-{
-  Listener room;
-  double level;
-
-  g_test_message ("%s", monitor);
-  listener_open (&room, monitor);
-  listener_wait_for (&room, CALL_HZ, &level);
-  listener_close (&room);
-}
-
-static void
-unload_output (const char *name)
-{
-  g_autofree char *modules = pactl ("list", "short", "modules", NULL);
-  g_auto (GStrv) lines = g_strsplit (modules, "\n", -1);
-  g_autofree char *argument = g_strdup_printf ("sink_name=%s", name);
-
-  for (guint i = 0; lines[i] != NULL; i++)
-    if (strstr (lines[i], argument) != NULL)
-      {
-        *strchr (lines[i], '\t') = '\0';
-        g_free (pactl ("unload-module", lines[i], NULL));
-      }
-}
-
-static void
 test_other_speaker (void)
 {
   AlcoveEngine *engine = engine_new ("none", "speaker:headphones");
@@ -543,7 +177,7 @@ test_other_speaker (void)
   Caller caller;
 
   g_free (pactl ("load-module", "module-null-sink", "sink_name=headphones", NULL));
-  g_signal_connect (engine, "notice", G_CALLBACK (on_notice), &notices);
+  engine_count_notices (engine, &notices);
   alcove_engine_start (engine);
   caller_open (&caller, engine, "sine");
   hear_call ("headphones.monitor");
@@ -672,7 +306,7 @@ test_broken_speaker (gconstpointer data)
   g_assert_true (gst_device_provider_start (provider));
   gst_device_provider_device_add (provider, GST_DEVICE (broken));
   engine = engine_new ("none", playout);
-  g_signal_connect (engine, "notice", G_CALLBACK (on_notice), &notices);
+  engine_count_notices (engine, &notices);
   alcove_engine_start (engine);
   wait_for (notices.n_other == 1);
   caller_open (&caller, engine, "sine");
@@ -701,7 +335,7 @@ test_playout (void)
   Caller caller;
   double level;
 
-  g_signal_connect (engine, "notice", G_CALLBACK (on_notice), &notices);
+  engine_count_notices (engine, &notices);
   alcove_engine_start (engine);
   caller_open (&caller, engine, "sine");
   listener_open (&room, "speaker.monitor");
@@ -723,61 +357,15 @@ test_playout (void)
   g_free (pactl ("set-default-sink", "speaker", NULL));
 }
 
-static gboolean
-has_sink (const char *name)
-{
-  g_autofree char *sinks = pactl ("list", "short", "sinks", NULL);
-
-  return sinks != NULL && strstr (sinks, name) != NULL;
-}
-
-/* A test that fails must not leave its sound server behind. */
-static void
-die_with_parent (gpointer data)
-{
-  prctl (PR_SET_PDEATHSIG, SIGKILL);
-}
-
 int
 main (int argc,
       char **argv)
 {
-  g_autofree char *server = g_find_program_in_path ("pulseaudio");
-  g_autofree char *client = g_find_program_in_path ("pactl");
-  g_autofree char *folder = g_dir_make_tmp ("alcove-sound-XXXXXX", NULL);
-  g_autofree char *socket = g_build_filename (folder, "native", NULL);
-  g_autofree char *address = g_strdup_printf ("unix:%s", socket);
-  g_autofree char *protocol = g_strdup_printf (
-      "module-native-protocol-unix socket=%s auth-anonymous=true", socket);
-  const char *remove[] = { "rm", "-rf", folder, NULL };
-  g_autoptr (GSubprocessLauncher) launcher = NULL;
-  g_autoptr (GSubprocess) process = NULL;
-  g_autoptr (GError) error = NULL;
   int status;
 
-  if (server == NULL || client == NULL)
+  if (!sound_server_init (&argc, &argv))
     return SKIP;
-
-  g_setenv ("XDG_RUNTIME_DIR", folder, TRUE);
-  g_setenv ("HOME", folder, TRUE);
-  g_setenv ("PULSE_SERVER", address, TRUE);
-  g_unsetenv ("DISPLAY");
-  g_unsetenv ("DBUS_SESSION_BUS_ADDRESS");
-  g_test_init (&argc, &argv, NULL);
-  gst_init (NULL, NULL);
   gst_device_provider_register (NULL, "alcovefake", GST_RANK_PRIMARY, FAKE_TYPE_PROVIDER);
-
-  /* after the variables, which it copies: two sound servers on one bus would not do */
-  launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
-  g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
-  process = g_subprocess_launcher_spawn (
-      launcher, &error, server, "-n", "--daemonize=no", "--use-pid-file=no",
-      "--exit-idle-time=-1", "--disable-shm", "--log-level=error", "--realtime=no",
-      "--high-priority=no", "-L", protocol, "-L",
-      "module-null-sink sink_name=speaker", "-L", "module-null-sink sink_name=feed", NULL);
-  g_assert_no_error (error);
-  wait_for (has_sink ("feed"));
-  g_free (pactl ("set-default-sink", "speaker", NULL));
 
   g_test_add_func ("/media/devices/lists", test_lists);
   g_test_add_data_func ("/media/devices/microphone/named", "mic:microphone", test_microphone);
@@ -793,10 +381,6 @@ main (int argc,
       g_test_add_func ("/media/devices/output/playout", test_playout);
     }
   status = g_test_run ();
-
-  g_subprocess_force_exit (process);
-  g_subprocess_wait (process, NULL, NULL);
-  g_spawn_sync (NULL, (char **) remove, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL,
-                NULL);
+  sound_server_clear ();
   return status;
 }

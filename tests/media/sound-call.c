@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "sound-call.h"
+
+#include <math.h>
+
+#include <gst/app/gstappsink.h>
+#include <gst/app/gstappsrc.h>
+
+#include "alcove-error.h"
+#include "alcove-sound-meter.h"
+
+void
+listener_open (Listener *listener,
+               const char *device)
+{
+  g_autofree char *description = g_strdup_printf (
+      "pulsesrc device=%s ! audioconvert ! audioresample ! "
+      "audio/x-raw,format=S16LE,rate=48000,channels=1 ! appsink name=sink sync=false",
+      device);
+
+  listener->pipeline = gst_parse_launch (description, NULL);
+  listener->sink = gst_bin_get_by_name (GST_BIN (listener->pipeline), "sink");
+  gst_element_set_state (listener->pipeline, GST_STATE_PLAYING);
+}
+
+void
+listener_open_sent (Listener *listener,
+                    AlcoveEngine *engine)
+{
+  AlcoveFanOut *fan_out = alcove_engine_get_audio_fan_out (engine);
+  g_autoptr (GstElement) source = NULL;
+
+  listener->pipeline = gst_parse_launch (
+      "appsrc name=source is-live=true format=time ! opusdec ! audioconvert ! audioresample ! "
+      "audio/x-raw,format=S16LE,rate=48000,channels=1 ! appsink name=sink sync=false",
+      NULL);
+  listener->sink = gst_bin_get_by_name (GST_BIN (listener->pipeline), "sink");
+  source = gst_bin_get_by_name (GST_BIN (listener->pipeline), "source");
+  g_object_set (source, "caps", alcove_fan_out_get_caps (fan_out), NULL);
+  gst_element_set_state (listener->pipeline, GST_STATE_PLAYING);
+  alcove_fan_out_subscribe (fan_out, GST_APP_SRC (source));
+}
+
+void
+listener_close (Listener *listener)
+{
+  gst_element_set_state (listener->pipeline, GST_STATE_NULL);
+  gst_object_unref (listener->sink);
+  gst_object_unref (listener->pipeline);
+}
+
+/* Pitch and level of the next second. */
+double
+listener_hear (Listener *listener,
+               double *level)
+{
+  AlcoveSoundMeter meter = { 0 };
+  double sum = 0;
+  gsize n = 0;
+
+  while (n < RATE)
+    {
+      GstSample *sample = NULL;
+      GstMapInfo map;
+      const gint16 *samples;
+
+      wait_for ((sample = gst_app_sink_try_pull_sample (GST_APP_SINK (listener->sink), 0))
+                != NULL);
+      g_assert_true (gst_buffer_map (gst_sample_get_buffer (sample), &map, GST_MAP_READ));
+      samples = (const gint16 *) map.data;
+      for (gsize i = 0; i < map.size / 2; i++)
+        sum += (double) samples[i] * samples[i];
+      alcove_sound_meter_add (&meter, samples, map.size / 2);
+      n += map.size / 2;
+      gst_buffer_unmap (gst_sample_get_buffer (sample), &map);
+      gst_sample_unref (sample);
+    }
+  *level = sqrt (sum / (double) n) / G_MAXINT16;
+  return alcove_sound_meter_get_tone (&meter);
+}
+
+void
+listener_wait_for (Listener *listener,
+                   double pitch,
+                   double *level)
+{
+  double heard = -1;
+
+  for (guint i = 0; i < 15; i++)
+    {
+      heard = listener_hear (listener, level);
+      if (fabs (heard - pitch) < 20)
+        {
+          /* the one before may have begun in the middle of it */
+          listener_hear (listener, level);
+          return;
+        }
+    }
+  g_test_message ("%g Hz at level %.3f instead of %g Hz", heard, *level, pitch);
+  g_assert_not_reached ();
+}
+
+static GstFlowReturn
+on_call (GstAppSink *sink,
+         gpointer data)
+{
+  Caller *caller = data;
+  g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
+
+  alcove_playout_stream_push (caller->stream, sample);
+  return GST_FLOW_OK;
+}
+
+void
+caller_open (Caller *caller,
+             AlcoveEngine *engine,
+             const char *wave)
+{
+  GstAppSinkCallbacks callbacks = { .new_sample = on_call };
+  g_autofree char *description = g_strdup_printf (
+      "audiotestsrc is-live=true samplesperbuffer=960 wave=%s freq=%d volume=%g ! " ALCOVE_PLAYOUT_CAPS
+      " ! appsink name=sink sync=false",
+      wave, CALL_HZ, CALL_VOLUME);
+  g_autoptr (GstElement) sink = NULL;
+
+  caller->stream = alcove_playout_open_stream (alcove_engine_get_playout (engine));
+  caller->pipeline = gst_parse_launch (description, NULL);
+  sink = gst_bin_get_by_name (GST_BIN (caller->pipeline), "sink");
+  gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, caller, NULL);
+  gst_element_set_state (caller->pipeline, GST_STATE_PLAYING);
+}
+
+void
+caller_close (Caller *caller)
+{
+  gst_element_set_state (caller->pipeline, GST_STATE_NULL);
+  gst_object_unref (caller->pipeline);
+  alcove_playout_stream_close (caller->stream);
+}
+
+GstElement *
+start_tone (void)
+{
+  g_autofree char *description = g_strdup_printf (
+      "audiotestsrc is-live=true freq=%d volume=%g ! audioconvert ! pulsesink device=feed",
+      MIC_HZ, MIC_VOLUME);
+  GstElement *pipeline = gst_parse_launch (description, NULL);
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  return pipeline;
+}
+
+void
+stop_tone (GstElement *pipeline)
+{
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+}
+
+AlcoveEngine *
+engine_new (const char *audio,
+            const char *playout)
+{
+  AlcoveEngineOptions options = ALCOVE_ENGINE_OPTIONS_INIT;
+  g_autoptr (GError) error = NULL;
+  AlcoveEngine *engine;
+
+  options.video = "none";
+  options.audio = audio;
+  options.playout = playout;
+  engine = alcove_engine_new (&options, &error);
+  g_assert_no_error (error);
+  return engine;
+}
+
+void
+engine_end (AlcoveEngine *engine)
+{
+  alcove_engine_stop (engine);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (engine);
+}
+
+/* A tone is noise to what makes voices clear. */
+void
+leave_sound_as_it_is (AlcoveEngine *engine)
+{
+  const AlcoveVoiceOptions none = { 0 };
+
+  alcove_voice_set_options (alcove_engine_get_voice (engine), &none);
+}
+
+gboolean
+get_microphone_available (AlcoveEngine *engine)
+{
+  gboolean available;
+
+  g_object_get (engine, "microphone-available", &available, NULL);
+  return available;
+}
+
+static void
+on_notice (AlcoveEngine *engine,
+           GError *error,
+           Notices *notices)
+{
+  if (g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_NO_MICROPHONE))
+    notices->n_microphone++;
+  else if (g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_NO_SPEAKER))
+    notices->n_speaker++;
+  else if (g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_OTHER_DEVICE))
+    notices->n_other++;
+  else
+    g_assert_no_error (error);
+}
+
+void
+engine_count_notices (AlcoveEngine *engine,
+                      Notices *notices)
+{
+  g_signal_connect (engine, "notice", G_CALLBACK (on_notice), notices);
+}
+
+gboolean
+has_device (AlcoveDevices *devices,
+            AlcoveDeviceKind kind,
+            const char *id)
+{
+  GListModel *list = alcove_devices_get_list (devices, kind);
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (list) && !found; i++)
+    {
+      g_autoptr (AlcoveDevice) device = g_list_model_get_item (list, i);
+
+      found = g_str_equal (alcove_device_get_id (device), id);
+    }
+  return found;
+}
+
+void
+hear_call (const char *monitor)
+{
+  Listener room;
+  double level;
+
+  g_test_message ("%s", monitor);
+  listener_open (&room, monitor);
+  listener_wait_for (&room, CALL_HZ, &level);
+  listener_close (&room);
+}

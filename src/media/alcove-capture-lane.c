@@ -12,6 +12,15 @@
 #include "alcove-camera-portal.h"
 #include "alcove-error.h"
 
+/* A microphone that breaks after it was heard for that long broke by something that happened to
+ * it, as a sound server that was restarted. */
+#define STEADY (5 * G_USEC_PER_SEC)
+
+/* How long after no microphone could be used they are tried again, in seconds: at first, and at
+ * most. */
+#define FIRST_RETRY 1
+#define LAST_RETRY 30
+
 struct _AlcoveCaptureLane {
   GObject parent_instance;
 
@@ -40,6 +49,10 @@ struct _AlcoveCaptureLane {
   gboolean replaced_told;
   gboolean chosen_listed;
   gboolean available;
+  gint64 started_at; /* 0 unless it gives something */
+  gboolean tried_again;
+  guint retry_source;
+  guint retry_pause; /* 0 before the first */
 };
 
 enum {
@@ -109,6 +122,44 @@ start_filler (AlcoveCaptureLane *self)
   alcove_capture_source_start (self->filler);
 }
 
+static GListModel *
+get_list (AlcoveCaptureLane *self)
+{
+  return alcove_devices_get_list (self->devices,
+                                  self->video ? ALCOVE_DEVICE_CAMERA : ALCOVE_DEVICE_MICROPHONE);
+}
+
+static gboolean
+wants_microphone (AlcoveCaptureLane *self)
+{
+  return !self->video && self->spec->kind == ALCOVE_CAPTURE_DEVICE;
+}
+
+static gboolean
+on_retry (gpointer data)
+{
+  AlcoveCaptureLane *self = data;
+
+  self->retry_source = 0;
+  alcove_devices_doubt (self->devices);
+  self->replaced = FALSE;
+  open_wanted (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* What was listed all the time may work again without a word; what was not will be told. */
+static void
+schedule_retry (AlcoveCaptureLane *self)
+{
+  if (!wants_microphone (self) || self->retry_source != 0 || self->stopped
+      || (self->retry_pause == LAST_RETRY && g_list_model_get_n_items (get_list (self)) == 0))
+    return;
+
+  self->retry_pause
+      = self->retry_pause == 0 ? FIRST_RETRY : MIN (self->retry_pause * 2, LAST_RETRY);
+  self->retry_source = g_timeout_add_seconds (self->retry_pause, on_retry, self);
+}
+
 static void
 fail (AlcoveCaptureLane *self,
       const GError *error)
@@ -117,6 +168,7 @@ fail (AlcoveCaptureLane *self,
   self->failed = TRUE;
   start_filler (self);
   set_available (self, FALSE);
+  schedule_retry (self);
   if (self->told)
     return;
   self->told = TRUE;
@@ -140,7 +192,7 @@ static void
 on_source_started (AlcoveCaptureSource *source,
                    AlcoveCaptureLane *self)
 {
-  self->told = FALSE;
+  self->started_at = g_get_monotonic_time ();
   drop_source (self, &self->filler);
   if (self->spec->kind != ALCOVE_CAPTURE_NONE)
     set_available (self, TRUE);
@@ -173,15 +225,38 @@ may_replace (AlcoveCaptureLane *self,
          && g_list_model_get_n_items (list) > (list_has (list, self->spec->text) ? 1 : 0);
 }
 
+/* A microphone that broke may be there again at once, and so may its sound server. */
+static gboolean
+try_again (AlcoveCaptureLane *self)
+{
+  if (!wants_microphone (self) || !self->listed)
+    return FALSE;
+
+  alcove_devices_doubt (self->devices);
+  if (self->tried_again)
+    return FALSE;
+  self->tried_again = TRUE;
+  open_wanted (self);
+  return TRUE;
+}
+
 static void
 on_source_failed (AlcoveCaptureSource *source,
                   GError *error,
                   AlcoveCaptureLane *self)
 {
   g_autoptr (AlcoveCaptureLane) keep = g_object_ref (self);
-  GListModel *list = alcove_devices_get_list (
-      self->devices, self->video ? ALCOVE_DEVICE_CAMERA : ALCOVE_DEVICE_MICROPHONE);
+  GListModel *list = get_list (self);
 
+  if (self->started_at != 0 && g_get_monotonic_time () - self->started_at > STEADY)
+    {
+      self->told = FALSE;
+      self->tried_again = FALSE;
+      self->retry_pause = 0;
+    }
+  self->started_at = 0;
+  if (try_again (self))
+    return;
   if (may_replace (self, list))
     {
       self->replaced = TRUE;
@@ -276,6 +351,8 @@ on_devices_changed (GListModel *list,
                     AlcoveCaptureLane *self)
 {
   self->n_changes++;
+  self->tried_again = FALSE;
+  self->retry_pause = 0;
   if (self->spec->kind != ALCOVE_CAPTURE_DEVICE)
     return;
   if (self->replaced && added > 0 && !self->chosen_listed && list_has (list, self->spec->text))
@@ -296,8 +373,7 @@ on_devices_changed (GListModel *list,
 static void
 follow_devices (AlcoveCaptureLane *self)
 {
-  GListModel *list = alcove_devices_get_list (
-      self->devices, self->video ? ALCOVE_DEVICE_CAMERA : ALCOVE_DEVICE_MICROPHONE);
+  GListModel *list = get_list (self);
 
   self->listed = get_device (self) != NULL ? list_has (list, get_device (self))
                                            : g_list_model_get_n_items (list) > 0;
@@ -313,6 +389,7 @@ open_wanted (AlcoveCaptureLane *self)
   gboolean device = self->spec->kind == ALCOVE_CAPTURE_DEVICE;
 
   self->failed = FALSE;
+  g_clear_handle_id (&self->retry_source, g_source_remove);
   if (!self->started || self->stopped || self->on_screen)
     return;
 
@@ -479,13 +556,11 @@ alcove_capture_lane_stop (AlcoveCaptureLane *self)
     return;
 
   self->stopped = TRUE;
+  g_clear_handle_id (&self->retry_source, g_source_remove);
   close_sources (self);
   drop_source (self, &self->screen);
   if (self->devices_handler != 0)
-    g_signal_handler_disconnect (
-        alcove_devices_get_list (self->devices, self->video ? ALCOVE_DEVICE_CAMERA
-                                                            : ALCOVE_DEVICE_MICROPHONE),
-        self->devices_handler);
+    g_signal_handler_disconnect (get_list (self), self->devices_handler);
   self->devices_handler = 0;
 }
 
@@ -506,6 +581,9 @@ alcove_capture_lane_set_spec (AlcoveCaptureLane *self,
   self->replaced = FALSE;
   self->replaced_told = FALSE;
   self->chosen_listed = FALSE;
+  self->started_at = 0;
+  self->tried_again = FALSE;
+  self->retry_pause = 0;
   open_wanted (self);
 }
 

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 
 void        alcove_devices_set_workers  (AlcoveDevices   *self,
                                          AlcoveWorkers   *workers);
+void        alcove_devices_doubt        (AlcoveDevices   *self);
 
 /* The part of the devices that worker threads may ask. */
 typedef struct _AlcoveDeviceWatch AlcoveDeviceWatch;

@@ -7,10 +7,7 @@
 #include "alcove-devices-private.h"
 
 #include "alcove-media-thread.h"
-
-/* In a process that has had a monitor before, GStreamer 1.22 does not always tell the next
- * one what is plugged and unplugged; its lists are right all the same. */
-#define LOOK_INTERVAL_S 2
+#include "alcove-providers.h"
 
 /* How long a list that nobody waits for otherwise waits for its providers to close. */
 #define STOP_TIMEOUT (G_USEC_PER_SEC / 2)
@@ -44,13 +41,11 @@ static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (AlcoveDevice, alcove_device, G_TYPE_OBJECT)
 
-/* Shared with workers; the lock is held while the monitor is started, asked or stopped. */
+/* Shared with workers; the lock is held while the providers are opened, asked or closed. */
 struct _AlcoveDeviceWatch {
   AlcoveMediaHandle *handle;
   GMutex lock;
-  GstDeviceMonitor *monitor;
-  GPtrArray *late; /* providers that could be started only after the monitor */
-  gboolean running;
+  AlcoveProviders *providers;
   gboolean stopped;
 };
 
@@ -61,6 +56,7 @@ struct _AlcoveDevices {
   AlcoveWorkers *workers;
   GListStore *lists[N_KINDS];
   gboolean own_workers;
+  gboolean started;
   guint look_source;
   AlcoveDeviceWatch *watch;
 };
@@ -210,16 +206,6 @@ device_new (GstDevice *device,
   return self;
 }
 
-static GstDeviceMonitor *
-make_monitor (void)
-{
-  GstDeviceMonitor *monitor = gst_device_monitor_new ();
-
-  for (guint kind = 0; kind < N_KINDS; kind++)
-    gst_device_monitor_add_filter (monitor, classes[kind], NULL);
-  return monitor;
-}
-
 /* Providers overlap: what has the same id is the same device, and so is what has the same
  * name by another way in (a camera through V4L2 and through libcamera). Two devices of one
  * make share a name, but then they also share the way in. */
@@ -249,6 +235,7 @@ list_find (GListModel *list,
 
 typedef struct {
   GPtrArray *lists[N_KINDS];
+  int look_again_ms;
 } Found;
 
 static void
@@ -261,12 +248,28 @@ found_free (gpointer data)
   g_free (self);
 }
 
+static void look (AlcoveDevices *self);
+
+static gboolean
+on_look (gpointer data)
+{
+  AlcoveDevices *self = data;
+
+  self->look_source = 0;
+  look (self);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 hop_found (gpointer object,
            gpointer data)
 {
   AlcoveDevices *self = object;
   Found *found = data;
+
+  g_clear_handle_id (&self->look_source, g_source_remove);
+  if (self->watch != NULL && found->look_again_ms >= 0)
+    self->look_source = g_timeout_add ((guint) found->look_again_ms, on_look, self);
 
   for (guint kind = 0; kind < N_KINDS; kind++)
     {
@@ -312,8 +315,7 @@ watch_clear (gpointer data)
 {
   AlcoveDeviceWatch *watch = data;
 
-  gst_clear_object (&watch->monitor);
-  g_ptr_array_unref (watch->late);
+  g_clear_pointer (&watch->providers, alcove_providers_close);
   alcove_media_handle_unref (watch->handle);
   g_mutex_clear (&watch->lock);
 }
@@ -344,71 +346,12 @@ alcove_device_watch_unref (AlcoveDeviceWatch *watch)
   g_atomic_rc_box_release_full (watch, watch_clear);
 }
 
-static GPtrArray *
-list_providers (AlcoveDeviceWatch *watch)
-{
-  GPtrArray *providers = g_ptr_array_new_with_free_func (gst_object_unref);
-  g_auto (GStrv) names = gst_device_monitor_get_providers (watch->monitor);
-  g_autoptr (GPtrArray) hidden = g_ptr_array_new_with_free_func (g_free);
-
-  for (guint i = 0; names != NULL && names[i] != NULL; i++)
-    {
-      GstDeviceProvider *provider = gst_device_provider_factory_get_by_name (names[i]);
-      g_auto (GStrv) its_hidden = NULL;
-
-      if (provider == NULL)
-        continue;
-      g_ptr_array_add (providers, provider);
-      its_hidden = gst_device_provider_get_hidden_providers (provider);
-      for (guint k = 0; its_hidden != NULL && its_hidden[k] != NULL; k++)
-        g_ptr_array_add (hidden, g_strdup (its_hidden[k]));
-    }
-
-  /* which stand for the same devices as the one that hides them */
-  for (guint i = providers->len; i > 0; i--)
-    {
-      GstDeviceProviderFactory *factory
-          = gst_device_provider_get_factory (providers->pdata[i - 1]);
-
-      if (g_ptr_array_find_with_equal_func (hidden, GST_OBJECT_NAME (factory), g_str_equal, NULL))
-        g_ptr_array_remove_index (providers, i - 1);
-    }
-
-  return providers;
-}
-
-/* With the lock held. GStreamer's own list has each provider that could not be started, as that of a
- * sound server that is not there, look just once: in 1.22 the one for PulseAudio leaves a pipe and
- * a piece of memory open each time. To start it anew costs nothing, and finds a server that came
- * meanwhile. */
-static GList *
-list_devices (AlcoveDeviceWatch *watch)
-{
-  g_autoptr (GPtrArray) providers = list_providers (watch);
-  GList *devices = NULL;
-
-  for (guint i = 0; i < providers->len; i++)
-    {
-      GstDeviceProvider *provider = providers->pdata[i];
-
-      if (gst_device_provider_can_monitor (provider) && !gst_device_provider_is_started (provider))
-        {
-          if (!gst_device_provider_start (provider))
-            continue;
-          g_ptr_array_add (watch->late, gst_object_ref (provider));
-        }
-      devices = g_list_concat (devices, gst_device_provider_get_devices (provider));
-    }
-
-  return devices;
-}
-
 /* Looks at everything anew: devices are few, and the lists change only where they differ. */
 static void
 watch_report (AlcoveDeviceWatch *watch)
 {
   Found *found = g_new0 (Found, 1);
-  GList *devices = list_devices (watch);
+  GList *devices = alcove_providers_list_devices (watch->providers, &found->look_again_ms);
 
   for (guint kind = 0; kind < N_KINDS; kind++)
     {
@@ -428,54 +371,35 @@ run_report (gpointer data)
   AlcoveDeviceWatch *watch = data;
 
   g_mutex_lock (&watch->lock);
-  if (watch->running)
+  if (watch->providers != NULL)
     watch_report (watch);
   g_mutex_unlock (&watch->lock);
   alcove_device_watch_unref (watch);
 }
 
 static void
-hop_changed (gpointer object,
-             gpointer data)
+look (AlcoveDevices *self)
 {
-  AlcoveDevices *self = object;
-
   if (self->watch != NULL)
     alcove_workers_run (self->workers, "alcove-devices", run_report,
                         g_atomic_rc_box_acquire (self->watch));
 }
 
-static GstBusSyncReply
-on_monitor_message (GstBus *bus,
-                    GstMessage *message,
-                    gpointer user_data)
+static void
+hop_changed (gpointer object,
+             gpointer data)
 {
-  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_DEVICE_ADDED
-      || GST_MESSAGE_TYPE (message) == GST_MESSAGE_DEVICE_REMOVED
-      || GST_MESSAGE_TYPE (message) == GST_MESSAGE_DEVICE_CHANGED)
-    alcove_media_hop (user_data, hop_changed, NULL, NULL);
-
-  /* a handler that drops a message owns it */
-  gst_message_unref (message);
-  return GST_BUS_DROP;
+  look (object);
 }
 
-/* With the lock held. One monitor does for all that is asked. */
+/* With the lock held. */
 static gboolean
 watch_start (AlcoveDeviceWatch *watch)
 {
-  g_autoptr (GstBus) bus = NULL;
+  if (watch->providers == NULL && !watch->stopped)
+    watch->providers = alcove_providers_open (watch->handle, hop_changed);
 
-  if (watch->running || watch->stopped)
-    return watch->running;
-
-  if (watch->monitor == NULL)
-    watch->monitor = make_monitor ();
-  bus = gst_device_monitor_get_bus (watch->monitor);
-  gst_bus_set_sync_handler (bus, on_monitor_message, alcove_media_handle_ref (watch->handle),
-                            (GDestroyNotify) alcove_media_handle_unref);
-  watch->running = gst_device_monitor_start (watch->monitor);
-  return watch->running;
+  return watch->providers != NULL;
 }
 
 static void
@@ -497,27 +421,9 @@ run_stop (gpointer data)
 
   g_mutex_lock (&watch->lock);
   watch->stopped = TRUE;
-  if (watch->running)
-    gst_device_monitor_stop (watch->monitor);
-  for (guint i = 0; i < watch->late->len; i++)
-    gst_device_provider_stop (watch->late->pdata[i]);
-  g_ptr_array_set_size (watch->late, 0);
-  watch->running = FALSE;
-  if (watch->monitor != NULL)
-    {
-      g_autoptr (GstBus) bus = gst_device_monitor_get_bus (watch->monitor);
-
-      gst_bus_set_sync_handler (bus, NULL, NULL, NULL);
-    }
+  g_clear_pointer (&watch->providers, alcove_providers_close);
   g_mutex_unlock (&watch->lock);
   alcove_device_watch_unref (watch);
-}
-
-static gboolean
-on_look (gpointer data)
-{
-  hop_changed (data, NULL);
-  return G_SOURCE_CONTINUE;
 }
 
 static void
@@ -568,7 +474,6 @@ alcove_devices_init (AlcoveDevices *self)
   self->watch = g_atomic_rc_box_new0 (AlcoveDeviceWatch);
   g_mutex_init (&self->watch->lock);
   self->watch->handle = alcove_media_handle_ref (self->handle);
-  self->watch->late = g_ptr_array_new_with_free_func (gst_object_unref);
   for (guint kind = 0; kind < N_KINDS; kind++)
     self->lists[kind] = g_list_store_new (ALCOVE_TYPE_DEVICE);
 }
@@ -617,11 +522,11 @@ alcove_devices_new (void)
 void
 alcove_devices_start (AlcoveDevices *self)
 {
-  if (self->look_source != 0)
+  if (self->started)
     return;
 
+  self->started = TRUE;
   gst_init (NULL, NULL);
-  self->look_source = g_timeout_add_seconds (LOOK_INTERVAL_S, on_look, self);
   alcove_workers_run (self->workers, "alcove-devices", run_start,
                       g_atomic_rc_box_acquire (self->watch));
 }
@@ -652,6 +557,21 @@ alcove_devices_get_list (AlcoveDevices *self,
                          AlcoveDeviceKind kind)
 {
   return G_LIST_MODEL (self->lists[kind]);
+}
+
+/**
+ * alcove_devices_doubt:
+ * @self: the devices
+ *
+ * To be called when an output or a microphone broke: the sound server may have gone with it, and
+ * nothing else tells. The lists are made anew, in the background, and so is what
+ * alcove_device_watch_make_element() chooses from.
+ */
+void
+alcove_devices_doubt (AlcoveDevices *self)
+{
+  alcove_providers_doubt ();
+  look (self);
 }
 
 /**
@@ -689,7 +609,7 @@ alcove_device_watch_make_element (AlcoveDeviceWatch *watch,
   GList *devices;
 
   g_mutex_lock (&watch->lock);
-  devices = watch_start (watch) ? list_devices (watch) : NULL;
+  devices = watch_start (watch) ? alcove_providers_list_devices (watch->providers, NULL) : NULL;
   g_mutex_unlock (&watch->lock);
   for (GList *l = devices; l != NULL; l = l->next)
     {

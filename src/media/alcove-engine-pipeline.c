@@ -12,6 +12,14 @@
 #include "alcove-media-thread.h"
 #include "alcove-playout-private.h"
 
+/* An output that breaks after it has played for that long broke by something that happened to it,
+ * as a sound server that was restarted. */
+#define STEADY (5 * G_USEC_PER_SEC)
+
+/* How long after all outputs failed they are tried again, in seconds: at first, and at most. */
+#define FIRST_RETRY 1
+#define LAST_RETRY 30
+
 struct _AlcoveEnginePipeline {
   GObject parent_instance;
 
@@ -31,13 +39,15 @@ struct _AlcoveEnginePipeline {
   gboolean lost;
   gboolean told_problem;
   gboolean lost_told;
-  guint n_changes;
-  guint n_changes_at_open;
   gboolean opening; /* an output is on its way */
   gboolean pending; /* and another one is to follow it */
   gboolean pending_fall_back;
-  gboolean broke; /* meanwhile: the output before, or the new one */
+  GstObject *broke; /* meanwhile: the output before, or the new one */
+  gboolean stalled; /* likewise, what comes before it */
   gboolean tried_again;
+  gint64 opened_at;
+  guint retry_source;
+  guint retry_pause; /* 0 before the first */
 };
 
 enum {
@@ -70,6 +80,42 @@ job_free (Job *job)
   g_free (job);
 }
 
+static GListModel *
+get_speakers (AlcoveEnginePipeline *self)
+{
+  return alcove_devices_get_list (self->devices, ALCOVE_DEVICE_SPEAKER);
+}
+
+static void open_output (AlcoveEnginePipeline *self,
+                         gboolean fall_back);
+
+static gboolean
+on_retry (gpointer data)
+{
+  AlcoveEnginePipeline *self = data;
+
+  self->retry_source = 0;
+  if (self->lost && !self->opening)
+    {
+      alcove_devices_doubt (self->devices);
+      open_output (self, FALSE);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+/* What was listed all the time may work again without a word; what was not will be told. */
+static void
+schedule_retry (AlcoveEnginePipeline *self)
+{
+  if (self->retry_source != 0
+      || (self->retry_pause == LAST_RETRY && g_list_model_get_n_items (get_speakers (self)) == 0))
+    return;
+
+  self->retry_pause
+      = self->retry_pause == 0 ? FIRST_RETRY : MIN (self->retry_pause * 2, LAST_RETRY);
+  self->retry_source = g_timeout_add_seconds (self->retry_pause, on_retry, self);
+}
+
 static void
 hop_opened (gpointer object,
             gpointer data)
@@ -77,7 +123,8 @@ hop_opened (gpointer object,
   AlcoveEnginePipeline *self = object;
 
   self->lost = FALSE;
-  self->lost_told = FALSE;
+  self->opened_at = g_get_monotonic_time ();
+  g_clear_handle_id (&self->retry_source, g_source_remove);
 }
 
 static void
@@ -88,7 +135,12 @@ hop_lost (gpointer object,
   g_autoptr (GError) error = NULL;
 
   self->lost = TRUE;
-  if (self->stopped || self->lost_told)
+  if (self->stopped)
+    return;
+  /* where the default one fails too the fault need not be that of the one that was chosen */
+  self->replaced = FALSE;
+  schedule_retry (self);
+  if (self->lost_told)
     return;
   self->lost_told = TRUE;
   error = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_NO_SPEAKER,
@@ -104,9 +156,11 @@ hop_replaced (gpointer object,
   AlcoveEnginePipeline *self = object;
   g_autoptr (GError) error = NULL;
 
-  if (self->stopped || self->replaced_told || g_strcmp0 (self->speaker, data) != 0)
+  if (self->stopped || g_strcmp0 (self->speaker, data) != 0)
     return;
   self->replaced = TRUE;
+  if (self->replaced_told)
+    return;
   self->replaced_told = TRUE;
   error = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_OTHER_DEVICE,
                                _ ("The chosen sound output can’t be used. The default one is "
@@ -148,13 +202,54 @@ open_output (AlcoveEnginePipeline *self,
   run_job (self, run_start, fall_back);
 }
 
-/* Whether it was the output before that broke is not known, so the new one is opened once more. */
+/* The chosen output broke or was unplugged; whether the default one works will be seen. */
+static gboolean
+replace (AlcoveEnginePipeline *self)
+{
+  if (self->speaker == NULL || self->replaced)
+    return FALSE;
+
+  self->replaced = TRUE;
+  self->tried_again = FALSE;
+  open_output (self, FALSE);
+  return TRUE;
+}
+
+/* Whether the output that was opened broke meanwhile, and not just the one before it. */
+static gboolean
+is_broken (AlcoveEnginePipeline *self)
+{
+  g_autoptr (GstObject) broke = g_steal_pointer (&self->broke);
+  gboolean stalled = self->stalled && alcove_playout_is_stalled (self->playout);
+
+  self->stalled = FALSE;
+  return stalled
+         || (broke != NULL && gst_object_has_as_ancestor (broke, GST_OBJECT (self->pipeline)));
+}
+
+/* The output broke. It may be there again at once, as that of a server that was restarted: what is
+ * wanted is opened once more before another is tried. */
+static void
+mend_output (AlcoveEnginePipeline *self)
+{
+  if (!self->tried_again)
+    {
+      self->tried_again = TRUE;
+      open_output (self, FALSE);
+    }
+  else if (!replace (self))
+    {
+      open_output (self, TRUE);
+      hop_lost (self, NULL);
+    }
+}
+
 static void
 hop_done (gpointer object,
           gpointer data)
 {
   AlcoveEnginePipeline *self = object;
-  gboolean again = self->tried_again;
+  gboolean broken = is_broken (self);
 
   self->opening = FALSE;
   if (self->stopped)
@@ -163,18 +258,10 @@ hop_done (gpointer object,
   if (self->pending)
     {
       self->pending = FALSE;
-      self->broke = FALSE;
       open_output (self, self->pending_fall_back);
-      return;
     }
-  if (!self->broke)
-    return;
-
-  self->broke = FALSE;
-  self->tried_again = TRUE;
-  open_output (self, again);
-  if (again)
-    hop_lost (self, NULL);
+  else if (broken)
+    mend_output (self);
 }
 
 static void
@@ -219,31 +306,30 @@ run_stop (gpointer data)
   job_free (job);
 }
 
-/* Another output, unless nothing has changed since this one was opened. */
-static gboolean
-reopen (AlcoveEnginePipeline *self)
+static void
+on_output_broken (AlcoveEnginePipeline *self,
+                  GstObject *element)
 {
-  GListModel *speakers = alcove_devices_get_list (self->devices, ALCOVE_DEVICE_SPEAKER);
+  if (self->opening)
+    {
+      /* a source complains after the output that did not take its sound */
+      if (GST_OBJECT_FLAG_IS_SET (element, GST_ELEMENT_FLAG_SOURCE))
+        self->stalled = TRUE;
+      else
+        gst_object_replace (&self->broke, element);
+      return;
+    }
+  if (self->lost)
+    return;
 
-  if (self->n_changes == self->n_changes_at_open || g_list_model_get_n_items (speakers) == 0)
-    return FALSE;
-
-  self->n_changes_at_open = self->n_changes;
-  open_output (self, FALSE);
-  return TRUE;
-}
-
-/* The chosen output broke or was unplugged; whether the default one works will be seen. */
-static gboolean
-replace (AlcoveEnginePipeline *self)
-{
-  if (self->speaker == NULL || self->replaced)
-    return FALSE;
-
-  self->replaced = TRUE;
-  self->n_changes_at_open = self->n_changes;
-  open_output (self, FALSE);
-  return TRUE;
+  if (g_get_monotonic_time () - self->opened_at > STEADY)
+    {
+      self->tried_again = FALSE;
+      self->lost_told = FALSE;
+      self->retry_pause = 0;
+    }
+  alcove_devices_doubt (self->devices);
+  mend_output (self);
 }
 
 static void
@@ -257,16 +343,11 @@ hop_message (gpointer object,
     return;
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_LATENCY)
     gst_bin_recalculate_latency (GST_BIN (self->pipeline));
+  /* an output that was replaced since may have complained of the same thing */
+  else if (!gst_object_has_as_ancestor (GST_MESSAGE_SRC (message), GST_OBJECT (self->pipeline)))
+    return;
   else if (alcove_playout_owns (self->playout, GST_MESSAGE_SRC (message)))
-    {
-      if (self->opening)
-        self->broke = TRUE;
-      else if (!self->lost && !replace (self) && !reopen (self))
-        {
-          open_output (self, TRUE);
-          hop_lost (self, NULL);
-        }
-    }
+    on_output_broken (self, GST_MESSAGE_SRC (message));
   else
     {
       g_autoptr (GError) problem = NULL;
@@ -325,17 +406,18 @@ on_speakers_changed (GListModel *list,
 {
   gboolean listed = self->speaker != NULL && lists (list, self->speaker);
 
-  self->n_changes++;
   self->tried_again = FALSE;
+  self->retry_pause = 0;
   if (self->replaced && listed && !self->listed)
     {
       self->replaced = FALSE;
       self->replaced_told = FALSE;
-      reopen (self);
+      open_output (self, FALSE);
     }
   /* a sound server may have moved the sound to another output without a word */
-  else if ((!self->listed || listed || !replace (self)) && self->lost)
-    reopen (self);
+  else if ((!self->listed || listed || !replace (self)) && self->lost && !self->opening
+           && g_list_model_get_n_items (list) > 0)
+    open_output (self, FALSE);
   self->listed = listed;
 }
 
@@ -355,6 +437,7 @@ alcove_engine_pipeline_finalize (GObject *object)
 {
   AlcoveEnginePipeline *self = ALCOVE_ENGINE_PIPELINE (object);
 
+  gst_clear_object (&self->broke);
   g_clear_object (&self->playout);
   gst_clear_object (&self->pipeline);
   g_free (self->speaker);
@@ -474,8 +557,8 @@ alcove_engine_pipeline_set_speaker (AlcoveEnginePipeline *self,
   self->replaced = FALSE;
   self->replaced_told = FALSE;
   self->tried_again = FALSE;
-  self->listed = speaker != NULL
-                 && lists (alcove_devices_get_list (self->devices, ALCOVE_DEVICE_SPEAKER), speaker);
+  self->retry_pause = 0;
+  self->listed = speaker != NULL && lists (get_speakers (self), speaker);
   if (self->started && !self->stopped && !self->silent)
     open_output (self, FALSE);
 }
@@ -493,8 +576,8 @@ alcove_engine_pipeline_start (AlcoveEnginePipeline *self)
   if (!self->silent)
     {
       self->devices_handler
-          = g_signal_connect (alcove_devices_get_list (self->devices, ALCOVE_DEVICE_SPEAKER),
-                              "items-changed", G_CALLBACK (on_speakers_changed), self);
+          = g_signal_connect (get_speakers (self), "items-changed",
+                              G_CALLBACK (on_speakers_changed), self);
       alcove_devices_start (self->devices);
     }
   open_output (self, FALSE);
@@ -514,9 +597,9 @@ alcove_engine_pipeline_stop (AlcoveEnginePipeline *self)
 
   self->stopped = TRUE;
   if (self->devices_handler != 0)
-    g_signal_handler_disconnect (alcove_devices_get_list (self->devices, ALCOVE_DEVICE_SPEAKER),
-                                 self->devices_handler);
+    g_signal_handler_disconnect (get_speakers (self), self->devices_handler);
   self->devices_handler = 0;
+  g_clear_handle_id (&self->retry_source, g_source_remove);
   if (self->playout != NULL)
     run_job (self, run_stop, FALSE);
 }

@@ -19,6 +19,8 @@ const char    *alcove_playout_get_probe
                                     (AlcovePlayout *self);
 gboolean       alcove_playout_owns  (AlcovePlayout *self,
                                      GstObject     *object);
+gboolean       alcove_playout_is_stalled
+                                    (AlcovePlayout *self);
 void           alcove_playout_close (AlcovePlayout *self);
 
 G_END_DECLS

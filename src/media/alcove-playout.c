@@ -46,6 +46,7 @@ struct _AlcovePlayout {
   /* workers */
   GMutex state_lock;
   GstElement *sink;
+  gboolean served; /* by a sound server */
   gboolean closed;
 };
 
@@ -146,10 +147,20 @@ alcove_playout_new (GstBin *pipeline,
   return g_steal_pointer (&self);
 }
 
+/* The pipeline would go back to paused with an output that waits for its first sound, and stay there
+ * if that one is replaced before it came: nothing would be heard any more. */
+static void
+play_at_once (GstElement *sink)
+{
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (sink), "async") != NULL)
+    g_object_set (sink, "async", FALSE, NULL);
+}
+
 /* Whether there is a device is known only after it was opened. */
 static gboolean
 try_sink (GstElement *sink)
 {
+  play_at_once (sink);
   if (g_object_class_find_property (G_OBJECT_GET_CLASS (sink), "buffer-time") != NULL)
     g_object_set (sink, "buffer-time", (gint64) BUFFER_TIME, "latency-time",
                   (gint64) LATENCY_TIME, NULL);
@@ -172,20 +183,32 @@ choose_sink (AlcovePlayout *self,
   GstElement *sink;
 
   if (chosen != NULL && !self->silent && !fall_back && try_sink (chosen))
-    return gst_object_ref (chosen);
+    {
+      self->served = self->served || g_str_has_prefix (G_OBJECT_TYPE_NAME (chosen), "GstPulse");
+      return gst_object_ref (chosen);
+    }
 
   for (gsize i = 0; !self->silent && !fall_back && i < G_N_ELEMENTS (factories); i++)
     {
+      gboolean direct = g_str_equal (factories[i], "alsasink");
+
+      /* a server that is restarted would find its card taken */
+      if (direct && self->served)
+        continue;
       sink = gst_element_factory_make (factories[i], NULL);
       if (sink == NULL)
         continue;
       gst_object_ref_sink (sink);
       if (try_sink (sink))
-        return sink;
+        {
+          self->served = !direct;
+          return sink;
+        }
       gst_object_unref (sink);
     }
 
   sink = gst_object_ref_sink (gst_element_factory_make ("fakesink", NULL));
+  play_at_once (sink);
   g_object_set (sink, "sync", TRUE, NULL);
   return sink;
 }
@@ -206,6 +229,7 @@ alcove_playout_open (AlcovePlayout *self,
                      gboolean fall_back)
 {
   g_autoptr (GstElement) end = gst_bin_get_by_name (GST_BIN (self->bin), "end");
+  g_autoptr (GstObject) parent = NULL;
   gboolean real;
 
   g_mutex_lock (&self->state_lock);
@@ -226,7 +250,16 @@ alcove_playout_open (AlcovePlayout *self,
   gst_bin_add (GST_BIN (self->bin), self->sink);
   gst_element_link (end, self->sink);
   gst_element_set_locked_state (self->bin, FALSE);
-  gst_element_sync_state_with_parent (self->bin);
+  if (!gst_element_sync_state_with_parent (self->bin))
+    {
+      /* the pipeline must not fail with it */
+      gst_element_set_locked_state (self->bin, TRUE);
+      gst_element_set_state (self->bin, GST_STATE_NULL);
+    }
+  /* an output that does not wait for its first sound never tells that it is ready for that */
+  parent = gst_object_get_parent (GST_OBJECT (self->bin));
+  if (parent != NULL)
+    gst_bin_recalculate_latency (GST_BIN (parent));
   real = g_strcmp0 (GST_OBJECT_NAME (gst_element_get_factory (self->sink)), "fakesink") != 0;
   g_mutex_unlock (&self->state_lock);
 
@@ -253,6 +286,21 @@ alcove_playout_uses (AlcovePlayout *self,
   g_mutex_unlock (&self->state_lock);
 
   return used;
+}
+
+/**
+ * alcove_playout_is_stalled:
+ * @self: a playout
+ *
+ * Returns: whether the output does not take what is played
+ */
+gboolean
+alcove_playout_is_stalled (AlcovePlayout *self)
+{
+  g_autoptr (GstElement) end = gst_bin_get_by_name (GST_BIN (self->bin), "end");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (end, "src");
+
+  return gst_pad_get_last_flow_return (pad) < GST_FLOW_EOS;
 }
 
 /**

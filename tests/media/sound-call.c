@@ -88,7 +88,7 @@ listener_wait_for (Listener *listener,
 {
   double heard = -1;
 
-  for (guint i = 0; i < 15; i++)
+  for (guint i = 0; i < 25; i++)
     {
       heard = listener_hear (listener, level);
       if (fabs (heard - pitch) < 20)

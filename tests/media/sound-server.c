@@ -100,13 +100,31 @@ die_with_parent (gpointer data)
   prctl (PR_SET_PDEATHSIG, SIGKILL);
 }
 
-/* Reads the variables that sound_server_init() has set: two sound servers on one bus would not do. */
+/* All is there before anybody can connect: when the default changes, the server moves streams away
+ * from the one that was it. */
+static char *
+write_script (const char *socket)
+{
+  char *path = g_build_filename (folder, "script", NULL);
+  g_autofree char *script = g_strdup_printf (
+      "load-module module-null-sink sink_name=speaker\n"
+      "load-module module-null-sink sink_name=feed\n"
+      "set-default-sink speaker\n"
+      "load-module module-native-protocol-unix socket=%s auth-anonymous=true\n",
+      socket);
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents (path, script, -1, &error);
+  g_assert_no_error (error);
+  return path;
+}
+
+/* After sound_server_init() has set variables: two sound servers on one bus would not do. */
 void
 sound_server_start (void)
 {
   g_autofree char *socket = g_build_filename (folder, "native", NULL);
-  g_autofree char *protocol = g_strdup_printf (
-      "module-native-protocol-unix socket=%s auth-anonymous=true", socket);
+  g_autofree char *script = write_script (socket);
   g_autoptr (GSubprocessLauncher) launcher = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -115,11 +133,9 @@ sound_server_start (void)
   process = g_subprocess_launcher_spawn (
       launcher, &error, "pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no",
       "--exit-idle-time=-1", "--disable-shm", "--log-level=error", "--realtime=no",
-      "--high-priority=no", "-L", protocol, "-L",
-      "module-null-sink sink_name=speaker", "-L", "module-null-sink sink_name=feed", NULL);
+      "--high-priority=no", "-F", script, NULL);
   g_assert_no_error (error);
   wait_for (has_sink ("feed"));
-  g_free (pactl ("set-default-sink", "speaker", NULL));
 }
 
 void

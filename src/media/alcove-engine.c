@@ -448,6 +448,7 @@ alcove_engine_new (const AlcoveEngineOptions *options,
   self->voice = alcove_voice_new (
       alcove_engine_pipeline_get_bin (self->pipeline),
       alcove_playout_get_probe (alcove_engine_get_playout (self)), self->workers, on_sound, self);
+  g_signal_connect_object (self->voice, "notice", G_CALLBACK (on_part_notice), self, 0);
   alcove_voice_set_microphone (self->voice, audio->kind == ALCOVE_CAPTURE_DEVICE);
   self->ladder = alcove_ladder_new (alcove_engine_pipeline_get_bin (self->pipeline), self->workers,
                                     self->width, self->height, self->fps, error);

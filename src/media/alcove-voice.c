@@ -5,10 +5,13 @@
 
 #include "alcove-voice-private.h"
 
+#include <glib/gi18n.h>
 #include <gst/app/gstappsink.h>
 #include <gst/app/gstappsrc.h>
 
-#include "alcove-debug.h"
+#include "alcove-error-bin.h"
+#include "alcove-error.h"
+#include "alcove-media-thread.h"
 #include "alcove-playout.h"
 
 #define PROCESSOR "webrtcdsp"
@@ -16,11 +19,13 @@
 struct _AlcoveVoice {
   GObject parent_instance;
 
+  AlcoveMediaHandle *handle;
   AlcoveWorkers *workers;
   char *probe;
   AlcoveVoiceOptions options;
   gboolean microphone;
   gboolean stopped;
+  gboolean told; /* that it broke, since it was last set up */
 
   /* NULL where the processor is missing */
   GstElement *bin;
@@ -37,7 +42,15 @@ struct _AlcoveVoice {
   AlcoveCaptureFunc func;
   gpointer user_data;
   gboolean active;
+  gboolean broken; /* since it was started */
 };
+
+enum {
+  NOTICE,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AlcoveVoice, alcove_voice, G_TYPE_OBJECT)
 
@@ -66,6 +79,37 @@ on_new_sample (GstAppSink *sink,
   return GST_FLOW_OK;
 }
 
+static void
+hop_broken (gpointer object,
+            gpointer data)
+{
+  AlcoveVoice *self = object;
+  g_autoptr (GError) error = NULL;
+
+  if (self->stopped || self->told)
+    return;
+  self->told = TRUE;
+  error = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
+                               _ ("Echo and noise can’t be taken out of your sound. Use headphones "
+                                  "if others hear themselves."));
+  g_signal_emit (self, signals[NOTICE], 0, error);
+}
+
+/* On any thread. From now on all passes as it is. */
+static void
+on_problem (const char *problem,
+            gpointer user_data)
+{
+  AlcoveVoice *self = user_data;
+
+  g_message ("The sound of the microphone can’t be processed: %s", problem);
+  g_mutex_lock (&self->lock);
+  self->active = FALSE;
+  self->broken = TRUE;
+  g_mutex_unlock (&self->lock);
+  alcove_media_hop (self->handle, hop_broken, NULL, NULL);
+}
+
 /* The processor takes a change only when it starts. */
 static void
 run_apply (gpointer data)
@@ -79,6 +123,7 @@ run_apply (gpointer data)
   g_mutex_lock (&self->lock);
   options = self->wanted_options;
   change = self->wanted;
+  self->broken = FALSE;
   wanted = self->func != NULL
            && (options.echo_cancellation || options.noise_suppression || options.gain_control);
   g_mutex_unlock (&self->lock);
@@ -93,13 +138,14 @@ run_apply (gpointer data)
                && gst_element_set_state (self->bin, GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE;
       if (wanted && !active)
         {
-          g_message ("The sound of the microphone can’t be processed");
+          if (!self->broken)
+            on_problem ("it does not start", self);
           gst_element_set_state (self->bin, GST_STATE_NULL);
         }
       self->applied = change;
 
       g_mutex_lock (&self->lock);
-      self->active = active;
+      self->active = active && !self->broken;
       g_mutex_unlock (&self->lock);
     }
   g_mutex_unlock (&self->state_lock);
@@ -131,6 +177,7 @@ alcove_voice_finalize (GObject *object)
   gst_clear_object (&self->processor);
   gst_clear_object (&self->bin);
   g_clear_pointer (&self->workers, alcove_workers_unref);
+  alcove_media_handle_unref (self->handle);
   g_free (self->probe);
   g_mutex_clear (&self->state_lock);
   g_mutex_clear (&self->lock);
@@ -142,6 +189,9 @@ static void
 alcove_voice_class_init (AlcoveVoiceClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = alcove_voice_finalize;
+
+  signals[NOTICE] = g_signal_new ("notice", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void
@@ -150,6 +200,7 @@ alcove_voice_init (AlcoveVoice *self)
   const AlcoveVoiceOptions options = ALCOVE_VOICE_OPTIONS_INIT;
 
   self->options = options;
+  self->handle = alcove_media_handle_new (self);
   g_mutex_init (&self->state_lock);
   g_mutex_init (&self->lock);
 }
@@ -193,6 +244,7 @@ alcove_voice_new (GstBin *pipeline,
   AlcoveVoice *self = g_object_new (ALCOVE_TYPE_VOICE, NULL);
   GstAppSinkCallbacks callbacks = { .new_sample = on_new_sample };
   g_autoptr (GstElement) sink = NULL;
+  GstElement *elements;
 
   self->workers = alcove_workers_ref (workers);
   self->probe = g_strdup (probe);
@@ -204,22 +256,23 @@ alcove_voice_new (GstBin *pipeline,
       return self;
     }
 
-  self->bin = gst_parse_bin_from_description (
+  elements = gst_parse_bin_from_description (
       "appsrc name=source is-live=true format=time max-time=200000000 max-bytes=0 "
       "leaky-type=downstream caps=" ALCOVE_PLAYOUT_CAPS " ! "
       PROCESSOR " name=processor extended-filter=true delay-agnostic=false "
       "echo-suppression-level=high ! appsink name=sink sync=false async=false",
       FALSE, NULL);
-  if (self->bin == NULL)
+  if (elements == NULL)
     return self;
 
-  gst_object_ref_sink (self->bin);
+  /* stopped before @self goes, which holds the elements */
+  self->bin = gst_object_ref_sink (alcove_error_bin_new (on_problem, self, NULL));
+  gst_bin_add (GST_BIN (self->bin), elements);
   self->source = gst_bin_get_by_name (GST_BIN (self->bin), "source");
   self->processor = gst_bin_get_by_name (GST_BIN (self->bin), "processor");
   if (probe != NULL)
     g_object_set (self->processor, "probe", probe, NULL);
   sink = gst_bin_get_by_name (GST_BIN (self->bin), "sink");
-  /* stopped before @self goes, which holds the elements */
   gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, self, NULL);
   gst_element_set_locked_state (self->bin, TRUE);
   gst_bin_add (pipeline, self->bin);
@@ -243,6 +296,7 @@ alcove_voice_set_options (AlcoveVoice *self,
     return;
 
   self->options = *options;
+  self->told = FALSE;
   if (self->microphone)
     apply (self);
 }

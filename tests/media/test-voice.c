@@ -5,6 +5,7 @@
 
 #include <gst/app/gstappsrc.h>
 
+#include "alcove-error.h"
 #include "alcove-playout.h"
 #include "alcove-voice-private.h"
 
@@ -342,6 +343,65 @@ test_untouched (void)
   room_close (&room);
 }
 
+static void
+on_notice (AlcoveVoice *voice,
+           GError *error,
+           guint *n_notices)
+{
+  g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED);
+  ++*n_notices;
+}
+
+static void
+run_hops (void)
+{
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+/* Nobody plays what the processor is to take out, so that it can't start: the person is told, the
+ * call does not suffer, and what needs no output works. */
+static void
+test_broken (void)
+{
+  const AlcoveVoiceOptions echo = { .echo_cancellation = TRUE };
+  const AlcoveVoiceOptions noise = { .noise_suppression = TRUE };
+  Room room;
+  AlcoveVoice *voice;
+  g_autoptr (GstBus) bus = NULL;
+  double samples[PIECE];
+  g_autoptr (GstBuffer) in = NULL;
+  g_autoptr (GstBuffer) out = NULL;
+  guint n_notices = 0;
+
+  room_open (&room);
+  voice = alcove_voice_new (GST_BIN (room.pipeline), "no-such-probe", room.workers, on_heard, &room);
+  g_signal_connect (voice, "notice", G_CALLBACK (on_notice), &n_notices);
+  alcove_voice_set_options (voice, &echo);
+  alcove_voice_set_microphone (voice, TRUE);
+  room_wait (&room);
+  run_hops ();
+  g_assert_cmpuint (n_notices, ==, 1);
+  speak (&room, samples);
+  in = make_buffer (&room, samples);
+  alcove_voice_push (voice, gst_buffer_ref (in));
+  out = g_async_queue_timeout_pop (room.heard, PATIENCE);
+  g_assert_true (in == out);
+  bus = gst_element_get_bus (room.pipeline);
+  g_assert_null (gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR));
+
+  alcove_voice_set_options (voice, &noise);
+  room_wait (&room);
+  run_hops ();
+  g_assert_cmpuint (n_notices, ==, 1);
+
+  alcove_voice_stop (voice);
+  room_wait (&room);
+  gst_element_set_state (room.pipeline, GST_STATE_NULL);
+  g_assert_finalize_object (voice);
+  room_close (&room);
+}
+
 /* Calls work without the processor too. Last, since it is gone then. */
 static void
 test_missing (void)
@@ -378,6 +438,7 @@ main (int argc,
   g_test_add_func ("/media/voice/echo", test_echo);
   g_test_add_func ("/media/voice/noise-and-gain", test_noise_and_gain);
   g_test_add_func ("/media/voice/untouched", test_untouched);
+  g_test_add_func ("/media/voice/broken", test_broken);
   g_test_add_func ("/media/voice/zz-missing", test_missing);
 
   return g_test_run ();

@@ -47,6 +47,7 @@ struct _AlcoveDeviceWatch {
   GMutex lock;
   AlcoveProviders *providers;
   gboolean stopped;
+  gboolean doubted; /* atomic */
 };
 
 struct _AlcoveDevices {
@@ -346,12 +347,23 @@ alcove_device_watch_unref (AlcoveDeviceWatch *watch)
   g_atomic_rc_box_release_full (watch, watch_clear);
 }
 
+/* With the lock held. */
+static GList *
+watch_list (AlcoveDeviceWatch *watch,
+            int *look_again_ms)
+{
+  if (g_atomic_int_compare_and_exchange (&watch->doubted, TRUE, FALSE))
+    alcove_providers_renew_sound (watch->providers);
+
+  return alcove_providers_list_devices (watch->providers, look_again_ms);
+}
+
 /* Looks at everything anew: devices are few, and the lists change only where they differ. */
 static void
 watch_report (AlcoveDeviceWatch *watch)
 {
   Found *found = g_new0 (Found, 1);
-  GList *devices = alcove_providers_list_devices (watch->providers, &found->look_again_ms);
+  GList *devices = watch_list (watch, &found->look_again_ms);
 
   for (guint kind = 0; kind < N_KINDS; kind++)
     {
@@ -570,7 +582,8 @@ alcove_devices_get_list (AlcoveDevices *self,
 void
 alcove_devices_doubt (AlcoveDevices *self)
 {
-  alcove_providers_doubt ();
+  if (self->watch != NULL)
+    g_atomic_int_set (&self->watch->doubted, TRUE);
   look (self);
 }
 
@@ -609,7 +622,7 @@ alcove_device_watch_make_element (AlcoveDeviceWatch *watch,
   GList *devices;
 
   g_mutex_lock (&watch->lock);
-  devices = watch_start (watch) ? alcove_providers_list_devices (watch->providers, NULL) : NULL;
+  devices = watch_start (watch) ? watch_list (watch, NULL) : NULL;
   g_mutex_unlock (&watch->lock);
   for (GList *l = devices; l != NULL; l = l->next)
     {

@@ -430,8 +430,15 @@ alcove_engine_new (const AlcoveEngineOptions *options,
   self->clock = gst_system_clock_obtain ();
   self->base_time = gst_clock_get_time (self->clock);
   self->monitor = alcove_capture_monitor_new (self->width, self->height);
-  self->devices = alcove_devices_new ();
-  alcove_devices_set_workers (self->devices, self->workers);
+  if (options->devices != NULL)
+    {
+      self->devices = g_object_ref (options->devices);
+    }
+  else
+    {
+      self->devices = alcove_devices_new ();
+      alcove_devices_set_workers (self->devices, self->workers);
+    }
   self->video = make_lane (self, video, on_picture);
   self->screen = alcove_screen_share_new (self->video);
   g_signal_connect (self->screen, "notice", G_CALLBACK (on_part_notice), self);

@@ -28,6 +28,7 @@ G_DECLARE_FINAL_TYPE (AlcoveEngine, alcove_engine, ALCOVE, ENGINE, GObject)
  * @stun: (nullable): `stun:host:port` or `stun://host:port`
  * @turn: (nullable): `turn://user:password@host:port?transport=udp` or the browser's form
  * @relay_only: use relayed candidates alone
+ * @devices: (nullable): this computer's, where the program has them already
  *
  * What a participant sends and receives. A source `none` still negotiates its
  * line: a still picture at a low rate, or silence.
@@ -45,6 +46,7 @@ typedef struct {
   const char *stun;
   const char *turn;
   gboolean relay_only;
+  AlcoveDevices *devices;
 } AlcoveEngineOptions;
 
 #define ALCOVE_ENGINE_OPTIONS_INIT \

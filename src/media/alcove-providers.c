@@ -12,65 +12,63 @@
 #define FIRST_PAUSE 1000
 #define LAST_PAUSE 30000
 
-struct _AlcoveProviders {
-  AlcoveMediaHandle *handle;
-  AlcoveMediaFunc changed;
-};
-
 typedef struct {
   GstDeviceProvider *provider;
+  GstBus *bus;
+  gulong message_id;
   gboolean sound;
   gboolean started;
   gint64 next_start;
   int pause;
 } Entry;
 
-/* held while providers are started, asked or stopped, which may take a while */
-static GMutex lock;
-static GPtrArray *entries;
-static guint n_users;
+/* Who is told. A provider's thread may be about to while the providers are closed. */
+typedef struct {
+  AlcoveMediaHandle *handle;
+  AlcoveMediaFunc changed;
+} Listener;
 
-/* never held while anything is called that blocks */
-static GMutex users_lock;
-static GList *users;
-
-static gboolean doubted; /* atomic */
+struct _AlcoveProviders {
+  Listener *listener;
+  GPtrArray *entries;
+};
 
 static void
-tell_users (void)
+listener_clear (gpointer data)
 {
-  g_mutex_lock (&users_lock);
-  for (GList *l = users; l != NULL; l = l->next)
-    {
-      AlcoveProviders *user = l->data;
-
-      alcove_media_hop (user->handle, user->changed, NULL, NULL);
-    }
-  g_mutex_unlock (&users_lock);
+  alcove_media_handle_unref (((Listener *) data)->handle);
 }
 
+static void
+listener_unref (gpointer data,
+                GClosure *closure)
+{
+  g_atomic_rc_box_release_full (data, listener_clear);
+}
+
+/* Called in the provider's threads. */
+static void
+message_cb (GstBus *bus,
+            GstMessage *message,
+            Listener *self)
+{
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_DEVICE_ADDED
+      || GST_MESSAGE_TYPE (message) == GST_MESSAGE_DEVICE_REMOVED
+      || GST_MESSAGE_TYPE (message) == GST_MESSAGE_DEVICE_CHANGED)
+    alcove_media_hop (self->handle, self->changed, NULL, NULL);
+}
+
+/* For all who listen, and the bus keeps nothing. */
 static GstBusSyncReply
 on_message (GstBus *bus,
             GstMessage *message,
             gpointer user_data)
 {
-  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_DEVICE_ADDED
-      || GST_MESSAGE_TYPE (message) == GST_MESSAGE_DEVICE_REMOVED
-      || GST_MESSAGE_TYPE (message) == GST_MESSAGE_DEVICE_CHANGED)
-    tell_users ();
+  gst_bus_sync_signal_handler (bus, message, NULL);
 
   /* a handler that drops a message owns it */
   gst_message_unref (message);
   return GST_BUS_DROP;
-}
-
-static void
-set_handler (GstDeviceProvider *provider,
-             GstBusSyncHandler handler)
-{
-  g_autoptr (GstBus) bus = gst_device_provider_get_bus (provider);
-
-  gst_bus_set_sync_handler (bus, handler, NULL, NULL);
 }
 
 static void
@@ -86,8 +84,9 @@ entry_free (gpointer data)
 {
   Entry *entry = data;
 
+  g_signal_handler_disconnect (entry->bus, entry->message_id);
   entry_stop (entry);
-  set_handler (entry->provider, NULL);
+  gst_object_unref (entry->bus);
   gst_object_unref (entry->provider);
   g_free (entry);
 }
@@ -136,7 +135,7 @@ has_provider (GPtrArray *list,
 }
 
 static GPtrArray *
-make_entries (void)
+make_entries (AlcoveProviders *self)
 {
   const char *const classes[] = { "Video/Source", "Audio/Source", "Audio/Sink" };
   GPtrArray *list = g_ptr_array_new_with_free_func (entry_free);
@@ -154,8 +153,12 @@ make_entries (void)
         if (provider == NULL || has_provider (list, provider))
           continue;
 
-        set_handler (provider, on_message);
         entry = g_new0 (Entry, 1);
+        entry->bus = gst_device_provider_get_bus (provider);
+        gst_bus_set_sync_handler (entry->bus, on_message, NULL, NULL);
+        entry->message_id = g_signal_connect_data (
+            entry->bus, "sync-message", G_CALLBACK (message_cb),
+            g_atomic_rc_box_acquire (self->listener), listener_unref, 0);
         entry->provider = g_steal_pointer (&provider);
         entry->sound = gst_device_provider_factory_has_classes (l->data, "Audio");
         entry->pause = FIRST_PAUSE;
@@ -166,32 +169,16 @@ make_entries (void)
   return list;
 }
 
-/* With the lock held. */
-static void
-stop_sound (void)
-{
-  for (guint i = 0; i < entries->len; i++)
-    {
-      Entry *entry = entries->pdata[i];
-
-      if (!entry->sound)
-        continue;
-      entry_stop (entry);
-      entry->next_start = 0;
-      entry->pause = FIRST_PAUSE;
-    }
-}
-
-/* With the lock held. The names of those that stand for the same devices as another one, which
- * knows so only after it was started. */
+/* Whether it stands for the same devices as another one, which knows so only after it was started. */
 static gboolean
-is_hidden (Entry *hidden)
+is_hidden (AlcoveProviders *self,
+           Entry *hidden)
 {
   GstDeviceProviderFactory *factory = gst_device_provider_get_factory (hidden->provider);
 
-  for (guint i = 0; i < entries->len; i++)
+  for (guint i = 0; i < self->entries->len; i++)
     {
-      Entry *entry = entries->pdata[i];
+      Entry *entry = self->entries->pdata[i];
       g_auto (GStrv) names = gst_device_provider_get_hidden_providers (entry->provider);
 
       if (names != NULL && g_strv_contains ((const char *const *) names, GST_OBJECT_NAME (factory)))
@@ -203,11 +190,11 @@ is_hidden (Entry *hidden)
 
 /**
  * alcove_providers_open:
- * @handle: (transfer none): the user
+ * @handle: (transfer none): of who wants to be told
  * @changed: runs on the main context whenever alcove_providers_list_devices() may tell something
  *   else than before
  *
- * Returns: (transfer full): a hold, until alcove_providers_close()
+ * Returns: (transfer full): all that know devices of our kinds, not started yet
  */
 AlcoveProviders *
 alcove_providers_open (AlcoveMediaHandle *handle,
@@ -215,45 +202,30 @@ alcove_providers_open (AlcoveMediaHandle *handle,
 {
   AlcoveProviders *self = g_new0 (AlcoveProviders, 1);
 
-  self->handle = alcove_media_handle_ref (handle);
-  self->changed = changed;
-  g_mutex_lock (&users_lock);
-  users = g_list_prepend (users, self);
-  g_mutex_unlock (&users_lock);
-
-  g_mutex_lock (&lock);
-  if (n_users++ == 0)
-    entries = make_entries ();
-  g_mutex_unlock (&lock);
-
+  self->listener = g_atomic_rc_box_new0 (Listener);
+  self->listener->handle = alcove_media_handle_ref (handle);
+  self->listener->changed = changed;
+  self->entries = make_entries (self);
   return self;
 }
 
 /**
  * alcove_providers_close:
- * @self: (transfer full): a hold
+ * @self: (transfer full): the providers
  *
- * May block: the last who closes stops the providers.
+ * Stops them, which may block.
  */
 void
 alcove_providers_close (AlcoveProviders *self)
 {
-  g_mutex_lock (&users_lock);
-  users = g_list_remove (users, self);
-  g_mutex_unlock (&users_lock);
-
-  g_mutex_lock (&lock);
-  if (--n_users == 0)
-    g_clear_pointer (&entries, g_ptr_array_unref);
-  g_mutex_unlock (&lock);
-
-  alcove_media_handle_unref (self->handle);
+  g_ptr_array_unref (self->entries);
+  listener_unref (self->listener, NULL);
   g_free (self);
 }
 
 /**
  * alcove_providers_list_devices:
- * @self: a hold
+ * @self: the providers
  * @look_again_ms: (out) (optional): when to ask again unless something changes before: a provider
  *   that can't be started, as that of a sound server that is not there, is tried again after pauses
  *   that grow; -1 where all are started and will tell
@@ -269,20 +241,12 @@ alcove_providers_list_devices (AlcoveProviders *self,
   GList *devices = NULL;
   gint64 now = g_get_monotonic_time ();
   gint64 next = G_MAXINT64;
-  gboolean renew;
 
-  g_mutex_lock (&lock);
-  renew = g_atomic_int_compare_and_exchange (&doubted, TRUE, FALSE);
-  if (renew)
+  for (guint i = 0; i < self->entries->len; i++)
     {
-      alcove_debug_print (ALCOVE_DEBUG_MEDIA, "devices: those of sound are looked up anew");
-      stop_sound ();
-    }
-  for (guint i = 0; i < entries->len; i++)
-    {
-      Entry *entry = entries->pdata[i];
+      Entry *entry = self->entries->pdata[i];
 
-      if (is_hidden (entry))
+      if (is_hidden (self, entry))
         continue;
       if (!entry->started && now >= entry->next_start)
         entry_start (entry, now);
@@ -293,11 +257,6 @@ alcove_providers_list_devices (AlcoveProviders *self,
       else
         next = MIN (next, entry->next_start);
     }
-  g_mutex_unlock (&lock);
-
-  /* what went with a server went without a message */
-  if (renew)
-    tell_users ();
   if (look_again_ms != NULL)
     *look_again_ms = next == G_MAXINT64
                          ? -1
@@ -307,14 +266,24 @@ alcove_providers_list_devices (AlcoveProviders *self,
 }
 
 /**
- * alcove_providers_doubt:
+ * alcove_providers_renew_sound:
+ * @self: the providers
  *
- * Has the providers of sound devices started anew before devices are listed again. They do not tell
- * when they lose their server, and do not look for it: who finds a microphone or an output
- * broken has the first word of it. May be called from any thread.
+ * Has those of sound devices started anew before devices are listed again. They do not tell when they
+ * lose their server, and do not look for it. May block.
  */
 void
-alcove_providers_doubt (void)
+alcove_providers_renew_sound (AlcoveProviders *self)
 {
-  g_atomic_int_set (&doubted, TRUE);
+  alcove_debug_print (ALCOVE_DEBUG_MEDIA, "devices: those of sound are looked up anew");
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      Entry *entry = self->entries->pdata[i];
+
+      if (!entry->sound)
+        continue;
+      entry_stop (entry);
+      entry->next_start = 0;
+      entry->pause = FIRST_PAUSE;
+    }
 }

@@ -10,12 +10,12 @@ G_BEGIN_DECLS
 /**
  * AlcoveProviders:
  *
- * A user's hold on GStreamer's device providers. There is one of each in a process, so all users
- * share them: each is started once, whoever asks first, and can be started anew for all. A
- * #GstDeviceMonitor could do neither, and takes the providers' messages away from the monitor
- * before it.
+ * GStreamer's device providers for our kinds of devices: each is started once, tells what comes and
+ * goes, and can be started anew. A #GstDeviceMonitor could not do that, and asks one that can't be
+ * started again and again. As there is one of each provider in a process, only one user of them
+ * can do so; a second one would keep them running.
  *
- * Functions that may block are for worker threads.
+ * For one thread at a time. Functions that may block are for worker threads.
  */
 typedef struct _AlcoveProviders AlcoveProviders;
 
@@ -24,6 +24,6 @@ AlcoveProviders *alcove_providers_open         (AlcoveMediaHandle *handle,
 void             alcove_providers_close        (AlcoveProviders   *self);
 GList           *alcove_providers_list_devices (AlcoveProviders   *self,
                                                 int               *look_again_ms);
-void             alcove_providers_doubt        (void);
+void             alcove_providers_renew_sound  (AlcoveProviders   *self);
 
 G_END_DECLS

@@ -127,6 +127,7 @@ alcove_window_make_engine (AlcoveWindow *self)
   alcove_launch_parse_size (self->engine_size, &options.width, &options.height);
   options.fps = self->fps > 0 ? self->fps : g_settings_get_int (self->settings, "fps");
   options.codec = codec;
+  options.devices = self->devices;
   options.stun = stun;
   options.turn = turn;
   options.relay_only = g_settings_get_boolean (self->settings, "relay-only");

@@ -27,6 +27,7 @@ struct _AlcoveWindow {
   AlcoveJoin *invited;
 
   GSettings *settings;
+  AlcoveDevices *devices;
   AlcoveEngine *engine;
   AlcovePushToTalk *push_to_talk;
   AlcovePortalParent *portal_parent;

@@ -250,6 +250,7 @@ alcove_window_dispose (GObject *object)
   g_clear_object (&self->trust);
   g_clear_object (&self->asked);
   g_clear_object (&self->settings);
+  g_clear_object (&self->devices);
   self->lobby = NULL;
   self->wall = NULL;
 
@@ -391,6 +392,7 @@ alcove_window_new (GtkApplication *application,
   AlcoveWindow *self = g_object_new (ALCOVE_TYPE_WINDOW, "application", application, NULL);
 
   self->settings = g_object_ref (settings);
+  self->devices = g_object_ref (devices);
   take_launch (self, launch);
 
   self->trust = alcove_trust_settings_new (settings);

@@ -163,6 +163,14 @@ AlcoveEngine *
 engine_new (const char *audio,
             const char *playout)
 {
+  return engine_new_with (NULL, audio, playout);
+}
+
+AlcoveEngine *
+engine_new_with (AlcoveDevices *devices,
+                 const char *audio,
+                 const char *playout)
+{
   AlcoveEngineOptions options = ALCOVE_ENGINE_OPTIONS_INIT;
   g_autoptr (GError) error = NULL;
   AlcoveEngine *engine;
@@ -170,6 +178,7 @@ engine_new (const char *audio,
   options.video = "none";
   options.audio = audio;
   options.playout = playout;
+  options.devices = devices;
   engine = alcove_engine_new (&options, &error);
   g_assert_no_error (error);
   return engine;

@@ -57,6 +57,9 @@ void          stop_tone               (GstElement       *pipeline);
 
 AlcoveEngine *engine_new              (const char       *audio,
                                        const char       *playout);
+AlcoveEngine *engine_new_with         (AlcoveDevices    *devices,
+                                       const char       *audio,
+                                       const char       *playout);
 void          engine_end              (AlcoveEngine     *engine);
 void          engine_count_notices    (AlcoveEngine     *engine,
                                        Notices          *notices);

@@ -68,7 +68,7 @@ test_outage (gconstpointer data)
   const Call *call = data;
   GstElement *tone = start_tone ();
   AlcoveEngine *engine;
-  /* the application has lists of its own beside the engine's */
+  /* the application has the lists, and they are the engine's */
   AlcoveDevices *devices = alcove_devices_new ();
   Notices notices = { 0 };
   Listener sent;
@@ -77,7 +77,7 @@ test_outage (gconstpointer data)
   guint n_descriptors = 0;
 
   g_free (load_microphone ());
-  engine = engine_new (call->audio, call->playout);
+  engine = engine_new_with (devices, call->audio, call->playout);
   engine_count_notices (engine, &notices);
   leave_sound_as_it_is (engine);
   alcove_devices_start (devices);

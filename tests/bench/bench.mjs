@@ -31,21 +31,27 @@ const { values: given } = parseArgs({ options: {
   content: { type: 'string' },
 } });
 
-function numbers(text, what) {
-  const found = text.split(',').map(Number);
-  if (found.some((value) => !Number.isInteger(value) || value < 1 || value > 40))
-    throw new Error(`${what}: whole numbers from 1 to 40, not "${text}"`);
+function numbers(name, most = 40) {
+  const found = given[name].split(',').map(Number);
+  if (found.some((value) => !Number.isInteger(value) || value < 1 || value > most)) {
+    process.stderr.write(`--${name}: whole numbers from 1 to ${most}, not "${given[name]}"\n`);
+    process.exit(2);
+  }
   return found;
 }
 
+function number(name, most, otherwise) {
+  return given[name] === undefined ? otherwise : numbers(name, most)[0];
+}
+
 const options = {
-  rounds: Number(given.rounds ?? (given.quick ? 1 : 5)),
+  rounds: number('rounds', 100, given.quick ? 1 : 5),
   // of one reading, after the warm-up
-  seconds: Number(given.seconds ?? (given.quick ? 4 : 15)),
+  seconds: number('seconds', 600, given.quick ? 4 : 15),
   warmUp: given.quick ? 2 : 8,
-  peers: given.peers ? numbers(given.peers, '--peers') : given.quick ? [1, 3] : [1, 2, 3, 6, 12],
+  peers: given.peers ? numbers('peers') : given.quick ? [1, 3] : [1, 2, 3, 6, 12],
   posts: given.quick ? [4, 9] : [4, 8, 12, 16, 20, 25, 30, 36],
-  longMinutes: Number(given.minutes ?? (given.quick ? 2 : 30)),
+  longMinutes: number('minutes', 1440, given.quick ? 2 : 30),
   content: {
     camera: join(given.content, 'camera.y4m'),
     voice: join(given.content, 'voice.wav'),

@@ -153,6 +153,8 @@ export function judge(row) {
   let reached = '';
   if (row.why)
     reached = `not measured: ${row.why}`;
+  else if (row.extra?.holds === false)
+    reached = 'missed';
   else if (row.apart && held.length > 0)
     reached = `not comparable: ${row.apart}`;
   else if (held.length > 0)

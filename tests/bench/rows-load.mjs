@@ -247,9 +247,10 @@ export class Load {
       chromium: this.cpu(kind, 'chromium', count),
       unit: '%',
       ratioLimit,
-      ...kind === 'window' && ratioLimit !== undefined ? { extra: {
-        text: 'all tiles at 30 fps',
-        holds: alcove.every(({ tiles }) => tiles === count) && slowest >= FPS_REACHED } } : {},
+      ...ratioLimit === undefined ? {} : { extra: kind === 'window'
+        ? { text: `all tiles at ${FPS} fps`,
+          holds: alcove.every(({ tiles }) => tiles === count) && slowest >= FPS_REACHED }
+        : { text: `${FPS} fps both ways`, holds: this.kept(kind, 'alcove', count) } },
       note: `${this.did(kind, 'alcove', count)} and ${this.did(kind, 'chromium', count)} fps in/out`
         + `, ${sent(alcove).toFixed(0)} and ${sent(chromium).toFixed(0)} kbit/s out`
         + (demand !== null ? `; ${demand}` : ''),

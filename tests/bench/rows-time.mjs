@@ -295,7 +295,7 @@ export async function startRow(options) {
     return round === 0 ? null : time;
   });
   const { alcove, chromium } = await turns(options, 'start', options.rounds + 1, once);
-  return { measure: 'window start → lobby drawn, warm', alcove: median(alcove),
+  return { measure: 'window start → lobby drawn, warm, no camera', alcove: median(alcove),
     chromium: median(chromium), unit: 'ms', atMost: 400, readings: { alcove, chromium } };
 }
 

@@ -105,6 +105,9 @@ test('a row is reached, missed, or not measured', () => {
   assert.equal(figures.judge({ measure: 'x', why: 'no GPU' }).reached, 'not measured: no GPU');
   assert.equal(figures.judge({ ...row, ratioLimit: 0.35, apart: 'half the pictures' }).reached,
     'not comparable: half the pictures');
+  // that the other side did less is no excuse for what does not hold by itself
+  assert.equal(figures.judge({ ...row, ratioLimit: 0.35, apart: 'half the pictures',
+    extra: { text: 'all at 30', holds: false } }).reached, 'missed');
   assert.equal(figures.judge(row).reached, '');
 });
 
@@ -185,6 +188,10 @@ test('who sends less than was asked for has less to do', () => {
   assert.equal(apart(30, 640).apart, undefined);
   assert.equal(apart(21, 640).apart, 'Chromium did not keep 30 fps both ways');
   assert.equal(apart(30, 480).apart, 'Chromium did not keep 30 fps both ways');
+  const load = new Load({});
+  const result = { kind: 'headless', count: 6, cpu: 100, fpsIn: [30], farEndsSaw: 30 };
+  load.results.push({ ...result, side: 'alcove', fpsIn: [20] }, { ...result, side: 'chromium' });
+  assert.equal(figures.judge(load.cpuRow('headless', 6, [6], 0.35)).reached.split(';')[0], 'missed');
   assert.match(apart(30, 480).note, /30\/30 and 30\/30 \(480 wide\) fps/);
 });
 

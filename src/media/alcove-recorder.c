@@ -16,10 +16,10 @@
 #include "alcove-error.h"
 #include "alcove-media-thread.h"
 #include "alcove-picture-size.h"
+#include "alcove-recorder-track.h"
 #include "alcove-workers.h"
 
 #define FINISH_TIMEOUT (5 * GST_SECOND)
-#define MAX_QUEUE (10 * GST_SECOND)
 
 /* The muxer takes no smaller pictures. */
 #define LEAST_SIDE 16
@@ -39,12 +39,6 @@ typedef struct {
   gboolean failed;
 } Outcome;
 
-/* One kind in a file. */
-typedef struct {
-  GstElement *source; /* NULL if the file has none of it */
-  gboolean ended;     /* it stopped coming, and the file goes on without */
-} Track;
-
 /* One file. */
 typedef struct {
   Outcome *outcome;
@@ -52,8 +46,8 @@ typedef struct {
   char *path;
   int fd;
   GstElement *pipeline;
-  Track video;
-  Track audio;
+  AlcoveRecorderTrack video;
+  AlcoveRecorderTrack audio;
   GstClockTime start;
 } Take;
 
@@ -125,8 +119,8 @@ take_free (Take *take,
 {
   if (take->pipeline != NULL)
     gst_element_set_state (take->pipeline, GST_STATE_NULL);
-  gst_clear_object (&take->video.source);
-  gst_clear_object (&take->audio.source);
+  alcove_recorder_track_clear (&take->video);
+  alcove_recorder_track_clear (&take->audio);
   if (take->fd >= 0 && close (take->fd) != 0)
     whole = FALSE;
   if (take->fd >= 0 && take->pipeline != NULL)
@@ -146,6 +140,8 @@ take_new (const char *path,
 {
   Take *take = g_new0 (Take, 1);
 
+  alcove_recorder_track_init (&take->video, FALSE);
+  alcove_recorder_track_init (&take->audio, TRUE);
   take->outcome = g_atomic_rc_box_acquire (outcome);
   g_mutex_lock (&outcome->lock);
   take->index = outcome->files->len;
@@ -165,17 +161,6 @@ take_new (const char *path,
     }
 
   return take;
-}
-
-static GstElement *
-take_find (Take *take,
-           const char *name)
-{
-  GstElement *source = gst_bin_get_by_name (GST_BIN (take->pipeline), name);
-
-  if (source != NULL)
-    g_object_set (source, "max-time", (guint64) MAX_QUEUE, NULL);
-  return source;
 }
 
 /* Where pictures change their size in the middle, so do the parameters of H.264. They are in the
@@ -291,8 +276,10 @@ take_begin (Take *take,
     return;
   gst_object_ref_sink (take->pipeline);
   take->start = start;
-  take->audio.source = take_find (take, "audio");
-  take->video.source = take_find (take, "video");
+  alcove_recorder_track_attach (&take->audio,
+                                gst_bin_get_by_name (GST_BIN (take->pipeline), "audio"));
+  alcove_recorder_track_attach (&take->video,
+                                gst_bin_get_by_name (GST_BIN (take->pipeline), "video"));
   if (take->audio.source != NULL)
     {
       g_autoptr (GstCaps) audio = gst_caps_from_string (
@@ -336,26 +323,12 @@ take_run_finish (gpointer data)
   take_free (take, whole);
 }
 
-static gboolean
-track_is_open (const Track *track)
-{
-  return track->source != NULL && !track->ended;
-}
-
-static void
-track_end (Track *track)
-{
-  if (track_is_open (track))
-    gst_app_src_end_of_stream (GST_APP_SRC (track->source));
-  track->ended = TRUE;
-}
-
 static void
 take_finish (Take *take,
              AlcoveWorkers *workers)
 {
-  track_end (&take->video);
-  track_end (&take->audio);
+  alcove_recorder_track_end (&take->video);
+  alcove_recorder_track_end (&take->audio);
   alcove_workers_run (workers, "alcove-recorder", take_run_finish, take);
 }
 
@@ -399,19 +372,11 @@ running_time (GstSample *sample)
 
 static void
 take_push (Take *take,
-           Track *track,
+           AlcoveRecorderTrack *track,
            GstSample *sample)
 {
-  GstClockTime time = running_time (sample);
-  GstBuffer *buffer;
-
-  if (!track_is_open (track) || !GST_CLOCK_TIME_IS_VALID (time) || time < take->start)
-    return;
-
-  buffer = gst_buffer_copy (gst_sample_get_buffer (sample));
-  GST_BUFFER_PTS (buffer) = time - take->start;
-  GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
-  gst_app_src_push_buffer (GST_APP_SRC (track->source), buffer);
+  alcove_recorder_track_push (track, gst_sample_get_buffer (sample), running_time (sample),
+                              take->start);
 }
 
 /* With the lock held: what has come before a file began, which begins with the first of it. */
@@ -473,14 +438,14 @@ add_pending (AlcoveRecorder *self,
 static void
 note_arrival (GstClockTime time,
               GstClockTime *seen,
-              Track *other,
+              AlcoveRecorderTrack *other,
               GstClockTime *other_seen)
 {
   if (time > *seen + OTHER_WAIT)
     *other_seen = MAX (*other_seen, time);
   *seen = time;
-  if (track_is_open (other) && time > *other_seen + OTHER_WAIT)
-    track_end (other);
+  if (alcove_recorder_track_is_open (other) && time > *other_seen + OTHER_WAIT)
+    alcove_recorder_track_end (other);
 }
 
 /* With the lock held. Pictures can go on with a key frame only, and the next one might be minutes
@@ -645,7 +610,7 @@ alcove_recorder_push_video (AlcoveRecorder *self,
       GstClockTime time = running_time (sample);
 
       note_arrival (time, &self->video_seen, &self->take->audio, &self->audio_seen);
-      if (!track_is_open (&self->take->video) || self->pending.audio->len > 0)
+      if (!alcove_recorder_track_is_open (&self->take->video) || self->pending.audio->len > 0)
         {
           if (is_key)
             begin_next (self, &format, TRUE, time);
@@ -666,7 +631,7 @@ take_new_sound (AlcoveRecorder *self,
 {
   if (self->pending.audio->len < MAX_PENDING)
     g_ptr_array_add (self->pending.audio, gst_sample_ref (sample));
-  if (track_is_open (&self->take->video))
+  if (alcove_recorder_track_is_open (&self->take->video))
     want_key_frame (self, time);
   else
     begin_next (self, &self->pending, FALSE, time);
@@ -693,7 +658,7 @@ alcove_recorder_push_audio (AlcoveRecorder *self,
       GstClockTime time = running_time (sample);
 
       note_arrival (time, &self->audio_seen, &self->take->video, &self->video_seen);
-      if (track_is_open (&self->take->audio))
+      if (alcove_recorder_track_is_open (&self->take->audio))
         take_push (self->take, &self->take->audio, sample);
       else
         take_new_sound (self, sample, time);

@@ -13,72 +13,13 @@
 #include "alcove-error.h"
 #include "alcove-recorder.h"
 #include "alcove-recordings.h"
-
-#define TIMEOUT (20 * GST_SECOND)
-
-typedef struct {
-  char *folder;
-  char *path;
-} Fixture;
-
-static void
-fixture_set_up (Fixture *fixture,
-                gconstpointer data)
-{
-  fixture->folder = g_dir_make_tmp ("alcove-recorder-XXXXXX", NULL);
-  fixture->path = g_build_filename (fixture->folder, "a.mkv", NULL);
-}
-
-static void
-fixture_tear_down (Fixture *fixture,
-                   gconstpointer data)
-{
-  g_unlink (fixture->path);
-  g_rmdir (fixture->folder);
-  g_free (fixture->path);
-  g_free (fixture->folder);
-}
-
-/* Counts what an independent reader decodes of a file. */
-static guint
-count_frames (const char *path,
-              const char *branch)
-{
-  g_autofree char *description = g_strdup_printf (
-      "filesrc location=%s ! matroskademux name=d  %s ! appsink name=sink sync=false", path,
-      branch);
-  g_autoptr (GstElement) pipeline = gst_parse_launch (description, NULL);
-  g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
-  guint n = 0;
-
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  for (;;)
-    {
-      g_autoptr (GstSample) sample
-          = gst_app_sink_try_pull_sample (GST_APP_SINK (sink), TIMEOUT);
-
-      if (sample == NULL)
-        break;
-      n++;
-    }
-  gst_element_set_state (pipeline, GST_STATE_NULL);
-  return n;
-}
+#include "recorder-file.h"
 
 typedef enum {
   SOUND = 1,
   PICTURES = 2,
   BOTH = SOUND | PICTURES,
 } Kinds;
-
-#define VIDEO "d.video_0 ! queue ! vp8dec"
-#define AUDIO "d.audio_0 ! queue ! opusdec"
-
-static gint64
-deadline (void)
-{
-  return g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
-}
 
 /* Real VP8 and Opus, which go on from one feeding to the next. */
 typedef struct {
@@ -321,54 +262,6 @@ test_late_sound (Fixture *fixture,
   g_assert_finalize_object (recorder);
 }
 
-/* Feeds a recorder with the H.264 of a rung, from @start on. */
-static void
-feed_h264 (AlcoveRecorder *recorder,
-           const char *size,
-           guint n_frames,
-           GstClockTime start)
-{
-  g_autofree char *description = g_strdup_printf (
-      "videotestsrc ! video/x-raw,%s,framerate=25/1 ! openh264enc ! "
-      "video/x-h264,profile=constrained-baseline,stream-format=byte-stream,alignment=au ! "
-      "appsink name=video sync=false max-buffers=5",
-      size);
-  g_autoptr (GstElement) pipeline = gst_parse_launch (description, NULL);
-  g_autoptr (GstElement) video = gst_bin_get_by_name (GST_BIN (pipeline), "video");
-  g_autoptr (GstCaps) caps
-      = gst_caps_from_string ("video/x-h264,stream-format=byte-stream,alignment=au");
-
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  for (guint i = 0; i < n_frames; i++)
-    {
-      g_autoptr (GstSample) picture = gst_app_sink_try_pull_sample (GST_APP_SINK (video), TIMEOUT);
-      g_autoptr (GstBuffer) buffer = NULL;
-      g_autoptr (GstSample) received = NULL;
-
-      g_assert_nonnull (picture);
-      buffer = gst_buffer_copy (gst_sample_get_buffer (picture));
-      GST_BUFFER_PTS (buffer) = start + i * GST_SECOND / 25;
-      received = gst_sample_new (buffer, caps, NULL, NULL);
-      alcove_recorder_push_video (recorder, received);
-    }
-  gst_element_set_state (pipeline, GST_STATE_NULL);
-}
-
-/* What came in H.264 is kept in it, and read to the end even if its size changed on the way. */
-static void
-test_h264 (Fixture *fixture,
-           gconstpointer data)
-{
-  AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
-
-  feed_h264 (recorder, "width=320,height=180", 20, 0);
-  feed_h264 (recorder, "width=160,height=90", 15, GST_SECOND);
-  g_assert_true (alcove_recorder_finish_sync (recorder, deadline ()));
-  g_assert_cmpuint (count_frames (fixture->path, "d.video_0 ! queue ! h264parse ! avdec_h264"), ==,
-                    35);
-  g_assert_finalize_object (recorder);
-}
-
 static void
 test_killed (Fixture *fixture,
              gconstpointer data)
@@ -601,7 +494,6 @@ main (int argc,
               fixture_set_up, test_stalled, fixture_tear_down);
   g_test_add ("/media/recorder/stalled/sound", Fixture, GINT_TO_POINTER (PICTURES),
               fixture_set_up, test_stalled, fixture_tear_down);
-  add ("/media/recorder/h264", test_h264);
   add ("/media/recorder/killed", test_killed);
   add ("/media/recorder/nothing", test_nothing);
   add ("/media/recorder/exists", test_exists);

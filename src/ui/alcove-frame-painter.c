@@ -10,6 +10,8 @@
 
 #define BYTES_PER_PIXEL 4
 
+#define DIM_BRIGHTNESS 0.4f
+
 /*
  * A renderer on a graphics card gets a texture, uploaded once; of the decoder's own planes where it can
  * draw them, which are fewer bytes. Without a card GTK draws by
@@ -80,7 +82,7 @@ append_surface (AlcoveFramePainter *self,
                 AlcoveFrame *frame,
                 GtkSnapshot *snapshot,
                 const graphene_rect_t *bounds,
-                int scale)
+                double scale)
 {
   double scale_x = (double) bounds->size.width / frame->width;
   double scale_y = (double) bounds->size.height / frame->height;
@@ -100,6 +102,19 @@ append_surface (AlcoveFramePainter *self,
   cairo_rectangle (cr, 0.0, 0.0, frame->width, frame->height);
   cairo_fill (cr);
   cairo_destroy (cr);
+}
+
+static void
+push_dimmed (GtkSnapshot *snapshot)
+{
+  graphene_matrix_t matrix;
+  graphene_vec4_t offset;
+  const float r = 0.299f * DIM_BRIGHTNESS, g = 0.587f * DIM_BRIGHTNESS, b = 0.114f * DIM_BRIGHTNESS;
+  const float values[16] = { r, r, r, 0, g, g, g, 0, b, b, b, 0, 0, 0, 0, 1 };
+
+  graphene_matrix_init_from_float (&matrix, values);
+  graphene_vec4_init (&offset, 0, 0, 0, 0);
+  gtk_snapshot_push_color_matrix (snapshot, &matrix, &offset);
 }
 
 /**
@@ -183,16 +198,32 @@ alcove_frame_painter_make_texture (AlcoveFramePainter *self)
  * @renderer: (nullable): what draws the widget's window
  * @bounds: where the frame goes
  * @scale: device pixels of a pixel
+ * @look: how it is to be seen; a frame that was mirrored on its way is not mirrored again
  */
 void
 alcove_frame_painter_append (AlcoveFramePainter *self,
                              GtkSnapshot *snapshot,
                              GskRenderer *renderer,
                              const graphene_rect_t *bounds,
-                             int scale)
+                             double scale,
+                             AlcoveFrameLook look)
 {
+  gboolean flipped, dimmed = (look & ALCOVE_FRAME_LOOK_DIMMED) != 0;
+
   if (self->frame == NULL)
     return;
+
+  flipped = ((look & ALCOVE_FRAME_LOOK_MIRRORED) != 0) != self->frame->mirrored;
+  if (flipped)
+    {
+      /* about its own middle, so that it stays on the same pixels */
+      gtk_snapshot_save (snapshot);
+      gtk_snapshot_translate (
+          snapshot, &GRAPHENE_POINT_INIT (2 * bounds->origin.x + bounds->size.width, 0.0f));
+      gtk_snapshot_scale (snapshot, -1.0f, 1.0f);
+    }
+  if (dimmed)
+    push_dimmed (snapshot);
 
   if (renderer != NULL && GSK_IS_CAIRO_RENDERER (renderer))
     {
@@ -201,6 +232,11 @@ alcove_frame_painter_append (AlcoveFramePainter *self,
     }
   else if (get_texture (self, renderer) != NULL)
     gtk_snapshot_append_texture (snapshot, self->texture, bounds);
+
+  if (dimmed)
+    gtk_snapshot_pop (snapshot);
+  if (flipped)
+    gtk_snapshot_restore (snapshot);
 }
 
 /**

@@ -8,6 +8,18 @@
 G_BEGIN_DECLS
 
 /**
+ * AlcoveFrameLook:
+ * @ALCOVE_FRAME_LOOK_MIRRORED: left and right are exchanged
+ * @ALCOVE_FRAME_LOOK_DIMMED: grey and dark
+ *
+ * How a frame is seen; 0 as it is.
+ */
+typedef enum /*< flags >*/ {
+  ALCOVE_FRAME_LOOK_MIRRORED = 1 << 0,
+  ALCOVE_FRAME_LOOK_DIMMED = 1 << 1,
+} AlcoveFrameLook;
+
+/**
  * AlcoveFramePainter:
  *
  * Puts one frame after the other into the snapshots of a widget, in the way that costs least with
@@ -24,7 +36,8 @@ void                alcove_frame_painter_append       (AlcoveFramePainter    *se
                                                        GtkSnapshot           *snapshot,
                                                        GskRenderer           *renderer,
                                                        const graphene_rect_t *bounds,
-                                                       int                    scale);
+                                                       double                 scale,
+                                                       AlcoveFrameLook        look);
 void                alcove_frame_painter_free         (AlcoveFramePainter    *self);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 
 #include "alcove-error.h"
 #include "alcove-frame-painter.h"
+#include "alcove-picture-view.h"
 #include "alcove-plane-texture.h"
 
 /**
@@ -18,11 +19,6 @@
  * the slot for exactly the device pixels it covers, so that a frame is drawn one to
  * one, and for nothing while nobody can see it.
  */
-
-/* GDK_TOPLEVEL_STATE_SUSPENDED, which newer GTK reports for windows that nobody sees */
-#define STATE_SUSPENDED (1 << 16)
-
-#define DIM_BRIGHTNESS 0.4f
 
 /* A picture that is drawn only a little larger than it is sent is sent no larger for that. */
 #define STRETCH_PERCENT 115
@@ -46,8 +42,6 @@ struct _AlcovePicture {
 
   /* the window's, while we are mapped; monotonic times of its last drawing */
   GdkFrameClock *clock;
-  gulong before_id;
-  gulong after_id;
   gint64 draw_begin;
   gint64 draw_end;
 
@@ -55,7 +49,6 @@ struct _AlcovePicture {
   AlcoveFramePainter *painter;
   gulong ready_id;
   gulong size_id;
-  gulong state_id;
   guint resize_id;
 
   /* GTask that want a picture as it was sent, not scaled to our space */
@@ -70,27 +63,6 @@ struct _AlcovePicture {
 
 G_DEFINE_FINAL_TYPE (AlcovePicture, alcove_picture, GTK_TYPE_WIDGET)
 
-/* The largest rectangle of the shape @source_width by @source_height within the space. */
-static void
-fit (int source_width,
-     int source_height,
-     int width,
-     int height,
-     int *fitted_width,
-     int *fitted_height)
-{
-  *fitted_width = width;
-  *fitted_height = height;
-
-  if (source_width <= 0 || source_height <= 0 || width <= 0 || height <= 0)
-    return;
-
-  if ((gint64) width * source_height > (gint64) height * source_width)
-    *fitted_width = MAX ((int) ((gint64) height * source_width / source_height), 1);
-  else
-    *fitted_height = MAX ((int) ((gint64) width * source_height / source_width), 1);
-}
-
 static gboolean
 is_visible (AlcovePicture *self)
 {
@@ -102,7 +74,20 @@ is_visible (AlcovePicture *self)
   if (GDK_IS_TOPLEVEL (self->surface))
     state = gdk_toplevel_get_state (GDK_TOPLEVEL (self->surface));
 
-  return (state & (GDK_TOPLEVEL_STATE_MINIMIZED | STATE_SUSPENDED)) == 0;
+  return alcove_picture_view_is_seen (state);
+}
+
+/* Of the picture @source_width by @source_height, in device pixels. For the time we are mapped. */
+static void
+get_fitted_size (AlcovePicture *self,
+                 int source_width,
+                 int source_height,
+                 int *width,
+                 int *height)
+{
+  alcove_picture_view_fit (source_width, source_height, gtk_widget_get_width (GTK_WIDGET (self)),
+                           gtk_widget_get_height (GTK_WIDGET (self)),
+                           alcove_picture_view_get_scale (self->surface), width, height);
 }
 
 static GskRenderer *
@@ -126,8 +111,6 @@ is_planar (AlcovePicture *self)
 static void
 request_size (AlcovePicture *self)
 {
-  GtkWidget *widget = GTK_WIDGET (self);
-  int scale = gtk_widget_get_scale_factor (widget);
   int source_width = 0, source_height = 0, width = 0, height = 0;
   gboolean visible = is_visible (self);
 
@@ -137,8 +120,7 @@ request_size (AlcovePicture *self)
   if (visible)
     {
       alcove_frame_slot_get_source_size (self->slot, &source_width, &source_height);
-      fit (source_width, source_height, gtk_widget_get_width (widget) * scale,
-           gtk_widget_get_height (widget) * scale, &width, &height);
+      get_fitted_size (self, source_width, source_height, &width, &height);
       if (self->captures->len > 0 && source_width > 0 && source_height > 0)
         {
           width = source_width;
@@ -173,6 +155,14 @@ queue_request (AlcovePicture *self)
 {
   if (self->resize_id == 0)
     self->resize_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, resize_cb, self, NULL);
+}
+
+/* What was drawn lies between the pixels of another scale. */
+static void
+scale_cb (AlcovePicture *self)
+{
+  queue_request (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 static void
@@ -255,12 +245,10 @@ capture_cb (gpointer data)
 static void
 begin_waiting (AlcovePicture *self)
 {
-  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
   int source_width = 0, source_height = 0, width = 0, height = 0;
 
   alcove_frame_slot_get_source_size (self->slot, &source_width, &source_height);
-  fit (source_width, source_height, gtk_widget_get_width (GTK_WIDGET (self)) * scale,
-       gtk_widget_get_height (GTK_WIDGET (self)) * scale, &width, &height);
+  get_fitted_size (self, source_width, source_height, &width, &height);
   self->capture_width = width * 100 > source_width * STRETCH_PERCENT ? 0 : source_width;
   self->capture_id = g_timeout_add (CAPTURE_MS, capture_cb, self);
 }
@@ -309,61 +297,29 @@ alcove_picture_snapshot (GtkWidget *widget,
                          GtkSnapshot *snapshot)
 {
   AlcovePicture *self = ALCOVE_PICTURE (widget);
-  int scale = gtk_widget_get_scale_factor (widget);
-  int width = gtk_widget_get_width (widget) * scale;
-  int height = gtk_widget_get_height (widget) * scale;
-  int fitted_width, fitted_height;
+  int width = gtk_widget_get_width (widget);
+  int height = gtk_widget_get_height (widget);
   GskRenderer *renderer = get_renderer (self);
+  AlcoveFrameLook look = 0;
   AlcoveFrame *frame;
+  graphene_point_t origin;
   graphene_rect_t bounds;
-  gboolean flipped;
+  double scale;
 
   if (self->slot != NULL && self->waiting)
     take_frame (self);
   frame = alcove_frame_painter_get_frame (self->painter);
-  if (frame == NULL || width <= 0 || height <= 0)
+  if (frame == NULL || self->surface == NULL || width <= 0 || height <= 0)
     return;
 
-  fit (frame->width, frame->height, width, height, &fitted_width, &fitted_height);
-
-  /* A size rounded on the way to the decoder must not cost a scaling of every frame. */
-  if (ABS (frame->width - fitted_width) <= 2 && ABS (frame->height - fitted_height) <= 2)
-    {
-      fitted_width = frame->width;
-      fitted_height = frame->height;
-    }
-
-  graphene_rect_init (&bounds, (float) ((width - fitted_width) / 2) / scale,
-                      (float) ((height - fitted_height) / 2) / scale,
-                      (float) fitted_width / scale, (float) fitted_height / scale);
-
-  flipped = self->mirrored != frame->mirrored;
-  if (flipped)
-    {
-      gtk_snapshot_save (snapshot);
-      gtk_snapshot_translate (
-          snapshot, &GRAPHENE_POINT_INIT ((float) gtk_widget_get_width (widget), 0.0f));
-      gtk_snapshot_scale (snapshot, -1.0f, 1.0f);
-    }
+  if (self->mirrored)
+    look |= ALCOVE_FRAME_LOOK_MIRRORED;
   if (self->dimmed)
-    {
-      graphene_matrix_t matrix;
-      graphene_vec4_t offset;
-      const float r = 0.299f * DIM_BRIGHTNESS, g = 0.587f * DIM_BRIGHTNESS,
-                  b = 0.114f * DIM_BRIGHTNESS;
-      const float values[16] = { r, r, r, 0, g, g, g, 0, b, b, b, 0, 0, 0, 0, 1 };
-
-      graphene_matrix_init_from_float (&matrix, values);
-      graphene_vec4_init (&offset, 0, 0, 0, 0);
-      gtk_snapshot_push_color_matrix (snapshot, &matrix, &offset);
-    }
-
-  alcove_frame_painter_append (self->painter, snapshot, renderer, &bounds, scale);
-
-  if (self->dimmed)
-    gtk_snapshot_pop (snapshot);
-  if (flipped)
-    gtk_snapshot_restore (snapshot);
+    look |= ALCOVE_FRAME_LOOK_DIMMED;
+  scale = alcove_picture_view_get_scale (self->surface);
+  alcove_picture_view_get_origin (widget, &origin);
+  alcove_picture_view_place (frame->width, frame->height, width, height, scale, &origin, &bounds);
+  alcove_frame_painter_append (self->painter, snapshot, renderer, &bounds, scale, look);
 
   if (frame->format != ALCOVE_FRAME_FORMAT_BGRA
       && (renderer == NULL || !alcove_plane_texture_pays (renderer)))
@@ -409,14 +365,13 @@ alcove_picture_map (GtkWidget *widget)
 
   self->surface = gtk_native_get_surface (gtk_widget_get_native (widget));
   if (GDK_IS_TOPLEVEL (self->surface))
-    self->state_id = g_signal_connect_object (self->surface, "notify::state",
-                                              G_CALLBACK (surface_state_cb), self,
-                                              G_CONNECT_SWAPPED);
+    g_signal_connect_swapped (self->surface, "notify::state", G_CALLBACK (surface_state_cb), self);
+  /* GTK before 4.12 knows of whole numbers only */
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (self->surface), "scale") != NULL)
+    g_signal_connect_swapped (self->surface, "notify::scale", G_CALLBACK (scale_cb), self);
   self->clock = g_object_ref (gtk_widget_get_frame_clock (widget));
-  self->before_id = g_signal_connect_swapped (self->clock, "before-paint",
-                                              G_CALLBACK (before_paint_cb), self);
-  self->after_id = g_signal_connect_swapped (self->clock, "after-paint",
-                                             G_CALLBACK (after_paint_cb), self);
+  g_signal_connect_swapped (self->clock, "before-paint", G_CALLBACK (before_paint_cb), self);
+  g_signal_connect_swapped (self->clock, "after-paint", G_CALLBACK (after_paint_cb), self);
   /* what waited until now did so because it was hidden */
   self->draw_begin = g_get_monotonic_time ();
   self->draw_end = 0;
@@ -431,14 +386,11 @@ alcove_picture_unmap (GtkWidget *widget)
   GTK_WIDGET_CLASS (alcove_picture_parent_class)->unmap (widget);
 
   if (self->surface != NULL)
-    g_clear_signal_handler (&self->state_id, self->surface);
+    g_signal_handlers_disconnect_by_data (self->surface, self);
   self->surface = NULL;
   if (self->clock != NULL)
-    {
-      g_clear_signal_handler (&self->before_id, self->clock);
-      g_clear_signal_handler (&self->after_id, self->clock);
-      g_clear_object (&self->clock);
-    }
+    g_signal_handlers_disconnect_by_data (self->clock, self);
+  g_clear_object (&self->clock);
   request_size (self);
 }
 

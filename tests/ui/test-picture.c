@@ -3,6 +3,7 @@
 
 #include <gtk/gtk.h>
 
+#include "alcove-picture-view.h"
 #include "alcove-picture.h"
 
 #define EXIT_SKIP 77
@@ -303,6 +304,30 @@ test_busy (Fixture *fixture,
   g_source_remove (busy);
 }
 
+/* As many pixels are asked for as the screen has where the picture is, and no more. */
+static void
+test_asked (Fixture *fixture,
+            gconstpointer data)
+{
+  GdkSurface *surface;
+  GObjectClass *surface_class;
+  double scale;
+  int width = 0, height = 0, wanted_width, wanted_height;
+
+  wait_until (alcove_frame_slot_get_size (fixture->slot, &width, &height) && width > 0);
+
+  surface = gtk_native_get_surface (gtk_widget_get_native (fixture->picture));
+  surface_class = G_OBJECT_GET_CLASS (surface);
+  scale = gdk_surface_get_scale_factor (surface);
+  if (g_object_class_find_property (surface_class, "scale") != NULL)
+    g_object_get (surface, "scale", &scale, NULL);
+  g_test_message ("scale %g", scale);
+  g_assert_cmpfloat (alcove_picture_view_get_scale (surface), ==, scale);
+  alcove_picture_view_fit (WIDTH, HEIGHT, WIDTH, HEIGHT, scale, &wanted_width, &wanted_height);
+  wait_until ((alcove_frame_slot_get_size (fixture->slot, &width, &height),
+               width == wanted_width && height == wanted_height));
+}
+
 int
 main (int argc,
       char **argv)
@@ -316,6 +341,7 @@ main (int argc,
   g_test_add ("/ui/picture/mirrored", Fixture, NULL, set_up, test_mirrored, tear_down);
   g_test_add ("/ui/picture/kept", Fixture, NULL, set_up, test_kept, tear_down);
   g_test_add ("/ui/picture/kept-outside", Fixture, NULL, set_up, test_kept_outside, tear_down);
+  g_test_add ("/ui/picture/asked", Fixture, NULL, set_up, test_asked, tear_down);
   g_test_add ("/ui/picture/late", Fixture, NULL, set_up, test_late, tear_down);
 
   return g_test_run ();

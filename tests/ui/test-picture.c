@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <gmodule.h>
 #include <gtk/gtk.h>
+#ifdef GDK_WINDOWING_X11
+#include <gdk/x11/gdkx.h>
+#endif
 
 #include "alcove-picture-view.h"
 #include "alcove-picture.h"
@@ -328,6 +332,55 @@ test_asked (Fixture *fixture,
                width == wanted_width && height == wanted_height));
 }
 
+#ifdef GDK_WINDOWING_X11
+
+/* Maps or unmaps a window as who manages windows does; the function is that of the X library, which
+ * this program need not be linked with. */
+static void
+call_x (GdkSurface *surface,
+        const char *name)
+{
+  GModule *program = g_module_open (NULL, G_MODULE_BIND_LAZY);
+  gpointer symbol = NULL;
+
+  g_assert_true (g_module_symbol (program, name, &symbol));
+  ((int (*) (Display *, Window)) symbol) (
+      gdk_x11_display_get_xdisplay (gdk_surface_get_display (surface)),
+      gdk_x11_surface_get_xid (surface));
+  g_module_close (program);
+}
+
+/* No frames are asked for while the window is an icon, and again when it is none. */
+static void
+test_minimised (Fixture *fixture,
+                gconstpointer data)
+{
+  GdkSurface *surface = gtk_native_get_surface (gtk_widget_get_native (fixture->picture));
+  int width = 0, height = 0;
+
+  if (!GDK_IS_X11_SURFACE (surface))
+    {
+      g_test_skip ("not on X11");
+      return;
+    }
+
+  show_frame (fixture, FALSE);
+  wait_until ((alcove_frame_slot_get_size (fixture->slot, &width, &height), width > 0));
+
+  call_x (surface, "XUnmapWindow");
+  wait_until ((gdk_toplevel_get_state (GDK_TOPLEVEL (surface)) & GDK_TOPLEVEL_STATE_MINIMIZED)
+              != 0);
+  g_assert_true (gtk_widget_get_mapped (fixture->picture));
+  alcove_frame_slot_get_size (fixture->slot, &width, &height);
+  g_assert_cmpint (width, ==, 0);
+  g_assert_cmpint (height, ==, 0);
+
+  call_x (surface, "XMapWindow");
+  wait_until ((alcove_frame_slot_get_size (fixture->slot, &width, &height), width > 0));
+}
+
+#endif
+
 int
 main (int argc,
       char **argv)
@@ -342,6 +395,9 @@ main (int argc,
   g_test_add ("/ui/picture/kept", Fixture, NULL, set_up, test_kept, tear_down);
   g_test_add ("/ui/picture/kept-outside", Fixture, NULL, set_up, test_kept_outside, tear_down);
   g_test_add ("/ui/picture/asked", Fixture, NULL, set_up, test_asked, tear_down);
+#ifdef GDK_WINDOWING_X11
+  g_test_add ("/ui/picture/minimised", Fixture, NULL, set_up, test_minimised, tear_down);
+#endif
   g_test_add ("/ui/picture/late", Fixture, NULL, set_up, test_late, tear_down);
 
   return g_test_run ();

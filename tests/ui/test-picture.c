@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <math.h>
+
 #include <gmodule.h>
 #include <gtk/gtk.h>
 #ifdef GDK_WINDOWING_X11
@@ -286,6 +288,31 @@ test_late (Fixture *fixture,
   gtk_widget_remove_tick_callback (fixture->picture, tick);
 }
 
+/* As GTK has it as a property, where it has one. */
+static double
+get_scale (Fixture *fixture)
+{
+  GdkSurface *surface = gtk_native_get_surface (gtk_widget_get_native (fixture->picture));
+  double scale = gdk_surface_get_scale_factor (surface);
+
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (surface), "scale") != NULL)
+    g_object_get (surface, "scale", &scale, NULL);
+  return scale;
+}
+
+/* Whether just the device pixels of this size are asked for. */
+static gboolean
+asks_for (Fixture *fixture,
+          int width,
+          int height)
+{
+  int asked_width = 0, asked_height = 0;
+
+  alcove_picture_view_fit (WIDTH, HEIGHT, width, height, get_scale (fixture), &width, &height);
+  alcove_frame_slot_get_size (fixture->slot, &asked_width, &asked_height);
+  return asked_width == width && asked_height == height;
+}
+
 static gboolean
 busy_cb (gpointer data)
 {
@@ -298,38 +325,107 @@ test_busy (Fixture *fixture,
            gconstpointer data)
 {
   guint busy = g_idle_add_full (GDK_PRIORITY_REDRAW + 10, busy_cb, NULL, NULL);
-  int width = 0, height = 0;
 
-  wait_until (gtk_widget_get_mapped (fixture->picture)
-              && (alcove_frame_slot_get_size (fixture->slot, &width, &height), width == WIDTH));
+  wait_until (gtk_widget_get_mapped (fixture->picture) && asks_for (fixture, WIDTH, HEIGHT));
   gtk_widget_set_size_request (fixture->picture, WIDTH / 2, HEIGHT / 2);
-  wait_until ((alcove_frame_slot_get_size (fixture->slot, &width, &height), width == WIDTH / 2));
-  g_assert_cmpint (height, ==, HEIGHT / 2);
+  wait_until (asks_for (fixture, WIDTH / 2, HEIGHT / 2));
   g_source_remove (busy);
 }
 
-/* As many pixels are asked for as the screen has where the picture is, and no more. */
+/* No two neighbours are alike, so that any scaling or shift is seen. */
+static guint32
+get_pattern (int x,
+             int y)
+{
+  return 0xff000000 | (guint32) (x * 37 % 256) << 16 | (guint32) (y * 59 % 256) << 8
+         | ((x + y) % 2 != 0 ? 0xff : 0);
+}
+
 static void
-test_asked (Fixture *fixture,
+put_pattern (Fixture *fixture,
+             int width,
+             int height)
+{
+  gsize stride = (gsize) width * 4;
+  guint32 *data = g_malloc (stride * (gsize) height);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (data, stride * (gsize) height);
+
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      data[y * width + x] = GUINT32_TO_LE (get_pattern (x, y));
+  alcove_frame_slot_put (fixture->slot, alcove_frame_new (bytes, width, height, stride, 0));
+  wait_until (alcove_picture_get_filled (ALCOVE_PICTURE (fixture->picture)));
+}
+
+/* What the screen gets where the pattern is drawn. */
+static guint32 *
+render_device_pixels (Fixture *fixture,
+                      int width,
+                      int height)
+{
+  GtkNative *native = gtk_widget_get_native (fixture->picture);
+  double scale = get_scale (fixture);
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (fixture->picture);
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  g_autoptr (GdkTexture) texture = NULL;
+  guint32 *pixels = g_malloc ((gsize) width * 4 * (gsize) height);
+  graphene_point_t origin;
+  graphene_rect_t bounds;
+  GskRenderNode *node;
+
+  alcove_picture_view_get_origin (fixture->picture, &origin);
+  alcove_picture_view_place (width, height, WIDTH, HEIGHT, scale, &origin, &bounds);
+  graphene_rect_offset (&bounds, origin.x, origin.y);
+  graphene_rect_scale (&bounds, (float) scale, (float) scale, &bounds);
+  g_test_message ("%gx%g device pixels at %g, %g", (double) bounds.size.width,
+                  (double) bounds.size.height, (double) bounds.origin.x,
+                  (double) bounds.origin.y);
+
+  gtk_snapshot_scale (snapshot, (float) scale, (float) scale);
+  gtk_snapshot_translate (snapshot, &origin);
+  gdk_paintable_snapshot (paintable, snapshot, WIDTH, HEIGHT);
+  node = gtk_snapshot_free_to_node (snapshot);
+  texture = gsk_renderer_render_texture (
+      gtk_native_get_renderer (native), node,
+      &GRAPHENE_RECT_INIT (roundf (bounds.origin.x), roundf (bounds.origin.y), (float) width,
+                           (float) height));
+  gsk_render_node_unref (node);
+  gdk_texture_download (texture, (guchar *) pixels, (gsize) width * 4);
+  return pixels;
+}
+
+/* As many pixels are asked for as the screen has where the picture is, and no more, and what comes
+ * is drawn one to one. */
+static void
+test_device_pixels (Fixture *fixture,
             gconstpointer data)
 {
-  GdkSurface *surface;
-  GObjectClass *surface_class;
+  g_autofree guint32 *pixels = NULL;
   double scale;
-  int width = 0, height = 0, wanted_width, wanted_height;
+  int width, height;
 
-  wait_until (alcove_frame_slot_get_size (fixture->slot, &width, &height) && width > 0);
+  /* not on a device pixel of most scales */
+  gtk_widget_set_margin_start (fixture->picture, 3);
+  gtk_widget_set_margin_top (fixture->picture, 1);
+  show_frame (fixture, FALSE);
 
-  surface = gtk_native_get_surface (gtk_widget_get_native (fixture->picture));
-  surface_class = G_OBJECT_GET_CLASS (surface);
-  scale = gdk_surface_get_scale_factor (surface);
-  if (g_object_class_find_property (surface_class, "scale") != NULL)
-    g_object_get (surface, "scale", &scale, NULL);
-  g_test_message ("scale %g", scale);
-  g_assert_cmpfloat (alcove_picture_view_get_scale (surface), ==, scale);
-  alcove_picture_view_fit (WIDTH, HEIGHT, WIDTH, HEIGHT, scale, &wanted_width, &wanted_height);
-  wait_until ((alcove_frame_slot_get_size (fixture->slot, &width, &height),
-               width == wanted_width && height == wanted_height));
+  /* a window may learn only after its first drawing which scale it has */
+  do
+    {
+      g_clear_pointer (&pixels, g_free);
+      wait_until (asks_for (fixture, WIDTH, HEIGHT));
+      scale = get_scale (fixture);
+      alcove_frame_slot_get_size (fixture->slot, &width, &height);
+      alcove_picture_clear (ALCOVE_PICTURE (fixture->picture));
+      put_pattern (fixture, width, height);
+      pixels = render_device_pixels (fixture, width, height);
+    }
+  while (!G_APPROX_VALUE (scale, get_scale (fixture), 1e-6));
+
+  /* what is no whole pixel of the tile may be cut at the edge */
+  for (int y = 1; y < height - 1; y++)
+    for (int x = 1; x < width - 1; x++)
+      g_assert_cmphex (pixels[y * width + x], ==, get_pattern (x, y));
 }
 
 #ifdef GDK_WINDOWING_X11
@@ -394,7 +490,7 @@ main (int argc,
   g_test_add ("/ui/picture/mirrored", Fixture, NULL, set_up, test_mirrored, tear_down);
   g_test_add ("/ui/picture/kept", Fixture, NULL, set_up, test_kept, tear_down);
   g_test_add ("/ui/picture/kept-outside", Fixture, NULL, set_up, test_kept_outside, tear_down);
-  g_test_add ("/ui/picture/asked", Fixture, NULL, set_up, test_asked, tear_down);
+  g_test_add ("/ui/picture/device-pixels", Fixture, NULL, set_up, test_device_pixels, tear_down);
 #ifdef GDK_WINDOWING_X11
   g_test_add ("/ui/picture/minimised", Fixture, NULL, set_up, test_minimised, tear_down);
 #endif

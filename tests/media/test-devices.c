@@ -357,6 +357,56 @@ test_playout (void)
   g_free (pactl ("set-default-sink", "speaker", NULL));
 }
 
+/* Two seconds in a row, as what one of them holds from before and after a change may look alike. */
+static void
+wait_for_level (Listener *room,
+                double wanted)
+{
+  const double tolerance = MAX (wanted * 0.15, 0.001);
+  double level = -1;
+  guint n = 0;
+
+  for (guint i = 0; i < 25 && n < 2; i++)
+    {
+      listener_hear (room, &level);
+      n = fabs (level - wanted) <= tolerance ? n + 1 : 0;
+    }
+  g_test_message ("level %.4f, wanted %.4f", level, wanted);
+  g_assert_cmpuint (n, ==, 2);
+}
+
+/* One person made softer and muted for us alone; the other one is heard as before. */
+static void
+test_volume (void)
+{
+  const double full = CALL_VOLUME * G_SQRT2 / 2;
+  AlcoveEngine *engine = engine_new ("none", "auto");
+  Listener room;
+  Caller caller, other;
+
+  alcove_engine_start (engine);
+  caller_open (&caller, engine, "sine");
+  listener_open (&room, "speaker.monitor");
+  wait_for_level (&room, full);
+
+  alcove_playout_stream_set_volume (caller.stream, 0.25);
+  wait_for_level (&room, full / 4);
+  alcove_playout_stream_set_volume (caller.stream, 0.0);
+  wait_for_level (&room, 0);
+
+  caller_open (&other, engine, "sine");
+  wait_for_level (&room, full);
+  caller_close (&other);
+  wait_for_level (&room, 0);
+
+  alcove_playout_stream_set_volume (caller.stream, 1.0);
+  wait_for_level (&room, full);
+
+  listener_close (&room);
+  caller_close (&caller);
+  engine_end (engine);
+}
+
 int
 main (int argc,
       char **argv)
@@ -379,6 +429,7 @@ main (int argc,
   if (!SANITIZED)
     {
       g_test_add_func ("/media/devices/output/echo", test_echo);
+      g_test_add_func ("/media/devices/output/volume", test_volume);
       g_test_add_func ("/media/devices/output/playout", test_playout);
     }
   status = g_test_run ();

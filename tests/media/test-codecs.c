@@ -478,6 +478,88 @@ test_software (void)
     }
 }
 
+/* Decoders of a driver's, which have other elements inside: software, or one that gives nothing. */
+static const char *inside;
+
+static void
+fake_decoder_init (GTypeInstance *instance,
+                   gpointer klass)
+{
+  GstElement *decoder = gst_parse_bin_from_description (inside, TRUE, NULL);
+  g_autoptr (GstPad) sink = NULL;
+  g_autoptr (GstPad) src = NULL;
+
+  g_assert_nonnull (decoder);
+  gst_bin_add (GST_BIN (instance), decoder);
+  sink = gst_element_get_static_pad (decoder, "sink");
+  src = gst_element_get_static_pad (decoder, "src");
+  gst_element_add_pad (GST_ELEMENT (instance), gst_ghost_pad_new ("sink", sink));
+  gst_element_add_pad (GST_ELEMENT (instance), gst_ghost_pad_new ("src", src));
+}
+
+static void
+fake_decoder_class_init (gpointer klass,
+                         gpointer data)
+{
+  gst_element_class_set_static_metadata (klass, "Fake", "Codec/Decoder/Video", "Fake", "-");
+}
+
+static const AlcoveCodecPart *
+get_decoder (gint64 patience,
+             AlcoveVideoCodec codec)
+{
+  g_autoptr (AlcoveCodecChoice) choice = choose (NULL, 0, patience);
+
+  return alcove_codec_choice_get_decoder (choice, codec);
+}
+
+/* Decoders that are there only where the kernel has a driver are tried like any other. */
+static void
+test_known_decoders (void)
+{
+  static const struct {
+    AlcoveVideoCodec codec;
+    const char *factory;
+    const char *software;
+  } known[] = {
+    { ALCOVE_VIDEO_CODEC_H264, "v4l2h264dec", "openh264dec" },
+    { ALCOVE_VIDEO_CODEC_VP8, "v4l2vp8dec", "vp8dec" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("Fake-%s", known[i].factory);
+      GTypeInfo info = {
+        .class_size = sizeof (GstBinClass),
+        .class_init = fake_decoder_class_init,
+        .instance_size = sizeof (GstBin),
+        .instance_init = fake_decoder_init,
+      };
+      g_autofree char *silent = g_strdup_printf ("%s ! identity drop-probability=1",
+                                                 known[i].software);
+      const AlcoveCodecPart *before = get_decoder (LONG_PATIENCE, known[i].codec);
+      GType type = g_type_register_static (GST_TYPE_BIN, name, &info, G_TYPE_FLAG_NONE);
+      g_autoptr (GstPluginFeature) feature = NULL;
+
+      if (before->is_hardware)
+        {
+          g_test_skip ("other hardware decodes here");
+          return;
+        }
+
+      inside = known[i].software;
+      g_assert_true (gst_element_register (NULL, known[i].factory, GST_RANK_NONE, type));
+      g_assert_cmpstr (get_decoder (LONG_PATIENCE, known[i].codec)->factory, ==,
+                       known[i].factory);
+
+      inside = silent;
+      g_assert_true (get_decoder (SHORT_PATIENCE, known[i].codec) == before);
+
+      feature = gst_registry_lookup_feature (gst_registry_get (), known[i].factory);
+      gst_registry_remove_feature (gst_registry_get (), feature);
+    }
+}
+
 /* What is used here can be made, and its rate changed. */
 static void
 test_installed (void)
@@ -595,6 +677,7 @@ main (int argc,
   g_test_add_func ("/media/codecs/failure-for-good", test_failure_for_good);
   g_test_add_func ("/media/codecs/no-encoder", test_no_encoder);
   g_test_add_func ("/media/codecs/software", test_software);
+  g_test_add_func ("/media/codecs/known-decoders", test_known_decoders);
   g_test_add_func ("/media/codecs/installed", test_installed);
   g_test_add_func ("/media/codecs/parameters", test_parameters);
   g_test_add_func ("/media/codecs/names", test_names);

@@ -15,6 +15,7 @@
 #include "alcove-error.h"
 #include "alcove-media-thread.h"
 #include "alcove-playout.h"
+#include "alcove-screen-rate.h"
 #include "alcove-screen-scaler.h"
 #include "alcove-test-mark.h"
 #include "alcove-test-source.h"
@@ -22,9 +23,7 @@
 /* A file that decodes slower than it plays skips ahead rather than falling behind for ever. */
 #define MAX_LATE (200 * GST_MSECOND)
 
-/* Text is to be sharp rather than smooth; what moves is seen to move all the same. At the size of a
- * face nobody could read it. */
-#define SCREEN_FPS 15
+/* At the size of a face nobody could read text. */
 #define SCREEN_WIDTH 1280
 #define SCREEN_HEIGHT 720
 
@@ -67,6 +66,7 @@ typedef struct {
   GstClockTime next;
   guint64 n_since_rebase;
   AlcoveScreenScaler *scaler;
+  AlcoveScreenRate rate;
 } Core;
 
 struct _AlcoveCaptureSource {
@@ -307,7 +307,7 @@ on_screen (GstAppSink *sink,
   if (sample == NULL)
     return GST_FLOW_EOS;
   /* the last before it stands still comes again, so that none is missed for long */
-  if (now < core->next)
+  if (!alcove_screen_rate_is_due (&core->rate, now))
     return GST_FLOW_OK;
 
   if (core->scaler == NULL)
@@ -317,7 +317,7 @@ on_screen (GstAppSink *sink,
   if (buffer == NULL)
     return GST_FLOW_OK;
 
-  core->next = now + GST_SECOND / (GstClockTime) MIN (core->fps, SCREEN_FPS);
+  alcove_screen_rate_sent (&core->rate, now);
   deliver (core, buffer, now);
   return GST_FLOW_OK;
 }
@@ -707,6 +707,7 @@ alcove_capture_source_new (const AlcoveCaptureSetup *setup,
   core->width = setup->width;
   core->height = setup->height;
   core->fps = setup->fps;
+  alcove_screen_rate_init (&core->rate, setup->fps);
   core->clock = gst_object_ref (setup->clock);
   core->base_time = setup->base_time;
   core->pipewire_fd = setup->pipewire_fd;

@@ -110,16 +110,24 @@ make_streams (MockPortal *self)
   return g_variant_builder_end (&results);
 }
 
+int
+mock_portal_connect (const char *remote)
+{
+  struct sockaddr_un address = { .sun_family = AF_UNIX };
+  int fd = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+  g_strlcpy (address.sun_path, remote, sizeof address.sun_path);
+  g_assert_cmpint (connect (fd, (struct sockaddr *) &address, sizeof address), ==, 0);
+  return fd;
+}
+
 static void
 open_remote (MockPortal *self,
              GDBusMethodInvocation *invocation)
 {
-  struct sockaddr_un address = { .sun_family = AF_UNIX };
-  int fd = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  int fd = mock_portal_connect (self->remote);
   g_autoptr (GUnixFDList) list = g_unix_fd_list_new ();
 
-  g_strlcpy (address.sun_path, self->remote, sizeof address.sun_path);
-  g_assert_cmpint (connect (fd, (struct sockaddr *) &address, sizeof address), ==, 0);
   g_assert_cmpint (g_unix_fd_list_append (list, fd, NULL), ==, 0);
   close (fd);
   g_dbus_method_invocation_return_value_with_unix_fd_list (invocation, g_variant_new ("(h)", 0),

@@ -27,9 +27,12 @@ typedef struct {
   guint types;
 } MockPortal;
 
-void mock_portal_open  (MockPortal *self,
-                        const char *address);
-void mock_portal_end   (MockPortal *self);
-void mock_portal_close (MockPortal *self);
+void mock_portal_open    (MockPortal *self,
+                          const char *address);
+void mock_portal_end     (MockPortal *self);
+void mock_portal_close   (MockPortal *self);
+
+/* the file descriptor that a portal would hand out */
+int  mock_portal_connect (const char *remote);
 
 G_END_DECLS

@@ -7,14 +7,12 @@
 
 #include <glib/gstdio.h>
 #include <gst/gst.h>
-#include <gst/video/video.h>
 
+#include "alcove-capture-source.h"
 #include "alcove-engine.h"
 #include "alcove-error.h"
 #include "alcove-link-stats.h"
 #include "alcove-peer-link.h"
-#include "alcove-picture-scale.h"
-#include "alcove-screen-scaler.h"
 #include "alcove-screen-share-private.h"
 #include "alcove-test-mark.h"
 #include "alcove-test-source.h"
@@ -564,147 +562,73 @@ test_obstacle (void)
   mock_portal_close (&portal);
 }
 
-static GstSample *
-make_picture (int width,
-              int height,
-              guint8 luma)
-{
-  g_autoptr (GstBuffer) buffer = NULL;
-  g_autoptr (GstCaps) caps
-      = gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "BGRx", "width", G_TYPE_INT,
-                             width, "height", G_TYPE_INT, height, "framerate",
-                             GST_TYPE_FRACTION, 60, 1, NULL);
-  gsize size = 4 * (gsize) width * (gsize) height;
+/* What a source of a screen hands on, by the times of its pictures. */
+typedef struct {
+  GMutex lock;
+  guint n;
+  GstClockTime last;
+  GstClockTime least; /* between two of them */
+} Pictures;
 
-  buffer = gst_buffer_new_allocate (NULL, size, NULL);
-  gst_buffer_memset (buffer, 0, luma, size);
-  return gst_sample_new (buffer, caps, NULL, NULL);
-}
-
-static guint8
-luma_at (GstBuffer *buffer,
-         int x,
-         int y)
-{
-  int width = 0, height = 0;
-  guint8 luma = 0;
-
-  alcove_picture_get_size (buffer, &width, &height);
-  g_assert_cmpuint (gst_buffer_extract (buffer, (gsize) (y * width + x), &luma, 1), ==, 1);
-  return luma;
-}
-
-/* Of that size, and with black beside it or above it if that is said. */
 static void
-assert_picture (GstBuffer *buffer,
-                int width,
-                int height,
-                gboolean beside,
-                gboolean above)
+on_screen_picture (GstBuffer *buffer,
+                   gpointer data)
 {
-  int w = 0, h = 0;
+  Pictures *pictures = data;
 
-  g_assert_nonnull (buffer);
-  alcove_picture_get_size (buffer, &w, &h);
-  g_assert_cmpint (w, ==, width);
-  g_assert_cmpint (h, ==, height);
-  g_assert_cmpuint (gst_buffer_get_size (buffer), ==, (gsize) (width * height * 3 / 2));
-  g_assert_cmpuint (luma_at (buffer, width / 2, height / 2), >, 200);
-  g_assert_true ((luma_at (buffer, 0, height / 2) < 30) == beside);
-  g_assert_true ((luma_at (buffer, width - 1, height / 2) < 30) == beside);
-  g_assert_true ((luma_at (buffer, width / 2, 0) < 30) == above);
-  g_assert_true ((luma_at (buffer, width / 2, height - 1) < 30) == above);
+  g_mutex_lock (&pictures->lock);
+  if (pictures->n > 0)
+    pictures->least = MIN (pictures->least, GST_BUFFER_PTS (buffer) - pictures->last);
+  pictures->last = GST_BUFFER_PTS (buffer);
+  pictures->n++;
+  g_mutex_unlock (&pictures->lock);
+  gst_buffer_unref (buffer);
 }
 
-/* In its own shape, as large as it is or as may be. */
-static void
-test_shapes (void)
+static guint
+count_pictures (Pictures *pictures)
 {
-  const struct {
-    int width, height;
-    int sent_width, sent_height;
-    gboolean beside, above; /* black */
-  } shapes[] = {
-    { 1920, 1080, 1280, 720, FALSE, FALSE }, { 1920, 1200, 1152, 720, FALSE, FALSE },
-    { 1024, 768, 960, 720, FALSE, FALSE },   { 3440, 1440, 1280, 536, FALSE, FALSE },
-    { 801, 599, 800, 598, FALSE, FALSE },    { 301, 1799, 160, 720, TRUE, FALSE },
-    { 160, 90, 160, 90, FALSE, FALSE },      { 640, 20, 640, 90, FALSE, TRUE },
-    { 1, 1, 160, 90, TRUE, FALSE },
+  guint n;
+
+  g_mutex_lock (&pictures->lock);
+  n = pictures->n;
+  g_mutex_unlock (&pictures->lock);
+  return n;
+}
+
+/* The screen has twice as many pictures as may be sent of one. */
+static void
+test_rate (Fixture *self,
+           gconstpointer data)
+{
+  const AlcoveCaptureSpec spec = { .video = TRUE, .kind = ALCOVE_CAPTURE_SCREEN, .number = -1 };
+  g_autoptr (GstClock) clock = gst_system_clock_obtain ();
+  g_autoptr (AlcoveDevices) devices = alcove_devices_new ();
+  g_autoptr (AlcoveWorkers) workers = alcove_workers_new ();
+  const AlcoveCaptureSetup setup = {
+    .spec = &spec, .width = WIDTH, .height = HEIGHT, .fps = 30,
+    .clock = clock, .base_time = gst_clock_get_time (clock),
+    .workers = workers, .devices = devices,
+    .pipewire_fd = mock_portal_connect (self->portal.remote),
+    .pipewire_node = self->screen.node,
   };
+  Pictures pictures = { .least = GST_CLOCK_TIME_NONE };
+  AlcoveCaptureSource *source;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (shapes); i++)
-    {
-      g_autoptr (AlcoveScreenScaler) scaler = alcove_screen_scaler_new (1280, 720);
-      g_autoptr (GstSample) sample = make_picture (shapes[i].width, shapes[i].height, 255);
-      g_autoptr (GstBuffer) scaled = alcove_screen_scaler_scale (scaler, sample, 0);
+  g_mutex_init (&pictures.lock);
+  source = alcove_capture_source_new (&setup, on_screen_picture, &pictures);
+  alcove_capture_source_start (source);
+  wait_for (join ());
+  wait_for (count_pictures (&pictures) >= 30);
 
-      assert_picture (scaled, shapes[i].sent_width, shapes[i].sent_height, shapes[i].beside,
-                      shapes[i].above);
-    }
-}
-
-static void
-assert_scaled (AlcoveScreenScaler *scaler,
-               int width,
-               int height,
-               guint time_ms,
-               int sent_width,
-               int sent_height,
-               gboolean beside,
-               gboolean above)
-{
-  g_autoptr (GstSample) sample = make_picture (width, height, 255);
-  g_autoptr (GstBuffer) scaled = alcove_screen_scaler_scale (scaler, sample, time_ms * GST_MSECOND);
-
-  assert_picture (scaled, sent_width, sent_height, beside, above);
-}
-
-/* A window that is drawn larger and smaller keeps the size it had until it stands still. */
-static void
-test_resized (void)
-{
-  g_autoptr (AlcoveScreenScaler) scaler = alcove_screen_scaler_new (1280, 720);
-
-  assert_scaled (scaler, 800, 600, 0, 800, 600, FALSE, FALSE);
-  for (guint i = 1; i < 40; i++)
-    assert_scaled (scaler, 800 + 20 * (int) i, 600, 100 * i, 800, 600, FALSE, TRUE);
-  assert_scaled (scaler, 1600, 800, 5000, 800, 600, FALSE, TRUE);
-  assert_scaled (scaler, 1600, 800, 5900, 800, 600, FALSE, TRUE);
-  assert_scaled (scaler, 1600, 800, 6000, 1280, 640, FALSE, FALSE);
-  /* and a moment in another size is none */
-  assert_scaled (scaler, 600, 600, 6500, 1280, 640, TRUE, FALSE);
-  assert_scaled (scaler, 1600, 800, 7000, 1280, 640, FALSE, FALSE);
-  assert_scaled (scaler, 600, 600, 9000, 1280, 640, TRUE, FALSE);
-  assert_scaled (scaler, 600, 600, 10000, 600, 600, FALSE, FALSE);
-}
-
-/* A window is a part of what comes, of which only that part is shown. */
-static void
-test_part (void)
-{
-  for (guint i = 0; i < 2; i++)
-    {
-      g_autoptr (AlcoveScreenScaler) scaler = alcove_screen_scaler_new (1280, 720);
-      g_autoptr (GstSample) plain = make_picture (640, 640, 0);
-      g_autoptr (GstBuffer) buffer = gst_buffer_copy_deep (gst_sample_get_buffer (plain));
-      g_autoptr (GstSample) sample = NULL;
-      g_autoptr (GstBuffer) scaled = NULL;
-      GstVideoCropMeta *crop;
-
-      for (gsize y = 0; y < 90; y++)
-        gst_buffer_memset (buffer, 4 * 640 * (y + 40) + 4 * 80, 255, 4 * 160);
-      crop = gst_buffer_add_video_crop_meta (buffer);
-      *crop = (GstVideoCropMeta) { .meta = crop->meta, .x = 80, .y = 40, .width = 160,
-                                   .height = 90 };
-      if (i == 1)
-        crop->x = 100000; /* nonsense is not heeded */
-      sample = gst_sample_new (buffer, gst_sample_get_caps (plain), NULL, NULL);
-      scaled = alcove_screen_scaler_scale (scaler, sample, 0);
-      if (i == 0)
-        assert_picture (scaled, 160, 90, FALSE, FALSE);
-      else
-        g_assert_cmpuint (luma_at (scaled, 639, 639), <, 30);
-    }
+  alcove_capture_source_stop (source);
+  g_assert_true (alcove_workers_wait (workers, G_MAXINT64));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (source);
+  g_test_message ("%g ms between pictures", (double) pictures.least / GST_MSECOND);
+  g_assert_cmpuint (pictures.least, >=, GST_SECOND / 15);
+  g_mutex_clear (&pictures.lock);
 }
 
 #define add(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
@@ -753,11 +677,9 @@ main (int argc,
   }
   wait_for (find_node ("driver") != 0);
 
-  g_test_add_func ("/media/screen-cast/shapes", test_shapes);
-  g_test_add_func ("/media/screen-cast/resized", test_resized);
-  g_test_add_func ("/media/screen-cast/part", test_part);
   g_test_add_func ("/media/screen-cast/obstacle", test_obstacle);
   add ("/media/screen-cast/share", test_share);
+  add ("/media/screen-cast/rate", test_rate);
   add ("/media/screen-cast/camera-off", test_camera_off);
   add ("/media/screen-cast/ended", test_ended);
   add ("/media/screen-cast/refused", test_refused);

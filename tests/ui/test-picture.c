@@ -428,6 +428,27 @@ test_device_pixels (Fixture *fixture,
       g_assert_cmphex (pixels[y * width + x], ==, get_pattern (x, y));
 }
 
+/* A window that comes to a screen of another scale asks anew, also where the whole number above both
+ * is the same. */
+static void
+test_rescaled (Fixture *fixture,
+               gconstpointer data)
+{
+  GdkSurface *surface = gtk_native_get_surface (gtk_widget_get_native (fixture->picture));
+
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (surface), "scale") == NULL)
+    {
+      g_test_skip ("this GTK does not know of fractional scales");
+      return;
+    }
+
+  show_frame (fixture, FALSE);
+  wait_until (asks_for (fixture, WIDTH, HEIGHT));
+  alcove_frame_slot_set_size (fixture->slot, 1, 1);
+  g_object_notify (G_OBJECT (surface), "scale");
+  wait_until (asks_for (fixture, WIDTH, HEIGHT));
+}
+
 #ifdef GDK_WINDOWING_X11
 
 /* Maps or unmaps a window as who manages windows does; the function is that of the X library, which
@@ -491,6 +512,7 @@ main (int argc,
   g_test_add ("/ui/picture/kept", Fixture, NULL, set_up, test_kept, tear_down);
   g_test_add ("/ui/picture/kept-outside", Fixture, NULL, set_up, test_kept_outside, tear_down);
   g_test_add ("/ui/picture/device-pixels", Fixture, NULL, set_up, test_device_pixels, tear_down);
+  g_test_add ("/ui/picture/rescaled", Fixture, NULL, set_up, test_rescaled, tear_down);
 #ifdef GDK_WINDOWING_X11
   g_test_add ("/ui/picture/minimised", Fixture, NULL, set_up, test_minimised, tear_down);
 #endif

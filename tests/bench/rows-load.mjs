@@ -95,8 +95,9 @@ export class Load {
       pid = program.pid;
     }
 
-    const places = kind === 'window' ? await screen.untilPlaces(1, count) : null;
     await pause(warmUp);
+    // tiles move while others come, our own among them
+    const places = kind === 'window' ? await screen.untilPlaces(1, count) : null;
 
     const before = page ? await page.state() : null;
     const since = program?.mark;

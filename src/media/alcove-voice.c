@@ -138,7 +138,12 @@ run_apply (gpointer data)
                && gst_element_set_state (self->bin, GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE;
       if (wanted && !active)
         {
-          if (!self->broken)
+          gboolean told;
+
+          g_mutex_lock (&self->lock);
+          told = self->broken;
+          g_mutex_unlock (&self->lock);
+          if (!told)
             on_problem ("it does not start", self);
           gst_element_set_state (self->bin, GST_STATE_NULL);
         }

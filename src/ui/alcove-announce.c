@@ -5,7 +5,7 @@
 
 #include "alcove-announce.h"
 
-#include <gmodule.h>
+#include "alcove-symbol.h"
 
 /* GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM of GTK 4.14 */
 #define PRIORITY_MEDIUM 1
@@ -25,14 +25,8 @@ void
 alcove_announce (GtkWidget *widget,
                  const char *text)
 {
-  GModule *program = g_module_open (NULL, G_MODULE_BIND_LAZY);
-  gpointer symbol = NULL;
+  AnnounceFunc announce = (AnnounceFunc) alcove_symbol_find ("gtk_accessible_announce");
 
-  if (program == NULL)
-    return;
-
-  if (g_module_symbol (program, "gtk_accessible_announce", &symbol) && symbol != NULL)
-    ((AnnounceFunc) symbol) (GTK_ACCESSIBLE (widget), text, PRIORITY_MEDIUM);
-
-  g_module_close (program);
+  if (announce != NULL)
+    announce (GTK_ACCESSIBLE (widget), text, PRIORITY_MEDIUM);
 }

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#include <gmodule.h>
+#include "alcove-symbol.h"
 
 /* GDK_TOPLEVEL_STATE_SUSPENDED, which newer GTK reports for windows that nobody sees */
 #define STATE_SUSPENDED (1 << 16)
@@ -23,17 +23,7 @@ typedef double (*GetScaleFunc) (GdkSurface *surface);
 static gpointer
 find_get_scale (gpointer data)
 {
-  GModule *program = g_module_open (NULL, G_MODULE_BIND_LAZY);
-  gpointer symbol = NULL;
-
-  if (program == NULL)
-    return NULL;
-
-  if (!g_module_symbol (program, "gdk_surface_get_scale", &symbol))
-    symbol = NULL;
-  g_module_close (program);
-
-  return symbol;
+  return alcove_symbol_find ("gdk_surface_get_scale");
 }
 
 static int

@@ -7,9 +7,8 @@
 
 #include <time.h>
 
-#include <gmodule.h>
-
 #include "alcove-frame-planes.h"
+#include "alcove-symbol.h"
 
 /* The picture of the trial: a colour in each quarter, rows longer than they need be, and planes with
  * something between. */
@@ -111,16 +110,15 @@ find_functions (Functions *functions)
     { "gdk_cicp_params_build_color_state", (gpointer *) &functions->cicp_build_color_state },
     { "gdk_color_state_unref", (gpointer *) &functions->color_state_unref },
   };
-  GModule *program = g_module_open (NULL, G_MODULE_BIND_LAZY);
-  gboolean found = program != NULL;
 
-  for (gsize i = 0; found && i < G_N_ELEMENTS (symbols); i++)
-    found = g_module_symbol (program, symbols[i].name, symbols[i].symbol)
-            && *symbols[i].symbol != NULL;
-  if (program != NULL)
-    g_module_close (program);
+  for (gsize i = 0; i < G_N_ELEMENTS (symbols); i++)
+    {
+      *symbols[i].symbol = alcove_symbol_find (symbols[i].name);
+      if (*symbols[i].symbol == NULL)
+        return FALSE;
+    }
 
-  return found;
+  return TRUE;
 }
 
 static gboolean

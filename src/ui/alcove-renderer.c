@@ -5,7 +5,7 @@
 
 #include "alcove-renderer.h"
 
-#include <gmodule.h>
+#include "alcove-symbol.h"
 
 /* What drivers without a render node have instead: NVIDIA's own, Windows' for Linux within it, and
  * those of telephones. */
@@ -43,12 +43,7 @@ alcove_renderer_has_card (const char *devices)
 static gboolean
 has_disable_variable (void)
 {
-  GModule *program = g_module_open (NULL, G_MODULE_BIND_LAZY);
-  gpointer symbol = NULL;
-  gboolean found = program != NULL && g_module_symbol (program, "gdk_cicp_params_new", &symbol);
-
-  g_clear_pointer (&program, g_module_close);
-  return found;
+  return alcove_symbol_find ("gdk_cicp_params_new") != NULL;
 }
 
 /**

@@ -5,12 +5,11 @@
 
 #include "alcove-save-picture.h"
 
-#include <gmodule.h>
-
 #include <glib/gi18n.h>
 
 #include "alcove-error.h"
 #include "alcove-file-name.h"
+#include "alcove-symbol.h"
 
 /*
  * A picture into a PNG file where the person wants it. The portal asks for the place: through
@@ -53,16 +52,15 @@ find_file_dialog (FileDialog *dialog)
     { "gtk_file_dialog_save", (gpointer *) &dialog->save },
     { "gtk_file_dialog_save_finish", (gpointer *) &dialog->save_finish },
   };
-  GModule *program = g_module_open (NULL, G_MODULE_BIND_LAZY);
-  gboolean found = program != NULL;
 
-  for (gsize i = 0; found && i < G_N_ELEMENTS (symbols); i++)
-    found = g_module_symbol (program, symbols[i].name, symbols[i].symbol)
-            && *symbols[i].symbol != NULL;
-  if (program != NULL)
-    g_module_close (program);
+  for (gsize i = 0; i < G_N_ELEMENTS (symbols); i++)
+    {
+      *symbols[i].symbol = alcove_symbol_find (symbols[i].name);
+      if (*symbols[i].symbol == NULL)
+        return FALSE;
+    }
 
-  return found;
+  return TRUE;
 }
 
 static void

@@ -58,6 +58,8 @@ alcove_peer_drop_link (AlcovePeer *self)
   self->sound_only = FALSE;
   self->renewing = FALSE;
   self->n_candidates = 0;
+  self->has_candidate = FALSE;
+  self->checking = FALSE;
   self->refused_early = FALSE;
   self->connected_at = 0;
   self->live_since = 0;
@@ -174,8 +176,11 @@ apply_remote (AlcovePeer *self,
   while ((candidate = g_queue_pop_head (candidates)) != NULL)
     {
       if (self->link == link && belongs (self, candidate->text))
-        alcove_peer_link_add_candidate (link, candidate->mid, candidate->mline_index,
-                                        candidate->text);
+        {
+          alcove_peer_link_add_candidate (link, candidate->mid, candidate->mline_index,
+                                          candidate->text);
+          alcove_peer_note_candidate (self);
+        }
       candidate_free (candidate);
     }
 }
@@ -332,7 +337,10 @@ alcove_peer_handle_candidate (AlcovePeer *self,
       if (self->n_candidates == ALCOVE_PEER_MAX_CANDIDATES)
         report (self, ALCOVE_ERROR_TOO_MANY, _ ("A candidate was over the limit."));
       else if (self->n_candidates < ALCOVE_PEER_MAX_CANDIDATES)
-        alcove_peer_link_add_candidate (link, mid, mline_index, text);
+        {
+          alcove_peer_link_add_candidate (link, mid, mline_index, text);
+          alcove_peer_note_candidate (self);
+        }
       if (self->link == link && self->n_candidates <= ALCOVE_PEER_MAX_CANDIDATES)
         self->n_candidates++;
       return;

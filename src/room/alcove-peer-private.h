@@ -46,6 +46,8 @@ struct _AlcovePeer {
   gboolean renewing;   /* an offer of ours is open on the connection that runs */
   gint64 resumed_at; /* when their media was to begin, if later than the connection */
   guint n_candidates; /* of theirs that the link was given */
+  gboolean has_candidate; /* of theirs */
+  gboolean checking;      /* told that it looks for its path */
   gboolean refused_early; /* told once that too many came before their description */
   gint64 connected_at;
   gint64 live_since;
@@ -64,6 +66,7 @@ void     alcove_peer_emit_event        (AlcovePeer           *self,
                                         const char           *event);
 void     alcove_peer_emit_problem      (AlcovePeer           *self,
                                         const GError         *error);
+void     alcove_peer_note_candidate    (AlcovePeer           *self);
 void     alcove_peer_emit_link_changed (AlcovePeer           *self);
 void     alcove_peer_watch_link        (AlcovePeer           *self,
                                         AlcovePeerLink       *link);

@@ -27,6 +27,7 @@ enum {
   VIEW_SIZE_CHANGED,
   STATE_CHANGED,
   LINK_CHANGED,
+  CHECKING,
   N_SIGNALS
 };
 
@@ -200,6 +201,7 @@ alcove_peer_class_init (AlcovePeerClass *klass)
   signals[VIEW_SIZE_CHANGED] = new_signal ("view-size-changed", 0, 0, 0, 0);
   signals[STATE_CHANGED] = new_signal ("state-changed", 0, 0, 0, 0);
   signals[LINK_CHANGED] = new_signal ("link-changed", 0, 0, 0, 0);
+  signals[CHECKING] = new_signal ("checking", 0, 0, 0, 0);
 }
 
 static void
@@ -215,6 +217,17 @@ alcove_peer_get_now (AlcovePeer *self)
   return self->clock (self->clock_data);
 }
 
+/* With both descriptions and a candidate the connection makes its way without signalling. */
+static void
+check_checking (AlcovePeer *self)
+{
+  if (self->checking || !self->has_candidate || self->state != ALCOVE_PEER_CONNECTING)
+    return;
+
+  self->checking = TRUE;
+  g_signal_emit (self, signals[CHECKING], 0);
+}
+
 void
 alcove_peer_set_state (AlcovePeer *self,
                        AlcovePeerState state)
@@ -226,6 +239,15 @@ alcove_peer_set_state (AlcovePeer *self,
                       alcove_participant_get_id (self->participant), (int) state);
   self->state = state;
   g_signal_emit (self, signals[STATE_CHANGED], 0);
+  check_checking (self);
+}
+
+/* The link was given one of theirs. */
+void
+alcove_peer_note_candidate (AlcovePeer *self)
+{
+  self->has_candidate = TRUE;
+  check_checking (self);
 }
 
 void

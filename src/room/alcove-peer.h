@@ -72,8 +72,8 @@ G_DECLARE_FINAL_TYPE (AlcovePeer, alcove_peer, ALCOVE, PEER, GObject)
  * Signals: `description (type, sdp)` and `candidate (mid, mline_index, candidate)`, to be
  * sent; `problem (GError)`; `event (name)`: `connected`, `stale`, `repaired`;
  * `first-frame (width, height)`; `channel-open (channel)`; `channel-text (channel, text)`;
- * `channel-closed (channel)`; `view-size-changed`; `state-changed`; `link-changed`: the old
- * link is gone.
+ * `channel-closed (channel)`; `view-size-changed`; `state-changed`; `checking`: with both
+ * descriptions and a candidate of theirs a path is looked for; `link-changed`: the old link is gone.
  */
 AlcovePeer     *alcove_peer_new                (AlcoveParticipant       *participant,
                                                 AlcovePeerLinkFactory   *factory,

@@ -200,6 +200,13 @@ peer_event_cb (AlcovePeer *peer,
 }
 
 static void
+peer_checking_cb (AlcovePeer *peer,
+                  AlcoveRoomMember *member)
+{
+  alcove_room_emit_checking (member->room, member->participant);
+}
+
+static void
 peer_first_frame_cb (AlcovePeer *peer,
                      int width,
                      int height,
@@ -378,6 +385,7 @@ alcove_room_add_member (AlcoveRoom *self,
   watch (member, "candidate", G_CALLBACK (peer_candidate_cb));
   watch (member, "problem", G_CALLBACK (peer_problem_cb));
   watch (member, "event", G_CALLBACK (peer_event_cb));
+  watch (member, "checking", G_CALLBACK (peer_checking_cb));
   watch (member, "first-frame", G_CALLBACK (peer_first_frame_cb));
   watch (member, "channel-open", G_CALLBACK (peer_channel_open_cb));
   watch (member, "channel-text", G_CALLBACK (peer_channel_text_cb));

@@ -174,6 +174,8 @@ void              alcove_room_emit_event       (AlcoveRoom        *self,
 void              alcove_room_emit_moved       (AlcoveRoom        *self,
                                                 AlcoveParticipant *participant,
                                                 const char        *from);
+void              alcove_room_emit_checking    (AlcoveRoom        *self,
+                                                AlcoveParticipant *participant);
 void              alcove_room_emit_first_frame (AlcoveRoom        *self,
                                                 AlcoveParticipant *participant,
                                                 int                width,

@@ -42,6 +42,7 @@ enum {
   PARTICIPANT_EVENT,
   MOVED,
   PAIRS_CHANGED,
+  CHECKING,
   FIRST_FRAME,
   LEFT,
   N_SIGNALS
@@ -384,6 +385,7 @@ alcove_room_class_init (AlcoveRoomClass *klass)
       = new_signal ("participant-event", 2, ALCOVE_TYPE_PARTICIPANT, G_TYPE_STRING, 0);
   signals[PAIRS_CHANGED] = new_signal ("pairs-changed", 0, 0, 0, 0);
   signals[MOVED] = new_signal ("moved", 2, ALCOVE_TYPE_PARTICIPANT, G_TYPE_STRING, 0);
+  signals[CHECKING] = new_signal ("checking", 1, ALCOVE_TYPE_PARTICIPANT, 0, 0);
   signals[FIRST_FRAME]
       = new_signal ("first-frame", 3, ALCOVE_TYPE_PARTICIPANT, G_TYPE_INT, G_TYPE_INT);
   signals[LEFT] = new_signal ("left", 0, 0, 0, 0);
@@ -433,6 +435,13 @@ void
 alcove_room_emit_pairs (AlcoveRoom *self)
 {
   g_signal_emit (self, signals[PAIRS_CHANGED], 0);
+}
+
+void
+alcove_room_emit_checking (AlcoveRoom *self,
+                           AlcoveParticipant *participant)
+{
+  g_signal_emit (self, signals[CHECKING], 0, participant);
 }
 
 void

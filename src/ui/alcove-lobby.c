@@ -53,8 +53,14 @@ struct _AlcoveLobby {
   GSettings *settings;
   AlcoveRole role;
   gboolean busy;
+  gboolean busy_shown; /* after BUSY_SHOWN_MS of it */
+  guint busy_timer;
   gboolean passing;
 };
+
+/* A form that turns grey for a blink tells nobody anything, and to draw it twice keeps the main
+ * context from the offers that are on their way. */
+#define BUSY_SHOWN_MS 150
 
 G_DEFINE_FINAL_TYPE (AlcoveLobby, alcove_lobby, ADW_TYPE_BIN)
 
@@ -63,7 +69,7 @@ update_hint (AlcoveLobby *self)
 {
   g_autoptr (AlcoveJoin) join = alcove_lobby_dup_join (self);
   const char *missing = alcove_join_missing (join);
-  const char *hint = missing != NULL && !self->busy ? missing : "";
+  const char *hint = missing != NULL && !self->busy_shown ? missing : "";
 
   gtk_label_set_text (self->hint_label, hint);
   gtk_widget_set_visible (GTK_WIDGET (self->hint_label), *hint != '\0');
@@ -71,14 +77,14 @@ update_hint (AlcoveLobby *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->join_button),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, hint, -1);
 
-  gtk_widget_set_sensitive (self->join_button, self->busy || missing == NULL);
-  gtk_widget_set_sensitive (self->form, !self->busy);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->server_chooser), !self->busy);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->recent_rooms), !self->busy);
-  gtk_widget_set_visible (GTK_WIDGET (self->join_spinner), self->busy);
-  gtk_spinner_set_spinning (self->join_spinner, self->busy);
-  gtk_label_set_text (self->join_label, self->busy ? _("Cancel") : _("Join"));
-  if (self->busy)
+  gtk_widget_set_sensitive (self->join_button, self->busy_shown || missing == NULL);
+  gtk_widget_set_sensitive (self->form, !self->busy_shown);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->server_chooser), !self->busy_shown);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->recent_rooms), !self->busy_shown);
+  gtk_widget_set_visible (GTK_WIDGET (self->join_spinner), self->busy_shown);
+  gtk_spinner_set_spinning (self->join_spinner, self->busy_shown);
+  gtk_label_set_text (self->join_label, self->busy_shown ? _("Cancel") : _("Join"));
+  if (self->busy_shown)
     gtk_widget_remove_css_class (self->join_button, "suggested-action");
   else
     gtk_widget_add_css_class (self->join_button, "suggested-action");
@@ -114,21 +120,13 @@ setting_cb (AlcoveLobby *self)
 }
 
 static void
-activate_cb (AlcoveLobby *self)
-{
-  g_autoptr (AlcoveJoin) join = alcove_lobby_dup_join (self);
-
-  if (!self->busy && alcove_join_missing (join) == NULL)
-    g_signal_emit (self, signals[JOIN], 0);
-}
-
-static void
 join_clicked_cb (AlcoveLobby *self)
 {
-  if (self->busy)
+  /* the second press of a double click is not meant for Cancel */
+  if (self->busy_shown)
     g_signal_emit (self, signals[CANCEL], 0);
   else
-    activate_cb (self);
+    alcove_lobby_join (self);
 }
 
 static void
@@ -136,7 +134,7 @@ chosen_cb (AlcoveLobby *self,
            const char *room)
 {
   gtk_editable_set_text (self->room_row, room);
-  activate_cb (self);
+  alcove_lobby_join (self);
 }
 
 /* The form may be higher than the window: an error that comes is scrolled to. */
@@ -164,6 +162,7 @@ alcove_lobby_dispose (GObject *object)
 {
   AlcoveLobby *self = ALCOVE_LOBBY (object);
 
+  g_clear_handle_id (&self->busy_timer, g_source_remove);
   if (self->settings != NULL)
     g_signal_handlers_disconnect_by_data (self->settings, self);
   g_clear_object (&self->settings);
@@ -220,9 +219,9 @@ alcove_lobby_init (AlcoveLobby *self)
   g_signal_connect_swapped (self->name_row, "changed", G_CALLBACK (typed_cb), self);
   g_signal_connect_swapped (self->room_row, "changed", G_CALLBACK (typed_cb), self);
   g_signal_connect_swapped (self->server_chooser, "changed", G_CALLBACK (typed_cb), self);
-  g_signal_connect_swapped (self->name_row, "entry-activated", G_CALLBACK (activate_cb), self);
-  g_signal_connect_swapped (self->room_row, "entry-activated", G_CALLBACK (activate_cb), self);
-  g_signal_connect_swapped (self->server_chooser, "activated", G_CALLBACK (activate_cb), self);
+  g_signal_connect_swapped (self->name_row, "entry-activated", G_CALLBACK (alcove_lobby_join), self);
+  g_signal_connect_swapped (self->room_row, "entry-activated", G_CALLBACK (alcove_lobby_join), self);
+  g_signal_connect_swapped (self->server_chooser, "activated", G_CALLBACK (alcove_lobby_join), self);
   g_signal_connect_swapped (self->where_row, "notify::selected", G_CALLBACK (where_cb), self);
   g_signal_connect_swapped (self->join_button, "clicked", G_CALLBACK (join_clicked_cb), self);
   g_signal_connect_swapped (self->recent_rooms, "chosen", G_CALLBACK (chosen_cb), self);
@@ -372,9 +371,41 @@ alcove_lobby_remember (AlcoveLobby *self)
 }
 
 /**
+ * alcove_lobby_join:
+ * @self: a lobby
+ *
+ * Emits `join` as a press of the button does: if nothing is missing, and we are not on the way into
+ * a room.
+ */
+void
+alcove_lobby_join (AlcoveLobby *self)
+{
+  g_autoptr (AlcoveJoin) join = alcove_lobby_dup_join (self);
+
+  if (!self->busy && alcove_join_missing (join) == NULL)
+    g_signal_emit (self, signals[JOIN], 0);
+}
+
+static gboolean
+show_busy_cb (gpointer data)
+{
+  AlcoveLobby *self = data;
+
+  self->busy_timer = 0;
+  self->busy_shown = TRUE;
+  update_hint (self);
+  /* the form can't be typed into for the time being, and Cancel is what is left */
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    gtk_widget_grab_focus (self->join_button);
+  return G_SOURCE_REMOVE;
+}
+
+/**
  * alcove_lobby_set_busy:
  * @self: a lobby
  * @busy: whether we are on the way into a room
+ *
+ * A way that takes longer than a blink is shown, and can be cancelled.
  */
 void
 alcove_lobby_set_busy (AlcoveLobby *self,
@@ -384,10 +415,18 @@ alcove_lobby_set_busy (AlcoveLobby *self,
     return;
 
   self->busy = busy;
-  update_hint (self);
-  /* the form can't be typed into for the time being, and Cancel is what is left */
-  if (busy && gtk_widget_get_mapped (GTK_WIDGET (self)))
-    gtk_widget_grab_focus (self->join_button);
+  if (busy)
+    {
+      self->busy_timer = g_timeout_add (BUSY_SHOWN_MS, show_busy_cb, self);
+      return;
+    }
+
+  g_clear_handle_id (&self->busy_timer, g_source_remove);
+  if (self->busy_shown)
+    {
+      self->busy_shown = FALSE;
+      update_hint (self);
+    }
 }
 
 /**

@@ -23,6 +23,7 @@ void        alcove_lobby_fill        (AlcoveLobby      *self,
 AlcoveJoin *alcove_lobby_dup_join    (AlcoveLobby      *self);
 void        alcove_lobby_save        (AlcoveLobby      *self);
 void        alcove_lobby_remember    (AlcoveLobby      *self);
+void        alcove_lobby_join        (AlcoveLobby      *self);
 void        alcove_lobby_set_busy    (AlcoveLobby      *self,
                                       gboolean          busy);
 gboolean    alcove_lobby_get_busy    (AlcoveLobby      *self);

@@ -16,10 +16,9 @@ join_action (GtkWidget *widget,
              GVariant *parameter)
 {
   AlcoveWindow *self = ALCOVE_WINDOW (widget);
-  g_autoptr (AlcoveJoin) join = alcove_lobby_dup_join (self->lobby);
 
-  if (alcove_join_missing (join) == NULL && alcove_session_get_room (self->session) == NULL)
-    alcove_window_join (self, join);
+  if (alcove_session_get_room (self->session) == NULL)
+    alcove_lobby_join (self->lobby);
 }
 
 static void

@@ -47,7 +47,9 @@ struct _AlcoveWindow {
   char *turn;
 
   guint inhibit_cookie;
-  guint entering; /* timeout */
+  GtkIconPaintable *spinner; /* kept loaded */
+  guint warming;             /* idle */
+  guint entering;            /* timeout, or idle */
   gboolean closing;
 };
 

@@ -17,10 +17,13 @@
  * the program ends.
  */
 
-/* After the server let us in. To lay the room out and draw it takes the main context as long as the
- * first offers and answers, which went out after it; a moment later the connections make their way
- * on threads of their own meanwhile. */
-#define ENTER_MS 40
+/* To lay the room out and draw it takes the main context as long as the first offers, answers and
+ * candidates, which would wait for it. Once one connection looks for its path the rest is the work
+ * of threads; and where nobody answers, the room is there this long after the server let us in. */
+#define ENTER_MS 100
+
+/* A GtkSpinner's, by Adwaita. */
+#define SPINNER_SIZE 16
 
 G_DEFINE_FINAL_TYPE (AlcoveWindow, alcove_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -50,6 +53,32 @@ static void
 map_cb (AlcoveWindow *self)
 {
   keep_awake (self, TRUE);
+}
+
+/* What the first room would otherwise wait for while it is drawn: the class of tiles, which parses
+ * its template, and the SVG of the spinner, which GTK turns into a picture in four passes. It is
+ * asked for as CSS asks, or it would not be found again. */
+static gboolean
+warm_up (gpointer data)
+{
+  AlcoveWindow *self = data;
+  GtkIconTheme *theme = gtk_icon_theme_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
+  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
+
+  self->warming = 0;
+  g_type_class_unref (g_type_class_ref (ALCOVE_TYPE_TILE));
+  self->spinner = gtk_icon_theme_lookup_icon (theme, "process-working-symbolic", NULL, SPINNER_SIZE,
+                                              gtk_widget_get_scale_factor (GTK_WIDGET (self)),
+                                              GTK_TEXT_DIR_NONE, 0);
+  gdk_paintable_snapshot (GDK_PAINTABLE (self->spinner), snapshot, SPINNER_SIZE, SPINNER_SIZE);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+lobby_map_cb (AlcoveWindow *self)
+{
+  if (self->spinner == NULL && self->warming == 0)
+    self->warming = g_idle_add_full (G_PRIORITY_LOW, warm_up, self, NULL);
 }
 
 static void
@@ -119,6 +148,16 @@ trouble_cb (AlcoveWindow *self,
 }
 
 static void
+checking_cb (AlcoveWindow *self)
+{
+  if (self->entering == 0)
+    return;
+
+  g_source_remove (self->entering);
+  self->entering = g_idle_add_full (G_PRIORITY_LOW, show_room, self, NULL);
+}
+
+static void
 room_cb (AlcoveWindow *self)
 {
   AlcoveRoom *room = alcove_session_get_room (self->session);
@@ -131,6 +170,8 @@ room_cb (AlcoveWindow *self)
     {
       /* nobody opens statistics at a wall */
       alcove_room_set_keeps_history (room, !self->kiosk);
+      g_signal_connect_object (room, "checking", G_CALLBACK (checking_cb), self,
+                               G_CONNECT_SWAPPED);
       g_signal_connect_object (room, "notify::trouble", G_CALLBACK (trouble_cb), self,
                                G_CONNECT_SWAPPED);
     }
@@ -164,11 +205,38 @@ failed_cb (AlcoveWindow *self,
 }
 
 static void
+enter (AlcoveWindow *self,
+       const AlcoveJoin *join)
+{
+  g_autofree char *size = g_settings_get_string (self->settings, "size");
+
+  if (self->lobby != NULL)
+    {
+      alcove_lobby_set_error (self->lobby, NULL);
+      alcove_lobby_save (self->lobby);
+      alcove_lobby_set_busy (self->lobby, TRUE);
+    }
+
+  if (self->engine == NULL || (self->size == NULL && !g_str_equal (size, self->engine_size)))
+    alcove_window_make_engine (self);
+  if (self->engine == NULL)
+    {
+      if (self->lobby != NULL)
+        alcove_lobby_set_busy (self->lobby, FALSE);
+      return;
+    }
+
+  alcove_session_join (self->session, join);
+}
+
+/* What the lobby says is not filled in again: to lay it out anew the offers would have to wait. */
+static void
 lobby_join_cb (AlcoveWindow *self)
 {
   g_autoptr (AlcoveJoin) join = alcove_lobby_dup_join (self->lobby);
 
-  alcove_window_join (self, join);
+  alcove_session_leave (self->session);
+  enter (self, join);
 }
 
 static void
@@ -233,6 +301,8 @@ alcove_window_dispose (GObject *object)
 
   keep_awake (self, FALSE);
   g_clear_handle_id (&self->entering, g_source_remove);
+  g_clear_handle_id (&self->warming, g_source_remove);
+  g_clear_object (&self->spinner);
   if (self->push_to_talk != NULL)
     g_signal_handlers_disconnect_by_data (self->push_to_talk, self);
   g_clear_object (&self->push_to_talk);
@@ -429,6 +499,7 @@ alcove_window_new (GtkApplication *application,
       g_signal_connect_swapped (self->lobby, "join", G_CALLBACK (lobby_join_cb), self);
       g_signal_connect_swapped (self->lobby, "cancel", G_CALLBACK (alcove_window_leave), self);
       adw_toast_overlay_set_child (self->toasts, GTK_WIDGET (self->lobby));
+      g_signal_connect (self, "map", G_CALLBACK (lobby_map_cb), NULL);
       fill_launch (self, launch);
       g_signal_connect_swapped (settings, "changed", G_CALLBACK (alcove_window_apply_setting), self);
       show_lobby (self);
@@ -556,28 +627,13 @@ void
 alcove_window_join (AlcoveWindow *self,
                     const AlcoveJoin *join)
 {
-  g_autofree char *size = g_settings_get_string (self->settings, "size");
-
   if (self->lobby != NULL)
     {
       alcove_session_leave (self->session);
       show_lobby (self);
       alcove_lobby_fill (self->lobby, join);
-      alcove_lobby_set_error (self->lobby, NULL);
-      alcove_lobby_save (self->lobby);
-      alcove_lobby_set_busy (self->lobby, TRUE);
     }
-
-  if (self->engine == NULL || (self->size == NULL && !g_str_equal (size, self->engine_size)))
-    alcove_window_make_engine (self);
-  if (self->engine == NULL)
-    {
-      if (self->lobby != NULL)
-        alcove_lobby_set_busy (self->lobby, FALSE);
-      return;
-    }
-
-  alcove_session_join (self->session, join);
+  enter (self, join);
 }
 
 /**

@@ -177,6 +177,44 @@ test_bad_offer_first (Fixture *self,
 }
 
 static void
+count_cb (guint *count)
+{
+  (*count)++;
+}
+
+/* A path is looked for once both descriptions and one candidate are there, whichever comes last;
+ * told once for each link. */
+static void
+test_checking (Fixture *self,
+               gconstpointer data)
+{
+  AlcoveSignaller *signaller = self->sides[0].signaller;
+  g_autofree char *first = fake_sdp ("7");
+  g_autofree char *second = fake_sdp ("8");
+  guint count = 0;
+
+  join (self, 1);
+  g_signal_connect_swapped (self->sides[0].room, "checking", G_CALLBACK (count_cb), &count);
+  alcove_signaller_emit_peer_joined (signaller, "x", NULL, FALSE);
+  alcove_signaller_emit_candidate (signaller, "x", "0", 0, "candidate:1 ufrag u7");
+  g_assert_cmpuint (count, ==, 0);
+  alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_OFFER, first);
+  alcove_peer_link_emit_description (ALCOVE_PEER_LINK (link_to (self, "x")),
+                                     ALCOVE_DESCRIPTION_ANSWER, first);
+  g_assert_cmpuint (count, ==, 1);
+  alcove_signaller_emit_candidate (signaller, "x", "0", 0, "candidate:1 ufrag u7");
+  g_assert_cmpuint (count, ==, 1);
+
+  alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_OFFER, second);
+  alcove_peer_link_emit_description (ALCOVE_PEER_LINK (link_to (self, "x")),
+                                     ALCOVE_DESCRIPTION_ANSWER, second);
+  g_assert_cmpuint (count, ==, 1);
+  alcove_signaller_emit_candidate (signaller, "x", "0", 0, "candidate:1 ufrag u8");
+  g_assert_cmpuint (count, ==, 2);
+  g_signal_handlers_disconnect_by_data (self->sides[0].room, &count);
+}
+
+static void
 test_candidate_flood (Fixture *self,
                       gconstpointer data)
 {
@@ -419,6 +457,7 @@ main (int argc,
   ADD ("early-offer-wanted", test_early_offer_wanted);
   ADD ("unanswered-renewal", test_unanswered_renewal);
   ADD ("dispatcher", test_dispatcher);
+  ADD ("checking", test_checking);
   ADD ("candidate-flood", test_candidate_flood);
   return g_test_run ();
 }

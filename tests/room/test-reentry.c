@@ -314,10 +314,10 @@ play_once (Action action,
   scene.alive = G_OBJECT (scene.room);
   g_object_add_weak_pointer (scene.alive, (gpointer *) &scene.alive);
   alcove_room_set_clock (scene.room, scene_clock, &scene);
-  for (guint i = 0; i < 8; i++)
+  for (guint i = 0; i < 9; i++)
     {
       const char *names[] = { "failed", "problem", "chat",  "participant-event", "first-frame",
-                              "left",   "notify",  "moved" };
+                              "left",   "notify",  "moved", "checking" };
 
       g_signal_connect_swapped (scene.room, names[i], G_CALLBACK (act), &scene);
     }

@@ -171,6 +171,63 @@ has_label (GtkWidget *widget,
   return FALSE;
 }
 
+static void
+count_cb (guint *count)
+{
+  (*count)++;
+}
+
+/* A way into a room that takes a blink is not shown; a longer one can be cancelled, and not by the
+ * second press of a double click. */
+static void
+test_busy (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new (ALCOVE_APP_ID);
+  AlcoveDevices *devices = alcove_devices_new ();
+  AlcoveHost *host = alcove_host_new ();
+  AlcoveLobby *lobby = ALCOVE_LOBBY (g_object_ref_sink (alcove_lobby_new (settings, devices, host)));
+  GObject *button = gtk_widget_get_template_child (GTK_WIDGET (lobby), ALCOVE_TYPE_LOBBY,
+                                                   "join_button");
+  GObject *form = gtk_widget_get_template_child (GTK_WIDGET (lobby), ALCOVE_TYPE_LOBBY, "form");
+  g_autoptr (AlcoveJoin) join = alcove_join_new ();
+  guint joins = 0;
+  guint cancels = 0;
+
+  g_signal_connect_swapped (lobby, "join", G_CALLBACK (count_cb), &joins);
+  g_signal_connect_swapped (lobby, "cancel", G_CALLBACK (count_cb), &cancels);
+  join->name = g_strdup ("Lin");
+  join->room = g_strdup ("atrium");
+  alcove_lobby_fill (lobby, join);
+
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_cmpuint (joins, ==, 1);
+  alcove_lobby_set_busy (lobby, TRUE);
+  g_signal_emit_by_name (button, "clicked");
+  alcove_lobby_join (lobby);
+  g_assert_cmpuint (joins, ==, 1);
+  g_assert_cmpuint (cancels, ==, 0);
+  g_assert_true (gtk_widget_get_sensitive (GTK_WIDGET (form)));
+  alcove_lobby_set_busy (lobby, FALSE);
+  g_assert_true (has_label (GTK_WIDGET (lobby), "Join"));
+
+  alcove_lobby_set_busy (lobby, TRUE);
+  while (!has_label (GTK_WIDGET (lobby), "Cancel"))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (gtk_widget_get_sensitive (GTK_WIDGET (form)));
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_cmpuint (joins, ==, 1);
+  g_assert_cmpuint (cancels, ==, 1);
+  alcove_lobby_set_busy (lobby, FALSE);
+  g_assert_true (has_label (GTK_WIDGET (lobby), "Join"));
+  g_assert_true (gtk_widget_get_sensitive (GTK_WIDGET (form)));
+
+  /* nothing is left behind that would still show it */
+  alcove_lobby_set_busy (lobby, TRUE);
+  g_assert_finalize_object (lobby);
+  g_assert_finalize_object (host);
+  g_assert_finalize_object (devices);
+}
+
 /* Whoever agrees to the first question must not have agreed to the second. */
 static void
 test_asked_again (void)
@@ -269,6 +326,7 @@ main (int argc,
   g_test_add_func ("/ui/window/portal-parent", test_portal_parent);
   g_test_add_func ("/ui/lobby/hint", test_hint);
   g_test_add_func ("/ui/lobby/typed", test_typed);
+  g_test_add_func ("/ui/lobby/busy", test_busy);
   g_test_add_func ("/ui/window/invitation", test_invitation);
   g_test_add_func ("/ui/room/burst", test_burst);
   g_test_add_func ("/ui/room/asked-again", test_asked_again);

@@ -11,6 +11,10 @@
 #include "alcove-error.h"
 #include "alcove-sound-meter.h"
 
+/* The slow build leaves gaps in what is heard, which lower the pitch: silence, the microphone and
+ * the call are still told apart there. How it sounds is what the other build is asked for. */
+#define TOLERANCE_HZ (SANITIZED ? 250 : 20)
+
 void
 listener_open (Listener *listener,
                const char *device)
@@ -91,7 +95,7 @@ listener_wait_for (Listener *listener,
   for (guint i = 0; i < 25; i++)
     {
       heard = listener_hear (listener, level);
-      if (fabs (heard - pitch) < 20)
+      if (fabs (heard - pitch) < TOLERANCE_HZ)
         {
           /* the one before may have begun in the middle of it */
           listener_hear (listener, level);

@@ -257,8 +257,8 @@ test_narrow (Fixture *fixture,
   alcove_link_history_add (history, &stats);
   gtk_window_set_default_size (GTK_WINDOW (window), 360, 600);
   gtk_window_present (GTK_WINDOW (window));
-  label = find_label (window, "↑ 23");
-  g_assert_nonnull (label);
+  /* what was being measured when they were set comes first */
+  wait_until ((label = find_label (window, "↑ 23")) != NULL);
   wait_until (gtk_widget_get_width (GTK_WIDGET (label)) > 0);
   g_assert_cmpint (gtk_widget_get_width (window), <=, 400);
   g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (label)));

@@ -11,8 +11,8 @@
 #include "alcove-debug.h"
 
 /*
- * What the first peer connection of a process would otherwise wait for, made
- * and dropped once in the background while the person is still in the lobby.
+ * What the first peer connection of a process would otherwise wait for, made once
+ * in the background while the person is still in the lobby.
  *
  * The costly one is dtlsdec: when the first of a process is made, it generates the 2048-bit
  * RSA key that all later ones share, which takes from a tenth of a second to more than
@@ -116,8 +116,8 @@ alcove_media_warm_up_start (void)
  * alcove_media_warm_up_wait:
  * @self: (transfer full): a warm-up
  *
- * Waits until it is over, at most about a second: a process that ended while
- * OpenSSL still works would take its tables away beneath it.
+ * Waits until it is over, at most about a second, and lets go of what it keeps: a process that
+ * ended while OpenSSL still works would take its tables away beneath it.
  */
 void
 alcove_media_warm_up_wait (AlcoveMediaWarmUp *self)

@@ -156,6 +156,7 @@ apply_remote (AlcovePeer *self,
               GQueue *candidates)
 {
   g_autoptr (AlcovePeerLink) link = g_object_ref (self->link);
+  gboolean noted = info->has_candidates;
   Candidate *candidate;
 
   if (self->connected_at == 0)
@@ -179,10 +180,13 @@ apply_remote (AlcovePeer *self,
         {
           alcove_peer_link_add_candidate (link, candidate->mid, candidate->mline_index,
                                           candidate->text);
-          alcove_peer_note_candidate (self);
+          noted = TRUE;
         }
       candidate_free (candidate);
     }
+
+  if (noted && self->link == link)
+    alcove_peer_note_candidate (self);
 }
 
 static void
@@ -331,6 +335,7 @@ alcove_peer_handle_candidate (AlcovePeer *self,
 
   if (self->link != NULL && self->remote_set && belongs (self, text))
     {
+      g_autoptr (AlcovePeer) alive = g_object_ref (self);
       g_autoptr (AlcovePeerLink) link = g_object_ref (self->link);
 
       /* Said once a link, so that who floods us does not flood the log as well. */
@@ -339,7 +344,8 @@ alcove_peer_handle_candidate (AlcovePeer *self,
       else if (self->n_candidates < ALCOVE_PEER_MAX_CANDIDATES)
         {
           alcove_peer_link_add_candidate (link, mid, mline_index, text);
-          alcove_peer_note_candidate (self);
+          if (self->link == link)
+            alcove_peer_note_candidate (self);
         }
       if (self->link == link && self->n_candidates <= ALCOVE_PEER_MAX_CANDIDATES)
         self->n_candidates++;

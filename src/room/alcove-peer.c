@@ -35,6 +35,26 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AlcovePeer, alcove_peer, G_TYPE_OBJECT)
 
+/* With both descriptions and a candidate a path is looked for, which needs no more of them. */
+static void
+check_checking (AlcovePeer *self)
+{
+  if (self->checking || !self->has_candidate
+      || (self->state != ALCOVE_PEER_CONNECTING && self->state != ALCOVE_PEER_CONNECTED))
+    return;
+
+  self->checking = TRUE;
+  g_signal_emit (self, signals[CHECKING], 0);
+}
+
+/* The link was given one of theirs. */
+void
+alcove_peer_note_candidate (AlcovePeer *self)
+{
+  self->has_candidate = TRUE;
+  check_checking (self);
+}
+
 static void
 link_description_cb (AlcovePeerLink *link,
                      int type,
@@ -50,6 +70,9 @@ link_description_cb (AlcovePeerLink *link,
 
   if (self->epoch == epoch)
     g_signal_emit (self, signals[DESCRIPTION], 0, type, sdp);
+  /* not before ours is on its way */
+  if (self->epoch == epoch)
+    check_checking (self);
 }
 
 static void
@@ -74,6 +97,8 @@ link_connected_cb (AlcovePeerLink *link,
   alcove_participant_set_connected (self->participant, TRUE);
   if (self->epoch == epoch)
     alcove_peer_set_state (self, ALCOVE_PEER_CONNECTED);
+  if (self->epoch == epoch)
+    alcove_peer_note_candidate (self);
   if (self->epoch == epoch)
     alcove_peer_emit_event (self, "connected");
   if (self->epoch == epoch)
@@ -217,17 +242,6 @@ alcove_peer_get_now (AlcovePeer *self)
   return self->clock (self->clock_data);
 }
 
-/* With both descriptions and a candidate the connection makes its way without signalling. */
-static void
-check_checking (AlcovePeer *self)
-{
-  if (self->checking || !self->has_candidate || self->state != ALCOVE_PEER_CONNECTING)
-    return;
-
-  self->checking = TRUE;
-  g_signal_emit (self, signals[CHECKING], 0);
-}
-
 void
 alcove_peer_set_state (AlcovePeer *self,
                        AlcovePeerState state)
@@ -239,15 +253,6 @@ alcove_peer_set_state (AlcovePeer *self,
                       alcove_participant_get_id (self->participant), (int) state);
   self->state = state;
   g_signal_emit (self, signals[STATE_CHANGED], 0);
-  check_checking (self);
-}
-
-/* The link was given one of theirs. */
-void
-alcove_peer_note_candidate (AlcovePeer *self)
-{
-  self->has_candidate = TRUE;
-  check_checking (self);
 }
 
 void

@@ -203,7 +203,8 @@ static void
 peer_checking_cb (AlcovePeer *peer,
                   AlcoveRoomMember *member)
 {
-  alcove_room_emit_checking (member->room, member->participant);
+  if (alcove_room_is_active (member->room))
+    alcove_room_emit_checking (member->room, member->participant);
 }
 
 static void

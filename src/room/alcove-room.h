@@ -55,8 +55,8 @@ GType alcove_room_state_get_type (void) G_GNUC_CONST;
  *    connected as before. Whoever was announced under that id meanwhile is this one, and not in
  *    the room any more, without a `peer-left`.
  *  - `pairs-changed`: what alcove_room_get_pair() says is newer.
- *  - `checking (participant)`: once for each link: both descriptions and a candidate of theirs are
- *    there, and a path is looked for, which needs no signalling any more.
+ *  - `checking (participant)`: at most once for each link: both descriptions and a candidate of
+ *    theirs are there, and a path is looked for.
  *  - `first-frame (participant, width, height)`: once for each link.
  *  - `left`: done; only now may the process end without losing a message.
  */

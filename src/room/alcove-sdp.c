@@ -40,6 +40,7 @@ typedef struct {
 typedef struct {
   gboolean seen_version;
   gboolean sends; /* of sections that say nothing of it themselves */
+  gboolean has_candidates;
   char *session_id;
   GPtrArray *bundles;
   GPtrArray *sections;
@@ -261,6 +262,8 @@ read_attribute (Reader *self,
         return fail ("ice-ufrag", error);
       add_distinct (self->ufrags, rest);
     }
+  else if (section != NULL && g_str_has_prefix (value, "candidate:"))
+    self->has_candidates = TRUE;
   else if (section != NULL && g_str_has_prefix (value, "mid:"))
     return read_mid (self, section, value + strlen ("mid:"), error);
   else if (section != NULL && g_str_equal (value, "bundle-only"))
@@ -473,6 +476,7 @@ alcove_sdp_inspect (const char *sdp,
   info->fingerprints = g_steal_pointer (&fingerprints);
   g_ptr_array_add (reader.ufrags, NULL);
   info->ufrags = (GStrv) g_ptr_array_free (g_steal_pointer (&reader.ufrags), FALSE);
+  info->has_candidates = reader.has_candidates;
   info->n_sections = reader.sections->len;
   info->mids = g_new0 (char *, info->n_sections + 1);
   for (guint i = 0; i < info->n_sections; i++)

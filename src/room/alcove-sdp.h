@@ -23,6 +23,7 @@ G_BEGIN_DECLS
  * @n_media: how many of them are for sound or pictures and not rejected
  * @n_sending: how many of those the side that wrote this sends in
  * @sends_pictures: whether one of these is for pictures
+ * @has_candidates: whether it brings candidates with it
  *
  * What the negotiation of a pair needs to know of a description.
  */
@@ -35,6 +36,7 @@ typedef struct {
   guint n_media;
   guint n_sending;
   gboolean sends_pictures;
+  gboolean has_candidates;
 } AlcoveSdpInfo;
 
 AlcoveSdpInfo *alcove_sdp_inspect         (const char    *sdp,

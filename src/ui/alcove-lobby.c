@@ -55,12 +55,14 @@ struct _AlcoveLobby {
   gboolean busy;
   gboolean busy_shown; /* after BUSY_SHOWN_MS of it */
   guint busy_timer;
+  AlcoveJoin *entered; /* where to, while busy */
   gboolean passing;
 };
 
 /* A form that turns grey for a blink tells nobody anything, and to draw it twice keeps the main
- * context from the offers that are on their way. */
-#define BUSY_SHOWN_MS 150
+ * context from the offers that are on their way. As long as GTK takes two presses for one double
+ * click, whose second is not meant for Cancel. */
+#define BUSY_SHOWN_MS 400
 
 G_DEFINE_FINAL_TYPE (AlcoveLobby, alcove_lobby, ADW_TYPE_BIN)
 
@@ -122,7 +124,6 @@ setting_cb (AlcoveLobby *self)
 static void
 join_clicked_cb (AlcoveLobby *self)
 {
-  /* the second press of a double click is not meant for Cancel */
   if (self->busy_shown)
     g_signal_emit (self, signals[CANCEL], 0);
   else
@@ -133,6 +134,9 @@ static void
 chosen_cb (AlcoveLobby *self,
            const char *room)
 {
+  if (self->busy)
+    return;
+
   gtk_editable_set_text (self->room_row, room);
   alcove_lobby_join (self);
 }
@@ -163,6 +167,7 @@ alcove_lobby_dispose (GObject *object)
   AlcoveLobby *self = ALCOVE_LOBBY (object);
 
   g_clear_handle_id (&self->busy_timer, g_source_remove);
+  g_clear_pointer (&self->entered, alcove_join_free);
   if (self->settings != NULL)
     g_signal_handlers_disconnect_by_data (self->settings, self);
   g_clear_object (&self->settings);
@@ -353,17 +358,18 @@ alcove_lobby_save (AlcoveLobby *self)
  * alcove_lobby_remember:
  * @self: a lobby
  *
- * Keeps what is filled in, and its room as one that was joined, unless it is only passing
- * through.
+ * Keeps what is filled in, and the room that was entered as one that was joined, unless it is only
+ * passing through.
  */
 void
 alcove_lobby_remember (AlcoveLobby *self)
 {
-  g_autoptr (AlcoveJoin) join = alcove_lobby_dup_join (self);
+  g_autoptr (AlcoveJoin) join
+      = self->entered != NULL ? alcove_join_copy (self->entered) : alcove_lobby_dup_join (self);
   g_auto (GStrv) recent = g_settings_get_strv (self->settings, "recent-rooms");
   g_auto (GStrv) rooms = alcove_join_remember ((const char *const *) recent, join->room);
 
-  if (self->passing)
+  if (join->passing)
     return;
 
   alcove_lobby_save (self);
@@ -405,7 +411,8 @@ show_busy_cb (gpointer data)
  * @self: a lobby
  * @busy: whether we are on the way into a room
  *
- * A way that takes longer than a blink is shown, and can be cancelled.
+ * What is filled in now is where to. A way that takes longer than a blink is shown, and the button
+ * cancels it then; the action does at once.
  */
 void
 alcove_lobby_set_busy (AlcoveLobby *self,
@@ -415,8 +422,10 @@ alcove_lobby_set_busy (AlcoveLobby *self,
     return;
 
   self->busy = busy;
+  g_clear_pointer (&self->entered, alcove_join_free);
   if (busy)
     {
+      self->entered = alcove_lobby_dup_join (self);
       self->busy_timer = g_timeout_add (BUSY_SHOWN_MS, show_busy_cb, self);
       return;
     }

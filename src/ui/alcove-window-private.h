@@ -49,7 +49,8 @@ struct _AlcoveWindow {
   guint inhibit_cookie;
   GtkIconPaintable *spinner; /* kept loaded */
   guint warming;             /* idle */
-  guint entering;            /* timeout, or idle */
+  guint entering;            /* timeout */
+  guint entering_idle;
   gboolean closing;
 };
 

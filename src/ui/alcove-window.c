@@ -66,6 +66,10 @@ warm_up (gpointer data)
   g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
 
   self->warming = 0;
+  /* on the way there already, and loading it all the same */
+  if (alcove_session_get_room (self->session) != NULL)
+    return G_SOURCE_REMOVE;
+
   g_type_class_unref (g_type_class_ref (ALCOVE_TYPE_TILE));
   self->spinner = gtk_icon_theme_lookup_icon (theme, "process-working-symbolic", NULL, SPINNER_SIZE,
                                               gtk_widget_get_scale_factor (GTK_WIDGET (self)),
@@ -82,6 +86,13 @@ lobby_map_cb (AlcoveWindow *self)
 }
 
 static void
+drop_entering (AlcoveWindow *self)
+{
+  g_clear_handle_id (&self->entering, g_source_remove);
+  g_clear_handle_id (&self->entering_idle, g_source_remove);
+}
+
+static void
 show_lobby (AlcoveWindow *self)
 {
   g_autoptr (AlcoveJoin) invited = g_steal_pointer (&self->invited);
@@ -89,7 +100,7 @@ show_lobby (AlcoveWindow *self)
   if (self->kiosk)
     return;
 
-  g_clear_handle_id (&self->entering, g_source_remove);
+  drop_entering (self);
 
   alcove_room_page_set_room (self->room_page, NULL, NULL);
   gtk_stack_set_visible_child_name (self->stack, "lobby");
@@ -111,7 +122,7 @@ show_room (gpointer data)
   AlcoveWindow *self = data;
   AlcoveRoom *room = alcove_session_get_room (self->session);
 
-  self->entering = 0;
+  drop_entering (self);
   if (room == NULL)
     return G_SOURCE_REMOVE;
 
@@ -150,11 +161,8 @@ trouble_cb (AlcoveWindow *self,
 static void
 checking_cb (AlcoveWindow *self)
 {
-  if (self->entering == 0)
-    return;
-
-  g_source_remove (self->entering);
-  self->entering = g_idle_add_full (G_PRIORITY_LOW, show_room, self, NULL);
+  if (self->entering != 0 && self->entering_idle == 0)
+    self->entering_idle = g_idle_add_full (G_PRIORITY_LOW, show_room, self, NULL);
 }
 
 static void
@@ -300,7 +308,7 @@ alcove_window_dispose (GObject *object)
   AlcoveWindow *self = ALCOVE_WINDOW (object);
 
   keep_awake (self, FALSE);
-  g_clear_handle_id (&self->entering, g_source_remove);
+  drop_entering (self);
   g_clear_handle_id (&self->warming, g_source_remove);
   g_clear_object (&self->spinner);
   if (self->push_to_talk != NULL)

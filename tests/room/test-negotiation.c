@@ -191,6 +191,8 @@ test_checking (Fixture *self,
   AlcoveSignaller *signaller = self->sides[0].signaller;
   g_autofree char *first = fake_sdp ("7");
   g_autofree char *second = fake_sdp ("8");
+  g_autofree char *last = fake_sdp ("9");
+  g_autofree char *third = NULL;
   guint count = 0;
 
   join (self, 1);
@@ -199,18 +201,19 @@ test_checking (Fixture *self,
   alcove_signaller_emit_candidate (signaller, "x", "0", 0, "candidate:1 ufrag u7");
   g_assert_cmpuint (count, ==, 0);
   alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_OFFER, first);
-  alcove_peer_link_emit_description (ALCOVE_PEER_LINK (link_to (self, "x")),
-                                     ALCOVE_DESCRIPTION_ANSWER, first);
   g_assert_cmpuint (count, ==, 1);
   alcove_signaller_emit_candidate (signaller, "x", "0", 0, "candidate:1 ufrag u7");
   g_assert_cmpuint (count, ==, 1);
 
   alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_OFFER, second);
-  alcove_peer_link_emit_description (ALCOVE_PEER_LINK (link_to (self, "x")),
-                                     ALCOVE_DESCRIPTION_ANSWER, second);
   g_assert_cmpuint (count, ==, 1);
   alcove_signaller_emit_candidate (signaller, "x", "0", 0, "candidate:1 ufrag u8");
   g_assert_cmpuint (count, ==, 2);
+
+  /* or the description brings them with it */
+  third = g_strdup_printf ("%sa=candidate:1 1 UDP 1 127.0.0.1 9 typ host\r\n", last);
+  alcove_signaller_emit_description (signaller, "x", ALCOVE_DESCRIPTION_OFFER, third);
+  g_assert_cmpuint (count, ==, 3);
   g_signal_handlers_disconnect_by_data (self->sides[0].room, &count);
 }
 

@@ -200,6 +200,8 @@ describe (Scene *self,
   alcove_signaller_emit_candidate (self->signaller, id, "0", 0, "candidate:1");
   alcove_signaller_emit_description (self->signaller, id, type, sdp);
   check (self);
+  alcove_signaller_emit_candidate (self->signaller, id, "0", 0, "candidate:2");
+  check (self);
 }
 
 static void
@@ -299,6 +301,9 @@ play_once (Action action,
            guint countdown,
            gboolean fails)
 {
+  static const char *const names[] = { "failed",   "problem", "chat",   "participant-event",
+                                       "checking", "left",    "notify", "first-frame",
+                                       "moved" };
   g_autoptr (GError) error = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_REFUSED, "no");
   Scene scene = {
     .hub = alcove_memory_hub_new (),
@@ -314,13 +319,8 @@ play_once (Action action,
   scene.alive = G_OBJECT (scene.room);
   g_object_add_weak_pointer (scene.alive, (gpointer *) &scene.alive);
   alcove_room_set_clock (scene.room, scene_clock, &scene);
-  for (guint i = 0; i < 9; i++)
-    {
-      const char *names[] = { "failed", "problem", "chat",  "participant-event", "first-frame",
-                              "left",   "notify",  "moved", "checking" };
-
-      g_signal_connect_swapped (scene.room, names[i], G_CALLBACK (act), &scene);
-    }
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    g_signal_connect_swapped (scene.room, names[i], G_CALLBACK (act), &scene);
   g_signal_connect (scene.room, "items-changed", G_CALLBACK (items_changed_cb), &scene);
   g_signal_connect_swapped (scene.room, "left", G_CALLBACK (over_cb), &scene);
   g_signal_connect_swapped (scene.room, "failed", G_CALLBACK (over_cb), &scene);

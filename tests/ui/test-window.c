@@ -171,6 +171,15 @@ has_label (GtkWidget *widget,
   return FALSE;
 }
 
+/* Longer than a lobby waits before it shows that it is busy. */
+#define BUSY_MS 500
+
+static void
+end_cb (gpointer over)
+{
+  *(gboolean *) over = TRUE;
+}
+
 static void
 count_cb (guint *count)
 {
@@ -190,6 +199,8 @@ test_busy (void)
                                                    "join_button");
   GObject *form = gtk_widget_get_template_child (GTK_WIDGET (lobby), ALCOVE_TYPE_LOBBY, "form");
   g_autoptr (AlcoveJoin) join = alcove_join_new ();
+  g_auto (GStrv) rooms = NULL;
+  gboolean over = FALSE;
   guint joins = 0;
   guint cancels = 0;
 
@@ -208,7 +219,6 @@ test_busy (void)
   g_assert_cmpuint (cancels, ==, 0);
   g_assert_true (gtk_widget_get_sensitive (GTK_WIDGET (form)));
   alcove_lobby_set_busy (lobby, FALSE);
-  g_assert_true (has_label (GTK_WIDGET (lobby), "Join"));
 
   alcove_lobby_set_busy (lobby, TRUE);
   while (!has_label (GTK_WIDGET (lobby), "Cancel"))
@@ -221,9 +231,22 @@ test_busy (void)
   g_assert_true (has_label (GTK_WIDGET (lobby), "Join"));
   g_assert_true (gtk_widget_get_sensitive (GTK_WIDGET (form)));
 
-  /* nothing is left behind that would still show it */
+  /* what is typed meanwhile is not where we went */
+  g_settings_reset (settings, "recent-rooms");
   alcove_lobby_set_busy (lobby, TRUE);
+  g_free (join->room);
+  join->room = g_strdup ("cellar");
+  alcove_lobby_fill (lobby, join);
+  alcove_lobby_remember (lobby);
+  rooms = g_settings_get_strv (settings, "recent-rooms");
+  g_assert_cmpstr (rooms[0], ==, "atrium");
+  g_assert_null (rooms[1]);
+
+  /* nothing is left behind that would still show it */
   g_assert_finalize_object (lobby);
+  g_timeout_add_once (BUSY_MS, end_cb, &over);
+  while (!over)
+    g_main_context_iteration (NULL, TRUE);
   g_assert_finalize_object (host);
   g_assert_finalize_object (devices);
 }

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "alcove-draw-pace.h"
 #include "alcove-error.h"
 #include "alcove-frame-painter.h"
 #include "alcove-picture-view.h"
@@ -42,6 +43,7 @@ struct _AlcovePicture {
 
   /* the window's, while we are mapped; monotonic times of its last drawing */
   GdkFrameClock *clock;
+  AlcoveDrawPace *pace;
   gint64 draw_begin;
   gint64 draw_end;
 
@@ -171,7 +173,7 @@ frame_ready_cb (AlcovePicture *self)
   self->waiting = TRUE;
 
   if (is_visible (self))
-    gtk_widget_queue_draw (GTK_WIDGET (self));
+    alcove_draw_pace_queue (self->pace, GTK_WIDGET (self));
 }
 
 static void
@@ -372,6 +374,8 @@ alcove_picture_map (GtkWidget *widget)
   self->clock = g_object_ref (gtk_widget_get_frame_clock (widget));
   g_signal_connect_swapped (self->clock, "before-paint", G_CALLBACK (before_paint_cb), self);
   g_signal_connect_swapped (self->clock, "after-paint", G_CALLBACK (after_paint_cb), self);
+  self->pace = alcove_draw_pace_for_clock (self->clock);
+  alcove_draw_pace_add (self->pace, widget);
   /* what waited until now did so because it was hidden */
   self->draw_begin = g_get_monotonic_time ();
   self->draw_end = 0;
@@ -388,6 +392,9 @@ alcove_picture_unmap (GtkWidget *widget)
   if (self->surface != NULL)
     g_signal_handlers_disconnect_by_data (self->surface, self);
   self->surface = NULL;
+  if (self->pace != NULL)
+    alcove_draw_pace_remove (self->pace, widget);
+  g_clear_object (&self->pace);
   if (self->clock != NULL)
     g_signal_handlers_disconnect_by_data (self->clock, self);
   g_clear_object (&self->clock);

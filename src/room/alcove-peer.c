@@ -97,6 +97,7 @@ link_connected_cb (AlcovePeerLink *link,
   alcove_participant_set_connected (self->participant, TRUE);
   if (self->epoch == epoch)
     alcove_peer_set_state (self, ALCOVE_PEER_CONNECTED);
+  /* a path was found, whoever told of it */
   if (self->epoch == epoch)
     alcove_peer_note_candidate (self);
   if (self->epoch == epoch)

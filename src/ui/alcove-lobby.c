@@ -52,10 +52,8 @@ struct _AlcoveLobby {
 
   GSettings *settings;
   AlcoveRole role;
-  gboolean busy;
-  gboolean busy_shown; /* after BUSY_SHOWN_MS of it */
-  guint busy_timer;
-  AlcoveJoin *entered; /* where to, while busy */
+  AlcoveJoin *entered; /* (nullable): where to, while we are on the way into a room */
+  guint busy_timer;    /* until that is shown */
   gboolean passing;
 };
 
@@ -66,12 +64,19 @@ struct _AlcoveLobby {
 
 G_DEFINE_FINAL_TYPE (AlcoveLobby, alcove_lobby, ADW_TYPE_BIN)
 
+static gboolean
+is_shown_busy (AlcoveLobby *self)
+{
+  return self->entered != NULL && self->busy_timer == 0;
+}
+
 static void
 update_hint (AlcoveLobby *self)
 {
+  const gboolean busy = is_shown_busy (self);
   g_autoptr (AlcoveJoin) join = alcove_lobby_dup_join (self);
   const char *missing = alcove_join_missing (join);
-  const char *hint = missing != NULL && !self->busy_shown ? missing : "";
+  const char *hint = missing != NULL && !busy ? missing : "";
 
   gtk_label_set_text (self->hint_label, hint);
   gtk_widget_set_visible (GTK_WIDGET (self->hint_label), *hint != '\0');
@@ -79,14 +84,14 @@ update_hint (AlcoveLobby *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->join_button),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, hint, -1);
 
-  gtk_widget_set_sensitive (self->join_button, self->busy_shown || missing == NULL);
-  gtk_widget_set_sensitive (self->form, !self->busy_shown);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->server_chooser), !self->busy_shown);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->recent_rooms), !self->busy_shown);
-  gtk_widget_set_visible (GTK_WIDGET (self->join_spinner), self->busy_shown);
-  gtk_spinner_set_spinning (self->join_spinner, self->busy_shown);
-  gtk_label_set_text (self->join_label, self->busy_shown ? _("Cancel") : _("Join"));
-  if (self->busy_shown)
+  gtk_widget_set_sensitive (self->join_button, busy || missing == NULL);
+  gtk_widget_set_sensitive (self->form, !busy);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->server_chooser), !busy);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->recent_rooms), !busy);
+  gtk_widget_set_visible (GTK_WIDGET (self->join_spinner), busy);
+  gtk_spinner_set_spinning (self->join_spinner, busy);
+  gtk_label_set_text (self->join_label, busy ? _("Cancel") : _("Join"));
+  if (busy)
     gtk_widget_remove_css_class (self->join_button, "suggested-action");
   else
     gtk_widget_add_css_class (self->join_button, "suggested-action");
@@ -116,7 +121,7 @@ where_cb (AlcoveLobby *self)
 static void
 setting_cb (AlcoveLobby *self)
 {
-  if (!self->passing && !self->busy)
+  if (!self->passing && self->entered == NULL)
     adw_combo_row_set_selected (self->where_row,
                                 (guint) g_settings_get_enum (self->settings, "where"));
 }
@@ -124,7 +129,7 @@ setting_cb (AlcoveLobby *self)
 static void
 join_clicked_cb (AlcoveLobby *self)
 {
-  if (self->busy_shown)
+  if (is_shown_busy (self))
     g_signal_emit (self, signals[CANCEL], 0);
   else
     alcove_lobby_join (self);
@@ -134,7 +139,7 @@ static void
 chosen_cb (AlcoveLobby *self,
            const char *room)
 {
-  if (self->busy)
+  if (self->entered != NULL)
     return;
 
   gtk_editable_set_text (self->room_row, room);
@@ -388,7 +393,7 @@ alcove_lobby_join (AlcoveLobby *self)
 {
   g_autoptr (AlcoveJoin) join = alcove_lobby_dup_join (self);
 
-  if (!self->busy && alcove_join_missing (join) == NULL)
+  if (self->entered == NULL && alcove_join_missing (join) == NULL)
     g_signal_emit (self, signals[JOIN], 0);
 }
 
@@ -398,7 +403,6 @@ show_busy_cb (gpointer data)
   AlcoveLobby *self = data;
 
   self->busy_timer = 0;
-  self->busy_shown = TRUE;
   update_hint (self);
   /* the form can't be typed into for the time being, and Cancel is what is left */
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
@@ -418,11 +422,11 @@ void
 alcove_lobby_set_busy (AlcoveLobby *self,
                        gboolean busy)
 {
-  if (self->busy == busy)
+  gboolean shown = is_shown_busy (self);
+
+  if (busy == (self->entered != NULL))
     return;
 
-  self->busy = busy;
-  g_clear_pointer (&self->entered, alcove_join_free);
   if (busy)
     {
       self->entered = alcove_lobby_dup_join (self);
@@ -430,12 +434,10 @@ alcove_lobby_set_busy (AlcoveLobby *self,
       return;
     }
 
+  g_clear_pointer (&self->entered, alcove_join_free);
   g_clear_handle_id (&self->busy_timer, g_source_remove);
-  if (self->busy_shown)
-    {
-      self->busy_shown = FALSE;
-      update_hint (self);
-    }
+  if (shown)
+    update_hint (self);
 }
 
 /**
@@ -447,7 +449,7 @@ alcove_lobby_set_busy (AlcoveLobby *self,
 gboolean
 alcove_lobby_get_busy (AlcoveLobby *self)
 {
-  return self->busy;
+  return self->entered != NULL;
 }
 
 /**

@@ -120,7 +120,8 @@ pair_unref (gpointer data)
 
 static gboolean
 push (GstAppSrc *source,
-      GstBuffer *frame)
+      GstBuffer *frame,
+      gint64 due)
 {
   GstBuffer *buffer;
 
@@ -129,7 +130,7 @@ push (GstAppSrc *source,
 
   /* shares the memory; only the time differs */
   buffer = gst_buffer_copy (frame);
-  GST_BUFFER_PTS (buffer) = GST_CLOCK_TIME_NONE;
+  GST_BUFFER_PTS (buffer) = (GstClockTime) due * GST_USECOND;
   GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
   gst_app_src_push_buffer (source, buffer);
   return TRUE;
@@ -140,6 +141,7 @@ static void
 play_frame (Hall *self,
             int index,
             gint64 k,
+            gint64 due,
             gboolean gap)
 {
   guint n = self->delta.frames->len;
@@ -158,27 +160,40 @@ play_frame (Hall *self,
         pair->keys_only = FALSE;
       if (pair->keys_only)
         frame = g_ptr_array_index (self->key.frames, at);
-      if (!push (pair->video, frame))
+      if (!push (pair->video, frame, due))
         g_atomic_int_set (&pair->wants_key, 1);
     }
 }
 
 static void
 play_sound (Hall *self,
-            gint64 k)
+            gint64 k,
+            gint64 due)
 {
   for (guint i = 0; i < self->pairs->len; i++)
     {
       Pair *pair = g_ptr_array_index (self->pairs, i);
 
       if (pair->connected && pair->sound != NULL)
-        push (pair->sound, g_ptr_array_index (
-                               self->sound.frames,
-                               (guint) ((guint64) (k + pair->far_end->index * 37)
-                                        % self->sound.frames->len)));
+        push (pair->sound,
+              g_ptr_array_index (self->sound.frames,
+                                 (guint) ((guint64) (k + pair->far_end->index * 37)
+                                          % self->sound.frames->len)),
+              due);
     }
 }
 
+static gint64
+get_due (Hall *self,
+         int index,
+         gint64 k)
+{
+  return index * self->step + k * G_USEC_PER_SEC / self->fps;
+}
+
+/* What is a little late is sent all the same, with the time that it should have had, as a network
+ * would deliver it: these stand for other machines, which would not have been late. Key frames
+ * instead are a load that grows with the load. What a stopped machine missed is left out. */
 static gpointer
 play (gpointer data)
 {
@@ -195,26 +210,23 @@ play (gpointer data)
 
       for (int i = 0; i < self->n_far_ends; i++)
         {
-          due = i * self->step + next[i] * G_USEC_PER_SEC / self->fps;
-          if (due <= now)
-            {
-              /* what a stopped machine missed is not sent all at once */
-              gint64 latest = (now - i * self->step) * self->fps / G_USEC_PER_SEC;
-              gboolean gap = latest > next[i];
+          gint64 since = now - i * self->step;
+          gint64 latest = since < 0 ? -1 : since * self->fps / G_USEC_PER_SEC;
+          gboolean gap = latest - next[i] >= self->fps;
 
-              next[i] = MAX (next[i], latest);
-              play_frame (self, i, next[i]++, gap);
-              due = i * self->step + next[i] * G_USEC_PER_SEC / self->fps;
+          if (gap)
+            next[i] = latest;
+          for (due = get_due (self, i, next[i]); next[i] <= latest; gap = FALSE)
+            {
+              play_frame (self, i, next[i]++, due, gap);
+              due = get_due (self, i, next[i]);
             }
           wake = MIN (wake, due);
         }
-      due = next_sound * SOUND_INTERVAL_US;
-      if (due <= now)
-        {
-          play_sound (self, next_sound);
-          next_sound = MAX (next_sound, now / SOUND_INTERVAL_US) + 1;
-          due = next_sound * SOUND_INTERVAL_US;
-        }
+      if (now - next_sound * SOUND_INTERVAL_US >= G_USEC_PER_SEC)
+        next_sound = now / SOUND_INTERVAL_US;
+      for (due = next_sound * SOUND_INTERVAL_US; due <= now; due = next_sound * SOUND_INTERVAL_US)
+        play_sound (self, next_sound++, due);
       wake = MIN (wake, due);
 
       g_mutex_unlock (&self->lock);
@@ -526,7 +538,7 @@ add_sender (Pair *pair,
     }
 
   g_object_set (source, "caps", recording->caps, "format", GST_FORMAT_TIME, "is-live", TRUE,
-                "do-timestamp", TRUE, "max-buffers", (guint64) 0, "max-bytes", (guint64) 0,
+                "do-timestamp", FALSE, "max-buffers", (guint64) 0, "max-bytes", (guint64) 0,
                 "max-time", (guint64) 0, NULL);
   g_object_set (payloader, "pt", (guint) line->payload, "mtu", (guint) MTU, NULL);
   if (is_video)
@@ -560,6 +572,7 @@ take_offer (FarEnd *self,
   GstSDPMessage *message
       = alcove_description_prepare_offer (sdp, &ALCOVE_VIDEO_CODECS_VP8, &offered, &error);
   GstWebRTCSessionDescription *description;
+  g_autoptr (GstClock) clock = gst_system_clock_obtain ();
   Pair *pair = find_pair (self, id);
 
   if (message == NULL)
@@ -579,6 +592,9 @@ take_offer (FarEnd *self,
   gst_util_set_object_arg (G_OBJECT (pair->webrtc), "bundle-policy", "max-bundle");
   g_object_set (pair->webrtc, "latency", 0, NULL);
   gst_bin_add (GST_BIN (pair->pipeline), pair->webrtc);
+  gst_pipeline_use_clock (GST_PIPELINE (pair->pipeline), clock);
+  gst_element_set_start_time (pair->pipeline, GST_CLOCK_TIME_NONE);
+  gst_element_set_base_time (pair->pipeline, (GstClockTime) self->hall->start * GST_USECOND);
   g_signal_connect_data (pair->webrtc, "on-ice-candidate", G_CALLBACK (on_candidate),
                          pair_ref (pair), (GClosureNotify) (GCallback) pair_unref, 0);
   g_signal_connect_data (pair->webrtc, "notify::connection-state",

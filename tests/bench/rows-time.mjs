@@ -27,17 +27,31 @@ async function inScene(options, what) {
   }
 }
 
-async function turns(options, label, rounds, once) {
+/**
+ * Rounds of both sides by turns. What fails is told and left out, so that one failure does not take
+ * the other readings with it: `{alcove, chromium, failures}`, the last in words, undefined without.
+ */
+export async function turns(options, label, rounds, once) {
   const found = { alcove: [], chromium: [] };
+  const failed = { alcove: 0, chromium: 0 };
   for (let round = 0; round < rounds; round++) {
     for (const side of round % 2 === 0 ? ['alcove', 'chromium'] : ['chromium', 'alcove']) {
-      const value = await once(side, round);
-      if (value !== null)
-        found[side].push(value);
-      options.say(`${label}, ${side}: ${JSON.stringify(value)}`);
+      try {
+        const value = await once(side, round);
+        if (value !== null)
+          found[side].push(value);
+        options.say(`${label}, ${side}: ${JSON.stringify(value)}`);
+      } catch (error) {
+        failed[side]++;
+        options.say(`${label}, ${side}: ${error.message.split('\n')[0]}`);
+        if (failed[side] === rounds)
+          throw error;
+      }
     }
   }
-  return found;
+  const failures = Object.keys(failed).filter((side) => failed[side] > 0)
+    .map((side) => `${failed[side]} of ${rounds} readings of ${side} failed`).join(', ');
+  return { ...found, failures: failures === '' ? undefined : failures };
 }
 
 // Where the time of a join goes: on our side by the lines of ALCOVE_DEBUG=timing, on Chromium's by
@@ -125,9 +139,10 @@ export async function joinRow(options) {
       parts[side].push(found);
     return end - pressed;
   });
-  const { alcove, chromium } = await turns(options, 'join', options.rounds + 1, once);
+  const { alcove, chromium, failures } = await turns(options, 'join', options.rounds + 1, once);
   return { measure: 'join → first remote frame on the screen', alcove: median(alcove),
-    chromium: median(chromium), unit: 'ms', ratioLimit: 0.7, note: stepsNote(parts),
+    chromium: median(chromium), unit: 'ms', ratioLimit: 0.7,
+    note: [stepsNote(parts), failures].filter(Boolean).join('; '),
     readings: { alcove, chromium, parts } };
 }
 
@@ -165,12 +180,12 @@ export async function delayRow(options) {
     return { median: median(found), late: percentile(found, 0.95),
       fps: found.length / options.seconds };
   });
-  const { alcove, chromium } = await turns(options, 'picture delay', options.rounds, once);
+  const { alcove, chromium, failures } = await turns(options, 'picture delay', options.rounds, once);
   const of = (list, name) => median(list.map((one) => one[name]));
   return [['median', 'median'], ['late', '95 %']].map(([name, words]) => ({
     measure: `picture delay, camera to screen, ${words}`,
     alcove: of(alcove, name), chromium: of(chromium, name), unit: 'ms', ratioLimit: 1,
-    readings: { alcove, chromium } }));
+    note: failures, readings: { alcove, chromium } }));
 }
 
 // Bursts at uneven distances: none is taken for another's echo.
@@ -251,14 +266,14 @@ export async function soundRow(options) {
     return found.length < BURSTS / 2 ? null
       : { median: median(found), late: percentile(found, 0.95), bursts: found.length };
   });
-  const { alcove, chromium } = await turns(options, 'sound delay', options.rounds, once);
+  const { alcove, chromium, failures } = await turns(options, 'sound delay', options.rounds, once);
   if (alcove.length === 0 || chromium.length === 0)
     return { measure: 'sound delay, microphone to loudspeaker',
       why: `nothing was heard of ${alcove.length === 0 ? 'Alcove' : 'Chromium'}` };
   return { measure: 'sound delay, microphone to loudspeaker, median',
     alcove: median(alcove.map((one) => one.median)),
     chromium: median(chromium.map((one) => one.median)), unit: 'ms', ratioLimit: 1,
-    readings: { alcove, chromium } };
+    note: failures, readings: { alcove, chromium } };
 }
 
 /** From the start of the process until its first window is drawn. The first time does not count. */
@@ -294,8 +309,9 @@ export async function startRow(options) {
     await ended;
     return round === 0 ? null : time;
   });
-  const { alcove, chromium } = await turns(options, 'start', options.rounds + 1, once);
+  const { alcove, chromium, failures } = await turns(options, 'start', options.rounds + 1, once);
   return { measure: 'window start → lobby drawn, warm, no camera', alcove: median(alcove),
-    chromium: median(chromium), unit: 'ms', atMost: 400, readings: { alcove, chromium } };
+    chromium: median(chromium), unit: 'ms', atMost: 400, note: failures,
+    readings: { alcove, chromium } };
 }
 

@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import * as figures from './figures.mjs';
 import * as processes from './processes.mjs';
 import { Load } from './rows-load.mjs';
-import { steps, stepsNote } from './rows-time.mjs';
+import { steps, stepsNote, turns } from './rows-time.mjs';
 
 test('median and other parts', () => {
   assert.equal(figures.median([]), null);
@@ -18,6 +18,23 @@ test('median and other parts', () => {
   assert.equal(figures.percentile([0, 10, 20, 30, 40], 0.95), 38);
   assert.equal(figures.spread([1]), 0);
   assert.equal(figures.spread([0, 1, 2, 3, 4]), 1);
+});
+
+test('one failure does not take the other readings with it', async () => {
+  const said = [];
+  const options = { say: (text) => said.push(text) };
+  const once = (side, round) => {
+    if (side === 'chromium' && round === 1)
+      throw new Error('no picture\nand more');
+    return Promise.resolve(side === 'alcove' ? round : null);
+  };
+  const found = await turns(options, 'join', 3, once);
+  assert.deepEqual(found.alcove, [0, 1, 2]);
+  assert.deepEqual(found.chromium, []);
+  assert.equal(found.failures, '1 of 3 readings of chromium failed');
+  assert.ok(said.includes('join, chromium: no picture'));
+  assert.equal((await turns(options, 'join', 1, () => Promise.resolve(1))).failures, undefined);
+  await assert.rejects(turns(options, 'join', 2, () => Promise.reject(new Error('never'))), /never/);
 });
 
 test('a line through points', () => {

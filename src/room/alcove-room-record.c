@@ -74,7 +74,10 @@ link_ended_cb (GObject *source,
 static char *
 make_path (AlcoveRoomMember *self)
 {
-  const char *dot = strrchr (self->recording_path, '.');
+  const char *slash = strrchr (self->recording_path, G_DIR_SEPARATOR);
+  const char *name = slash != NULL ? slash + 1 : self->recording_path;
+  /* the first of a name makes it a hidden file */
+  const char *dot = *name != '\0' ? strrchr (name + 1, '.') : NULL;
   gsize stem = dot != NULL ? (gsize) (dot - self->recording_path) : strlen (self->recording_path);
 
   if (self->n_recordings == 0)

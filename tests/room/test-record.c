@@ -86,15 +86,16 @@ test_told (Fixture *self,
 
 /* Through a repair it goes on, in another file. */
 static void
-test_repair (Fixture *self,
-             gconstpointer data)
+check_repair (Fixture *self,
+              const char *path,
+              const char *other_path)
 {
   g_autoptr (GError) error = g_error_new (ALCOVE_ERROR, ALCOVE_ERROR_CONNECT_FAILED, "gone");
   Recording recording;
   FakeLink *first;
 
   meet (self);
-  begin (self, &recording, "/tmp/a.b/c.mkv");
+  begin (self, &recording, path);
   first = g_object_ref (link_of (self, 0, 1));
   alcove_peer_link_emit_failed (ALCOVE_PEER_LINK (first), error);
   alcove_peer_link_emit_failed (ALCOVE_PEER_LINK (link_of (self, 1, 0)), error);
@@ -102,7 +103,7 @@ test_repair (Fixture *self,
     advance (self, 1, FALSE);
   g_assert_nonnull (link_of (self, 0, 1));
   g_assert_true (link_of (self, 0, 1) != first);
-  g_assert_cmpstr (link_of (self, 0, 1)->recording, ==, "/tmp/a.b/c (2).mkv");
+  g_assert_cmpstr (link_of (self, 0, 1)->recording, ==, other_path);
   g_assert_true (alcove_participant_get_recorded (seen (self, 0, 1)));
   g_object_unref (first);
 
@@ -118,9 +119,31 @@ test_repair (Fixture *self,
   g_assert_true (recording.ended);
   g_assert_no_error (recording.error);
   g_assert_cmpuint (g_strv_length (recording.files), ==, 2);
-  g_assert_cmpstr (recording.files[0], ==, "/tmp/a.b/c.mkv");
-  g_assert_cmpstr (recording.files[1], ==, "/tmp/a.b/c (2).mkv");
+  g_assert_cmpstr (recording.files[0], ==, path);
+  g_assert_cmpstr (recording.files[1], ==, other_path);
   g_clear_pointer (&recording.files, g_strfreev);
+}
+
+static void
+test_repair (Fixture *self,
+             gconstpointer data)
+{
+  check_repair (self, "/tmp/a.b/c.mkv", "/tmp/a.b/c (2).mkv");
+}
+
+/* A dot of a folder, or the first of a name, begins no extension. */
+static void
+test_repair_plain (Fixture *self,
+                   gconstpointer data)
+{
+  check_repair (self, "/tmp/a.b/c", "/tmp/a.b/c (2)");
+}
+
+static void
+test_repair_hidden (Fixture *self,
+                    gconstpointer data)
+{
+  check_repair (self, "/tmp/a.b/.c", "/tmp/a.b/.c (2)");
 }
 
 static void
@@ -231,6 +254,8 @@ main (int argc,
 
   ADD ("record/told", test_told);
   ADD ("record/repair", test_repair);
+  ADD ("record/repair-plain", test_repair_plain);
+  ADD ("record/repair-hidden", test_repair_hidden);
   ADD ("record/failed", test_failed);
   ADD ("record/outcome", test_outcome);
   ADD ("record/all", test_all);

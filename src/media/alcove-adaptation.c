@@ -15,9 +15,12 @@
 #define MIN_PICTURES 8
 #define MIN_DRAWN 3
 
-/* The least time between two pictures that are shown, for each step: 15, 10 and 5 a second, with a
- * little less so that every other, third or sixth of 30 is shown. */
+/* The time for each picture that is shown, for each step: 15, 10 and 5 a second, with a little less
+ * so that every other, third or sixth of 30 is shown, and each, two of three or every third of 15. */
 #define MAX_DRAW_STEP 3
+
+/* Who comes costs much at first: to open decoders, to decode whole pictures and to lay out tiles. */
+#define NEWCOMER_SPAN (4 * G_USEC_PER_SEC)
 
 /* Who loses more hears nothing of use, and does not make the sound dearer for the others. */
 #define HIGHEST_LOSS 0.20
@@ -47,9 +50,9 @@ G_DEFINE_FINAL_TYPE (AlcoveAdaptation, alcove_adaptation, G_TYPE_OBJECT)
 
 static const gint64 draw_intervals[MAX_DRAW_STEP + 1] = {
   0,
-  60 * G_TIME_SPAN_MILLISECOND,
-  95 * G_TIME_SPAN_MILLISECOND,
-  190 * G_TIME_SPAN_MILLISECOND,
+  64 * G_TIME_SPAN_MILLISECOND,
+  96 * G_TIME_SPAN_MILLISECOND,
+  192 * G_TIME_SPAN_MILLISECOND,
 };
 
 /* Of a side of what is drawn, for each step: what is smaller is cheaper to decode too. */
@@ -233,6 +236,8 @@ alcove_adaptation_add (AlcoveAdaptation *self,
   guest->loss = -1.0;
   alcove_frame_slot_count (slot, &guest->drawn, &guest->late);
   guest_set_step (guest, self->drawing.step);
+  alcove_load_excuse (&self->encoding, NEWCOMER_SPAN);
+  alcove_load_excuse (&self->drawing, NEWCOMER_SPAN);
   g_ptr_array_add (self->guests, guest);
   if (self->source == 0)
     self->source = g_timeout_add_seconds (LOOK_SECONDS, on_look, self);

@@ -5,6 +5,7 @@
 
 #include "alcove-frame-slot.h"
 
+#include "alcove-frame-pace.h"
 #include "alcove-media-thread.h"
 
 /* Longer than from one tick of any screen to the next. What waits longer for its turn is late if
@@ -40,8 +41,7 @@ struct _AlcoveFrameSlot {
   gboolean planar;
   int source_width;
   int source_height;
-  gint64 interval;
-  gint64 last_put;
+  AlcoveFramePace pace;
   gint64 waiting_since; /* while announced */
   guint64 n_drawn;
   guint64 n_late;
@@ -316,14 +316,14 @@ alcove_frame_slot_get_source_size (AlcoveFrameSlot *self,
  * @self: a slot
  * @interval: in microseconds, 0 for all frames
  *
- * Asks for no frame sooner than this after the one before.
+ * Asks for one frame in this time at most, on the whole: one that comes a little early may pass.
  */
 void
 alcove_frame_slot_set_interval (AlcoveFrameSlot *self,
                                 gint64 interval)
 {
   g_mutex_lock (&self->lock);
-  self->interval = MAX (interval, 0);
+  alcove_frame_pace_set_interval (&self->pace, interval);
   g_mutex_unlock (&self->lock);
 }
 
@@ -380,19 +380,16 @@ alcove_frame_slot_put (AlcoveFrameSlot *self,
 {
   AlcoveFrame *old;
   gboolean announce;
-  gint64 now = 0;
+  gint64 now = g_get_monotonic_time ();
 
   g_mutex_lock (&self->lock);
   old = self->frame;
   self->frame = frame;
   announce = !self->announced;
   self->announced = TRUE;
-  if (announce || self->interval > 0)
-    now = g_get_monotonic_time ();
   if (announce)
     self->waiting_since = now;
-  if (self->interval > 0)
-    self->last_put = now;
+  alcove_frame_pace_take (&self->pace, now);
   g_mutex_unlock (&self->lock);
 
   if (old != NULL)
@@ -447,8 +444,7 @@ alcove_frame_slot_get_size (AlcoveFrameSlot *self,
   *width = self->width;
   *height = self->height;
   wanted = self->width > 0 && self->height > 0
-           && (self->interval == 0
-               || g_get_monotonic_time () - self->last_put >= self->interval);
+           && alcove_frame_pace_is_due (&self->pace, g_get_monotonic_time ());
   g_mutex_unlock (&self->lock);
 
   return wanted;

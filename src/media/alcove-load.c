@@ -11,8 +11,12 @@
 #define CALM 0.05
 
 #define BEHIND_SPAN (2 * G_USEC_PER_SEC)
-#define CALM_SPAN (10 * G_USEC_PER_SEC)
+#define CALM_SPAN (4 * G_USEC_PER_SEC)
 #define CALM_SPAN_MAX (160 * G_USEC_PER_SEC)
+
+/* An excuse is no longer, however often it is asked for, and the next one is as much later. */
+#define EXCUSE_SPAN_MAX (8 * G_USEC_PER_SEC)
+#define EXCUSE_REST (30 * G_USEC_PER_SEC)
 
 /* Who is behind again within this after a step up went up too early. */
 #define TRIAL (15 * G_USEC_PER_SEC)
@@ -60,6 +64,31 @@ step_up (AlcoveLoad *self,
   return TRUE;
 }
 
+static void
+begin_excuse (AlcoveLoad *self,
+              gint64 time)
+{
+  if (self->excused_since == 0 || time >= self->excused_until + EXCUSE_REST)
+    self->excused_since = time;
+  self->excused_until = MIN (time + self->excuse, self->excused_since + EXCUSE_SPAN_MAX);
+  self->excuse = 0;
+}
+
+/**
+ * alcove_load_excuse:
+ * @self: a load
+ * @span: in microseconds, from the next alcove_load_add() on
+ *
+ * Something costs much that is over soon: nobody who is behind meanwhile goes down for it. Eight
+ * seconds of any half a minute can be excused.
+ */
+void
+alcove_load_excuse (AlcoveLoad *self,
+                    gint64 span)
+{
+  self->excuse = span;
+}
+
 /**
  * alcove_load_add:
  * @self: a load
@@ -78,13 +107,16 @@ alcove_load_add (AlcoveLoad *self,
   if (time - begin != time - self->time)
     self->behind_since = self->calm_since = 0;
   self->time = time;
+  if (self->excuse != 0)
+    begin_excuse (self, time);
 
   if (missed > BEHIND)
     {
       self->calm_since = 0;
       if (self->behind_since == 0)
         self->behind_since = begin;
-      return time - self->behind_since >= BEHIND_SPAN && step_down (self, time);
+      return time - MAX (self->behind_since, self->excused_until) >= BEHIND_SPAN
+             && step_down (self, time);
     }
 
   self->behind_since = 0;

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "alcove-adaptation.h"
+#include "alcove-frame-pace.h"
 #include "alcove-load.h"
 #include "alcove-rung-choice.h"
 
@@ -54,12 +55,12 @@ test_calm (void)
   AlcoveLoad load = make_load (4);
 
   g_assert_cmpuint (run (&load, 4, 0.5), ==, 2);
-  g_assert_cmpuint (run (&load, 9, 0.0), ==, 0);
+  g_assert_cmpuint (run (&load, 3, 0.0), ==, 0);
   /* a little too much is no calm, and not too much */
   g_assert_cmpuint (run (&load, 30, 0.1), ==, 0);
-  g_assert_cmpuint (run (&load, 9, 0.0), ==, 0);
+  g_assert_cmpuint (run (&load, 3, 0.0), ==, 0);
   g_assert_cmpuint (run (&load, 1, 0.0), ==, 1);
-  g_assert_cmpuint (run (&load, 10, 0.0), ==, 1);
+  g_assert_cmpuint (run (&load, 4, 0.0), ==, 1);
   g_assert_cmpuint (load.step, ==, 0);
   g_assert_cmpuint (run (&load, 600, 0.0), ==, 0);
 }
@@ -79,16 +80,42 @@ test_relapse (void)
       g_assert_cmpuint (run (&load, 2, 0.5), ==, 1);
       g_assert_cmpuint (load.step, ==, 1);
     }
-  g_assert_cmpint (waits[0], ==, 10);
-  g_assert_cmpint (waits[1], ==, 20);
-  g_assert_cmpint (waits[2], ==, 40);
+  g_assert_cmpint (waits[0], ==, 4);
+  g_assert_cmpint (waits[1], ==, 8);
+  g_assert_cmpint (waits[2], ==, 16);
   g_assert_cmpint (waits[7], ==, 160);
 
   /* what went well for long is tried again as soon as the first time */
   g_assert_cmpuint (run (&load, 200, 0.0), ==, 1);
   g_assert_cmpuint (run (&load, 2, 0.5), ==, 1);
-  g_assert_cmpuint (run (&load, 9, 0.0), ==, 0);
+  g_assert_cmpuint (run (&load, 3, 0.0), ==, 0);
   g_assert_cmpuint (run (&load, 1, 0.0), ==, 1);
+}
+
+/* What is over soon is given time, but not for ever, however often it comes. */
+static void
+test_excused (void)
+{
+  AlcoveLoad load = make_load (4);
+
+  alcove_load_excuse (&load, 4 * SECOND);
+  g_assert_cmpuint (run (&load, 6, 0.5), ==, 0);
+  g_assert_cmpuint (run (&load, 1, 0.5), ==, 1);
+
+  g_assert_cmpuint (run (&load, 40, 0.1), ==, 0);
+  for (guint i = 0; i < 10; i++)
+    {
+      alcove_load_excuse (&load, 4 * SECOND);
+      g_assert_cmpuint (run (&load, 1, i % 3 == 2 ? 0.0 : 0.5), ==, 0);
+    }
+  g_assert_cmpuint (run (&load, 1, 0.0), ==, 0);
+  for (guint step = 2; step <= 4; step++)
+    for (guint i = 0; i < 2; i++)
+      {
+        alcove_load_excuse (&load, 4 * SECOND);
+        g_assert_cmpuint (run (&load, 1, 0.5), ==, i);
+      }
+  g_assert_cmpuint (load.step, ==, 4);
 }
 
 /* A machine that slept was neither behind nor calm meanwhile. */
@@ -189,6 +216,8 @@ test_drawing (void)
   AlcoveAdaptationGuest *first = alcove_adaptation_add (adaptation, seen);
   AlcoveAdaptationGuest *second = alcove_adaptation_add (adaptation, unseen);
   gint64 time = 1000 * SECOND;
+  gboolean wanted;
+  gint64 begin;
   int width, height;
 
   alcove_frame_slot_set_size (seen, 1, 1);
@@ -212,9 +241,15 @@ test_drawing (void)
   g_assert_cmpuint (alcove_adaptation_get_draw_step (adaptation), ==, 1);
 
   /* fewer are asked for then, and all again when it is calm */
-  alcove_frame_slot_set_interval (seen, 3600 * SECOND);
-  put (seen);
-  g_assert_false (alcove_frame_slot_get_size (seen, &width, &height));
+  do
+    {
+      begin = g_get_monotonic_time ();
+      put (seen);
+      wanted = alcove_frame_slot_get_size (seen, &width, &height);
+      /* whoever was held up in between may be due again */
+    }
+  while (g_get_monotonic_time () - begin > 30 * G_TIME_SPAN_MILLISECOND);
+  g_assert_false (wanted);
   alcove_frame_unref (alcove_frame_slot_take (seen));
   expect_step ("Drawing: step 0 of 3*");
   for (int i = 0; i < 10; i++)
@@ -322,6 +357,78 @@ test_drawing_others_fault (void)
   g_assert_finalize_object (adaptation);
 }
 
+/* Who comes, when many come at once, is not asked for less because of that. */
+static void
+test_newcomers (void)
+{
+  AlcoveAdaptation *adaptation = alcove_adaptation_new (NULL, NULL);
+  AlcoveFrameSlot *slots[4];
+  AlcoveAdaptationGuest *guests[4];
+  gint64 time = 1000 * SECOND;
+  guint64 given = 0, encoded = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (slots); i++)
+    {
+      slots[i] = alcove_frame_slot_new ();
+      guests[i] = alcove_adaptation_add (adaptation, slots[i]);
+      put_and_draw (slots[0], 10, 3, 1000, 999);
+      alcove_adaptation_look (adaptation, time += SECOND, given += 30, encoded += 15);
+    }
+  for (guint i = 0; i < 3; i++)
+    {
+      put_and_draw (slots[0], 10, 3, 1000, 999);
+      alcove_adaptation_look (adaptation, time += SECOND, given += 30, encoded += 15);
+    }
+  g_assert_cmpuint (alcove_adaptation_get_draw_step (adaptation), ==, 0);
+  g_assert_cmpuint (alcove_adaptation_get_load_step (adaptation), ==, 0);
+
+  for (guint i = 0; i < G_N_ELEMENTS (slots); i++)
+    alcove_adaptation_remove (adaptation, guests[i]);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  for (guint i = 0; i < G_N_ELEMENTS (slots); i++)
+    g_assert_finalize_object (slots[i]);
+  g_assert_finalize_object (adaptation);
+}
+
+/* How many of the pictures that come with @period and are early or late by @jitter are wanted. */
+static guint
+count_wanted (gint64 interval,
+              gint64 period,
+              gint64 jitter)
+{
+  AlcoveFramePace pace = { 0 };
+  guint n = 0;
+
+  alcove_frame_pace_set_interval (&pace, interval * G_TIME_SPAN_MILLISECOND);
+  for (int i = 0; i < 300; i++)
+    {
+      gint64 time = 1000 * SECOND + i * period + (i % 7 - 3) * jitter / 3;
+
+      if (!alcove_frame_pace_is_due (&pace, time))
+        continue;
+      alcove_frame_pace_take (&pace, time);
+      n++;
+    }
+  return n;
+}
+
+/* Those that come as seldom as is asked for are all wanted, though a network makes them early or
+ * late; and of those that come too often no more than were asked for. */
+static void
+test_pace (void)
+{
+  g_assert_cmpuint (count_wanted (0, SECOND / 30, 0), ==, 300);
+  g_assert_cmpuint (count_wanted (64, SECOND / 15, 0), ==, 300);
+  g_assert_cmpuint (count_wanted (64, SECOND / 15, 14 * G_TIME_SPAN_MILLISECOND), >=, 299);
+  g_assert_cmpuint (count_wanted (64, SECOND / 30, 0), <=, 158);
+  g_assert_cmpuint (count_wanted (64, SECOND / 30, 10 * G_TIME_SPAN_MILLISECOND), <=, 158);
+  g_assert_cmpuint (count_wanted (96, SECOND / 15, 0), <=, 210);
+  g_assert_cmpuint (count_wanted (96, SECOND / 15, 0), >=, 200);
+  g_assert_cmpuint (count_wanted (192, SECOND / 30, 10 * G_TIME_SPAN_MILLISECOND), <=, 53);
+  g_assert_cmpuint (count_wanted (192, SECOND / 5, 0), ==, 300);
+}
+
 /* Nobody is left who could tell that this machine keeps up: the next call begins anew. */
 static void
 test_next_call (void)
@@ -334,7 +441,7 @@ test_next_call (void)
 
   expect_step ("Encoding: step 1 of 4*");
   expect_step ("Drawing: step 1 of 3*");
-  for (int i = 0; i < 3; i++)
+  for (int i = 0; i < 7; i++)
     {
       put_and_draw (slot, 10, 3, 1000, 999);
       alcove_adaptation_look (adaptation, time += SECOND, given += 30, encoded += 15);
@@ -402,10 +509,13 @@ main (int argc,
   g_test_add_func ("/media/load/calm", test_calm);
   g_test_add_func ("/media/load/relapse", test_relapse);
   g_test_add_func ("/media/load/gap", test_gap);
+  g_test_add_func ("/media/load/excused", test_excused);
+  g_test_add_func ("/media/frame-pace", test_pace);
   g_test_add_func ("/media/adaptation/encoding", test_encoding);
   g_test_add_func ("/media/adaptation/drawing", test_drawing);
   g_test_add_func ("/media/adaptation/drawing-smaller", test_drawing_smaller);
   g_test_add_func ("/media/adaptation/drawing-others-fault", test_drawing_others_fault);
+  g_test_add_func ("/media/adaptation/newcomers", test_newcomers);
   g_test_add_func ("/media/adaptation/next-call", test_next_call);
   g_test_add_func ("/media/adaptation/loss", test_loss);
 

@@ -33,17 +33,25 @@ export function fit(points) {
 }
 
 /**
- * Whether memory stays flat: the growth by the fitted line over the whole time is no more than
- * what the readings scatter around it.
+ * Whether memory stays flat: what it grew by, by the fitted line over the whole time, is within two
+ * standard errors of that. What one reading says the next one says in part as well, so that there
+ * are fewer of them than it seems.
  */
 export function isFlat(points) {
-  const line = fit(points);
+  const line = points.length < 3 ? null : fit(points);
   if (line === null)
     return null;
+  const mean = points.reduce((sum, [x]) => sum + x, 0) / points.length;
   const rest = points.map(([x, y]) => y - line.offset - line.slope * x);
-  const noise = Math.sqrt(rest.reduce((sum, value) => sum + value * value, 0) / points.length);
+  const squares = rest.reduce((sum, value) => sum + value * value, 0);
+  const follow = rest.slice(1).reduce((sum, value, i) => sum + value * rest[i], 0);
+  const alike = squares === 0 ? 0 : Math.min(Math.max(follow / squares, 0), 0.95);
+  const variance = squares / (points.length - 2)
+    / points.reduce((sum, [x]) => sum + (x - mean) ** 2, 0);
   const span = Math.max(...points.map(([x]) => x)) - Math.min(...points.map(([x]) => x));
-  return { ...line, noise, growth: line.slope * span, flat: line.slope * span <= 2 * noise };
+  const growth = line.slope * span;
+  const error = Math.sqrt(variance * (1 + alike) / (1 - alike)) * span;
+  return { ...line, growth, error, flat: growth <= 2 * error };
 }
 
 /** How old the shown frame got: at each change, since what was there till now was sent. */

@@ -9,6 +9,7 @@ import * as figures from './figures.mjs';
 import * as processes from './processes.mjs';
 import { Load } from './rows-load.mjs';
 import { steps, stepsNote, turns } from './rows-time.mjs';
+import { wallRow } from './rows-wall.mjs';
 
 test('median and other parts', () => {
   assert.equal(figures.median([]), null);
@@ -37,6 +38,24 @@ test('one failure does not take the other readings with it', async () => {
   await assert.rejects(turns(options, 'join', 2, () => Promise.reject(new Error('never'))), /never/);
 });
 
+test('a wall grows until two readings of three fail', async () => {
+  const asked = [];
+  // 8 fails once on the one side, always on the other
+  const measure = (_, side, count) => {
+    const before = asked.filter((one) => one === `${side} ${count}`).length;
+    asked.push(`${side} ${count}`);
+    if (side === 'chromium' && count === 8 && before === 1)
+      return Promise.reject(new Error('no window'));
+    const late = count === 16 || count === 8 && (side === 'chromium' || before === 0);
+    return Promise.resolve({ count, live: count, age: late ? 300 : 100 });
+  };
+  const row = await wallRow({ posts: [4, 8, 16, 20], say: () => {} }, measure);
+  assert.equal(row.alcove, 8);
+  assert.equal(row.chromium, 4);
+  assert.deepEqual(asked, ['alcove 4', 'chromium 4', 'alcove 8', 'alcove 8', 'alcove 8',
+    'chromium 8', 'chromium 8', 'alcove 16', 'alcove 16']);
+});
+
 test('a line through points', () => {
   assert.equal(figures.fit([[1, 5]]), null);
   assert.equal(figures.fit([[1, 5], [1, 7]]), null);
@@ -52,6 +71,15 @@ test('flat within noise', () => {
   const growing = figures.isFlat(Array.from({ length: 30 }, (_, i) => [i, 100 + i + noise(i)]));
   assert.equal(growing.flat, false);
   assert.ok(growing.growth > 25 && growing.growth < 32);
+  // a growth no larger than the scatter is one all the same, where there are enough readings
+  const slow = figures.isFlat(Array.from({ length: 140 }, (_, i) => [i / 5, 100 + i / 50 + noise(i)]));
+  assert.equal(slow.flat, false);
+  assert.ok(slow.error < 1);
+  // what wanders to and fro is none: a reading is much like the one before
+  const wave = figures.isFlat(Array.from({ length: 140 }, (_, i) =>
+    [i / 5, 100 + 2 * Math.sin(i / 10)]));
+  assert.equal(wave.flat, true);
+  assert.equal(figures.isFlat([[0, 1], [1, 2]]), null);
 });
 
 test('when a frame was sent, and by whom', () => {

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { fit, judge, table } from './figures.mjs';
 import { machine } from './processes.mjs';
 import { CHROMIUM, buildDir, sourceDir } from './sides.mjs';
-import { Load } from './rows-load.mjs';
+import { KINDS, Load } from './rows-load.mjs';
 import { delayRow, joinRow, soundRow, startRow } from './rows-time.mjs';
 import { longRow, wallRow } from './rows-wall.mjs';
 
@@ -99,6 +99,10 @@ const head = { date: new Date().toISOString(), machine: machine(), browser, comm
   buildType: process.env.ALCOVE_BENCH_BUILD ?? null, quick: given.quick, rounds: options.rounds,
   secondsPerReading: options.seconds, warmUpSeconds: options.warmUp };
 
+// The figures that are held against something are those at six peers, or the nearest to it.
+const six = options.peers.includes(6) ? 6 : Math.max(...options.peers);
+options.profiled = six;
+
 const load = new Load(options);
 const rows = [];
 
@@ -111,9 +115,6 @@ async function add(measure, make) {
     rows.push({ measure, why: error.message.split('\n')[0] });
   }
 }
-
-// The figures that are held against something are those at six peers, or the nearest to it.
-const six = options.peers.includes(6) ? 6 : Math.max(...options.peers);
 
 for (const count of options.peers) {
   if (has('cpu') || has('memory') || has('slope'))
@@ -176,6 +177,12 @@ const lines = [
   '',
   table(rows),
 ];
+for (const kind of Object.keys(KINDS)) {
+  const row = rows.find(({ measure }) => measure === `CPU of a core, ${KINDS[kind]}, N = ${six}`);
+  if (row !== undefined && judge(row).reached !== 'reached')
+    lines.push('', `Where Alcove's time goes, ${KINDS[kind]}, N = ${six}: `
+      + `${load.whereTimeGoes(kind, six)}`);
+}
 const strangers = load.worstStrangers();
 if (strangers !== null && strangers > BUSY_PERCENT)
   lines.push('', `The machine had other things to do meanwhile, up to ${Math.round(strangers)} % of a core: `

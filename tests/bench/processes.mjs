@@ -4,6 +4,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 
 let ticksPerSecond = null;
 
@@ -110,4 +111,38 @@ export function machine() {
     system: /^PRETTY_NAME="?([^"\n]*)/m.exec(release)?.[1] ?? 'unknown system',
     kernel: (read('/proc/sys/kernel/osrelease') ?? '').trim(),
   };
+}
+
+/**
+ * Lines of `perf report --sort dso` as `[{name, percent}]`, the largest first. What is the kernel's
+ * is told as one.
+ */
+export function parseProfile(text) {
+  const shares = new Map();
+  for (const line of text.split('\n')) {
+    const match = /^\s*(\d+(?:\.\d+)?)%\s+(\S.*?)\s*$/.exec(line);
+    if (match === null)
+      continue;
+    const name = match[2].startsWith('[') ? 'kernel'
+      : match[2].split('/').at(-1).replace(/\.so[.\d]*$/, '');
+    shares.set(name, (shares.get(name) ?? 0) + Number(match[1]));
+  }
+  return [...shares].map(([name, percent]) => ({ name, percent }))
+    .sort((a, b) => b.percent - a.percent);
+}
+
+/** Where `pid` spends its time, by the libraries it does so in; or null where perf can't tell. */
+export function profile(pid, seconds, folder) {
+  const data = join(folder, 'perf.data');
+  const run = (...args) => execFileSync('perf', args,
+    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  try {
+    run('record', '--freq', '499', '--pid', String(pid), '--output', data,
+      '--', 'sleep', String(seconds));
+    const found = parseProfile(run('report', '--input', data, '--stdio', '--no-children',
+      '--sort', 'dso'));
+    return found.length > 0 ? found : null;
+  } catch {
+    return null;
+  }
 }

@@ -3,7 +3,7 @@
 // CPU and memory in a room that stands.
 
 import { figure, fit, median, spread } from './figures.mjs';
-import { cpuSeconds, machineSeconds, memory } from './processes.mjs';
+import { cpuSeconds, machineSeconds, memory, profile } from './processes.mjs';
 import { Scene, headlessLive, pause, windowLive } from './sides.mjs';
 
 const MIB = 1024 * 1024;
@@ -12,6 +12,9 @@ const WIDTH = 640;
 
 // A tile counts as one at 30 fps if it missed no more than one picture in twenty.
 const FPS_REACHED = 0.95 * FPS;
+
+const PROFILE_SECONDS = 5;
+const PROFILE_SHARES = 8;
 
 /** Frames a second of each peer between two looks at a page. */
 function pageRates(before, after, seconds) {
@@ -40,6 +43,10 @@ function headlessRates(events) {
     kbpsIn: of('kbps_in'),
     widthOut: [...peers.values()].map((samples) => Number.parseInt(samples.at(-1).rung, 10)) };
 }
+
+/** What a reading of this kind is called in the table. */
+export const KINDS = { headless: 'no window', window: '1280×720 window, software',
+  gpu: '1280×720 window, GPU' };
 
 export class Load {
   constructor(options) {
@@ -138,6 +145,9 @@ export class Load {
       result.farEndsGot = (stats.at(-1).received - stats[0].received) * 8 / 1000 / time / count;
       result.farEndsSaw = (stats.at(-1).pictures - stats[0].pictures) / time / count;
     }
+    // after the reading, which it would disturb
+    if (side === 'alcove' && count === this.options.profiled)
+      result.profile = profile(pid, PROFILE_SECONDS, scene.dir);
     return result;
   }
 
@@ -230,9 +240,7 @@ export class Load {
   }
 
   cpuRow(kind, count, counts, ratioLimit) {
-    const names = { headless: 'no window', window: '1280×720 window, software',
-      gpu: '1280×720 window, GPU' };
-    const measure = `CPU of a core, ${names[kind]}, N = ${count}`;
+    const measure = `CPU of a core, ${KINDS[kind]}, N = ${count}`;
     const alcove = this.of(kind, 'alcove', count);
     const chromium = this.of(kind, 'chromium', count);
     if (alcove.length === 0 || chromium.length === 0)
@@ -258,6 +266,17 @@ export class Load {
       spread: { alcove: spread(alcove.map(({ cpu }) => cpu)),
         chromium: spread(chromium.map(({ cpu }) => cpu)) },
     };
+  }
+
+  /** Where Alcove's time went, in words; null where it was not looked at. */
+  whereTimeGoes(kind, count) {
+    const found = this.of(kind, 'alcove', count).filter((one) => one.profile !== undefined);
+    if (found.length === 0)
+      return null;
+    const { profile: shares } = found.at(-1);
+    return shares === null ? 'perf could not tell'
+      : shares.slice(0, PROFILE_SHARES).map(({ name, percent }) =>
+        `${name} ${percent.toFixed(0)} %`).join(', ');
   }
 
   memoryRow(kind, count, ratioLimit) {

@@ -190,6 +190,22 @@ test('memory and the machine', () => {
     { busy: 22, total: 126 });
 });
 
+test('a profile by libraries', () => {
+  const text = `# Overhead  Shared Object
+#
+    31.25%  libvpx.so.7.1.0
+     9.50%  [kernel.kallsyms]
+     4.00%  [vdso]
+    12.00%  /usr/lib/libgstreamer-1.0.so.0.2200.0
+`;
+  assert.deepEqual(processes.parseProfile(text), [
+    { name: 'libvpx', percent: 31.25 },
+    { name: 'kernel', percent: 13.5 },
+    { name: 'libgstreamer-1.0', percent: 12 },
+  ]);
+  assert.deepEqual(processes.parseProfile(''), []);
+});
+
 test('this process is in /proc', () => {
   assert.ok(processes.tree(process.pid).some(({ pid }) => pid === process.pid));
   assert.ok(processes.cpuSeconds(process.pid) >= 0);

@@ -60,6 +60,12 @@ export function parsePss(text) {
   return match ? Number(match[1]) * 1024 : null;
 }
 
+/** What of it is of no file, in bytes; null without one. */
+export function parseAnonymous(text) {
+  const match = /^Anonymous:\s+(\d+) kB$/m.exec(text);
+  return match ? Number(match[1]) * 1024 : null;
+}
+
 /** The machine's ticks by the first line of /proc/stat: `{busy, total}`. */
 export function parseMachine(text) {
   const [user, nice, system, idle, wait, irq, softirq, steal] = text.split('\n')[0].trim()
@@ -82,11 +88,14 @@ export function cpuSeconds(root) {
   return tree(root).reduce((sum, { ticks }) => sum + ticks, 0) / hertz();
 }
 
+const rollup = (root, parse) => tree(root).reduce((sum, { pid }) =>
+  sum + (parse(read(`/proc/${pid}/smaps_rollup`) ?? '') ?? 0), 0);
+
 /** Proportional set size of the tree of `root` in bytes: pages that are shared count in part. */
-export function memory(root) {
-  return tree(root).reduce((sum, { pid }) =>
-    sum + (parsePss(read(`/proc/${pid}/smaps_rollup`) ?? '') ?? 0), 0);
-}
+export const memory = (root) => rollup(root, parsePss);
+
+/** What the tree of `root` allocated, in bytes: its part of a library depends on who else runs. */
+export const anonymousMemory = (root) => rollup(root, parseAnonymous);
 
 export function machineSeconds() {
   const { busy, total } = parseMachine(read('/proc/stat'));

@@ -3,7 +3,7 @@
 // A wall of posts, and a day of joins and leaves in half an hour.
 
 import { ages, figure, isFlat, median, percentile, sentBefore, whose } from './figures.mjs';
-import { memory } from './processes.mjs';
+import { anonymousMemory, memory } from './processes.mjs';
 import { Scene, pause, stamp } from './sides.mjs';
 
 const POST_FPS = 15;
@@ -104,7 +104,8 @@ async function joinsAndLeaves(options) {
       guests++;
       await pause(1);
       const seconds = (performance.now() - begin) / 1000;
-      points.push([seconds / MINUTE, memory(program.pid) / MIB]);
+      points.push([seconds / MINUTE, anonymousMemory(program.pid) / MIB,
+        memory(program.pid) / MIB]);
       if (seconds >= options.longMinutes * MINUTE)
         break;
     }
@@ -122,7 +123,7 @@ export async function longRow(options) {
   const { guests, slope, error, growth, flat } = reading;
   options.say(`joins and leaves: ${guests} guests, ${slope?.toFixed(3)} MiB/min, `
     + `standard error of the growth ${error?.toFixed(2)} MiB`);
-  return { measure: `memory over ${options.longMinutes} min with ${guests} guests, growth`,
+  return { measure: `allocated memory over ${options.longMinutes} min with ${guests} guests, growth`,
     alcove: growth, unit: 'MiB', extra: { text: 'flat within noise', holds: flat },
     note: `standard error ${figure(error, 'MiB')}`, readings: { alcove: reading } };
 }

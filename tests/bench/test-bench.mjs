@@ -186,6 +186,9 @@ test('memory and the machine', () => {
   assert.equal(processes.parsePss('Rss:  100 kB\nPss:                  42 kB\nPss_Dirty: 7 kB\n'),
     42 * 1024);
   assert.equal(processes.parsePss(''), null);
+  assert.equal(processes.parseAnonymous('Pss_Anon: 5 kB\nAnonymous:   42 kB\nKSM: 0 kB\n'), 42 * 1024);
+  assert.equal(processes.parseAnonymous(''), null);
+  assert.ok(processes.anonymousMemory(process.pid) > 0);
   assert.deepEqual(processes.parseMachine('cpu  10 1 5 100 4 2 3 1 0 0\ncpu0 1\n'),
     { busy: 22, total: 126 });
 });

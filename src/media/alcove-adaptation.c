@@ -11,9 +11,12 @@
 #define LOOK_SECONDS 1
 
 /* Too few pictures to be judged by: of those encoded, and of those drawn, of which a machine that
- * is far behind does only a few. */
+ * is far behind does only a few. Those to be encoded are gathered for so long: a machine that is
+ * far behind does not come to ask for more, which is no calm, but a camera that is off gives
+ * two a second. */
 #define MIN_PICTURES 8
 #define MIN_DRAWN 3
+#define GATHERED_SPAN (3 * G_USEC_PER_SEC)
 
 /* The time for each picture that is shown, for each step: 15, 10 and 5 a second, with a little less
  * so that every other, third or sixth of 30 is shown, and each, two of three or every third of 15. */
@@ -42,6 +45,7 @@ struct _AlcoveAdaptation {
   AlcoveLoad drawing;
   guint64 given;
   guint64 encoded;
+  gint64 judged; /* when encoding was */
   guint expected_loss; /* in percent */
   guint source;
 };
@@ -86,8 +90,12 @@ check_encoding (AlcoveAdaptation *self,
   guint64 done = encoded > self->encoded ? encoded - self->encoded : 0;
   double missed = 0.0;
 
+  if (more > 0 && more < MIN_PICTURES && time - self->judged < GATHERED_SPAN)
+    return;
+
   self->given = given;
   self->encoded = encoded;
+  self->judged = time;
   if (more >= MIN_PICTURES && done < more)
     missed = (double) (more - done) / (double) more;
   if (!alcove_load_add (&self->encoding, time, missed))

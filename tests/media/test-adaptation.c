@@ -201,9 +201,29 @@ test_encoding (void)
   g_assert_cmpuint (alcove_adaptation_get_load_step (adaptation), ==, 0);
 
   /* a camera that is off gives two pictures a second */
-  for (int i = 0; i < 10; i++)
+  for (int i = 0; i < 12; i++)
     alcove_adaptation_look (adaptation, time += SECOND, given += 2, encoded += 1);
   g_assert_cmpuint (alcove_adaptation_get_load_step (adaptation), ==, 0);
+
+  /* who is so far behind that not even many are given to be encoded is not calm */
+  for (guint step = 1; step <= ALCOVE_LADDER_MAX_STEP; step++)
+    {
+      g_autofree char *line = g_strdup_printf ("Encoding: step %u of 4, as 60 %% *", step);
+
+      expect_step (line);
+      for (int i = 0; i < 2; i++)
+        alcove_adaptation_look (adaptation, time += SECOND, given += 5, encoded += 2);
+      g_test_assert_expected_messages ();
+    }
+  for (int i = 0; i < 20; i++)
+    alcove_adaptation_look (adaptation, time += SECOND, given += 5, encoded += 2);
+  g_assert_cmpuint (alcove_adaptation_get_load_step (adaptation), ==, ALCOVE_LADDER_MAX_STEP);
+
+  /* nobody watches any more */
+  expect_step ("Encoding: step 3 of 4*");
+  for (int i = 0; i < 4; i++)
+    alcove_adaptation_look (adaptation, time += SECOND, given, encoded);
+  g_test_assert_expected_messages ();
   g_assert_finalize_object (adaptation);
 }
 

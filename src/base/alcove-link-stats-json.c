@@ -126,5 +126,8 @@ alcove_link_stats_add_json (const AlcoveLinkStats *self,
   add_figure (builder, "picture", self->picture, self->picture >= 0);
   add_figure (builder, "picture_counter", (double) self->picture_counter,
               self->picture_counter >= 0);
+  add_int (builder, "sound_ms", (gint64) self->sound_ms);
+  add_int (builder, "sound_guessed_ms", (gint64) self->sound_guessed_ms);
+  add_int (builder, "sound_missed_ms", (gint64) self->sound_missed_ms);
   add_figure (builder, "tone_hz", self->tone_hz, self->tone_hz > 0);
 }

@@ -54,6 +54,10 @@ typedef enum {
  * @remote_candidate: the other end
  * @picture: the number of the sender's test picture read from the last frame, -1 if it bears none
  * @picture_counter: the frame number read from the last frame, -1 if it bears none
+ * @sound_ms: sound of the peer that was decoded, in all, on this link
+ * @sound_guessed_ms: of it, what was lost on the way and could only be guessed at
+ * @sound_missed_ms: how long nothing was to be played because sound came too late, and what was
+ *   left out because too much of it came at once, in all
  * @tone_hz: the pitch of the received sound as measured over the last second, 0 in silence
  *
  * What is measured of one link. Rates, `loss_in` and `buffer_ms` refer to about the last second or
@@ -87,6 +91,9 @@ typedef struct {
   AlcoveCandidateType remote_candidate;
   int picture;
   gint64 picture_counter;
+  guint64 sound_ms;
+  guint64 sound_guessed_ms;
+  guint64 sound_missed_ms;
   double tone_hz;
 } AlcoveLinkStats;
 

@@ -26,6 +26,9 @@ G_BEGIN_DECLS
  * @packets_lost: that did not arrive, by the same
  * @buffered: how many packets @buffered_us is the sum of
  * @buffered_us: how long packets waited in the jitter buffer
+ * @sound_us: decoded, with what the decoder guessed
+ * @sound_guessed_us: of it, what neither came nor was in the packet after it
+ * @sound_missed_us: spoiled by coming too late or too much at once to be played
  *
  * What a link counts, from its beginning on.
  */
@@ -38,6 +41,9 @@ typedef struct {
   guint64 packets_lost;
   guint64 buffered;
   guint64 buffered_us;
+  guint64 sound_us;
+  guint64 sound_guessed_us;
+  guint64 sound_missed_us;
 } AlcoveLinkCounters;
 
 /**

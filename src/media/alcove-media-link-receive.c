@@ -14,6 +14,7 @@
 #include "alcove-picture-guard.h"
 #include "alcove-picture-size.h"
 #include "alcove-sound-decoder.h"
+#include "alcove-sound-watch.h"
 #include "alcove-test-mark.h"
 
 #define MAX_CHAIN 5
@@ -257,6 +258,8 @@ on_sound (GstAppSink *sink,
   GstBuffer *buffer = sample != NULL ? gst_sample_get_buffer (sample) : NULL;
   GstMapInfo map;
   gboolean changed = FALSE;
+  gboolean resumed = FALSE;
+  gsize n_samples;
   guint n_pauses;
   double tone;
 
@@ -272,8 +275,10 @@ on_sound (GstAppSink *sink,
       self->meter = (AlcoveSoundMeter){ 0 };
       self->n_pauses = n_pauses;
       self->told = FALSE;
+      resumed = TRUE;
     }
-  alcove_sound_meter_add (&self->meter, (const gint16 *) map.data, map.size / sizeof (gint16));
+  n_samples = map.size / sizeof (gint16);
+  alcove_sound_meter_add (&self->meter, (const gint16 *) map.data, n_samples);
   gst_buffer_unmap (buffer, &map);
   tone = alcove_sound_meter_get_tone (&self->meter);
 
@@ -282,8 +287,15 @@ on_sound (GstAppSink *sink,
   if (!core->paused && core->n_pauses == n_pauses)
     {
       core->tone_hz = tone;
+      core->counters.sound_us
+          += gst_util_uint64_scale (n_samples, G_USEC_PER_SEC, ALCOVE_SOUND_METER_RATE);
       if (!core->closed && core->stream != NULL)
-        alcove_playout_stream_push (core->stream, sample);
+        {
+          GstClockTime missed = alcove_playout_stream_push (core->stream, sample);
+
+          /* nothing was due in a pause */
+          core->counters.sound_missed_us += resumed ? 0 : GST_TIME_AS_USECONDS (missed);
+        }
       /* what began while nothing was to be heard is told now */
       changed = self->meter.speaking != self->told;
       self->told = self->meter.speaking;
@@ -389,7 +401,8 @@ make_chain (Incoming *incoming,
     {
       g_autoptr (GstCaps) caps = gst_caps_from_string (ALCOVE_PLAYOUT_CAPS);
 
-      chain[n++] = alcove_sound_decoder_new ();
+      chain[n] = alcove_sound_decoder_new ();
+      alcove_sound_watch_attach (chain[n++], incoming->core);
       chain[n++] = gst_element_factory_make ("audioconvert", NULL);
       chain[n++] = gst_element_factory_make ("audioresample", NULL);
       chain[n] = make_sink (incoming);

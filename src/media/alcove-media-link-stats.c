@@ -100,6 +100,9 @@ fill_stats (AlcoveMediaLink *self,
   measured.picture = core->picture;
   measured.picture_counter = core->picture_counter;
   measured.tone_hz = core->tone_hz;
+  measured.sound_ms = counters.sound_us / 1000;
+  measured.sound_guessed_ms = counters.sound_guessed_us / 1000;
+  measured.sound_missed_ms = counters.sound_missed_us / 1000;
   g_mutex_unlock (&core->lock);
 
   counters.packets_in = report->packets_in;

@@ -404,28 +404,34 @@ is_silent (GstBuffer *buffer)
  * Lays the sound after what is there already, a little ahead of the clock, whatever its
  * own time says: that is the time of sending, and the network's jitter is absorbed here. From
  * one streaming thread; never blocks.
+ *
+ * Returns: how much is spoiled: the silence before it that should not be there, or all of it if too
+ *   much waits already
  */
-void
+GstClockTime
 alcove_playout_stream_push (AlcovePlayoutStream *stream,
                             GstSample *sample)
 {
   AlcovePlayout *self = stream->playout;
   GstClockTime now = gst_clock_get_time (self->clock) - self->base_time;
   GstBuffer *buffer = sample != NULL ? gst_sample_get_buffer (sample) : NULL;
+  GstClockTime end = stream->margin.next;
   GstClockTime duration;
   GstClockTime start;
+  gboolean silent;
   gboolean anew;
 
   if (buffer == NULL)
-    return;
+    return 0;
 
   duration = gst_util_uint64_scale (gst_buffer_get_size (buffer) / sizeof (gint16), GST_SECOND,
                                     48000);
+  silent = is_silent (buffer);
   start = alcove_playout_margin_place (&stream->margin,
                                        now > self->tolerance ? now - self->tolerance : 0, duration,
-                                       is_silent (buffer), &anew);
+                                       silent, &anew);
   if (!GST_CLOCK_TIME_IS_VALID (start))
-    return;
+    return silent ? 0 : duration;
 
   buffer = gst_buffer_copy (buffer);
   if (anew)
@@ -434,6 +440,8 @@ alcove_playout_stream_push (AlcovePlayoutStream *stream,
   GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
   GST_BUFFER_DURATION (buffer) = duration;
   gst_app_src_push_buffer (GST_APP_SRC (stream->source), buffer);
+
+  return anew && GST_CLOCK_TIME_IS_VALID (end) ? start - end : 0;
 }
 
 /**

@@ -22,7 +22,7 @@ typedef struct _AlcovePlayoutStream AlcovePlayoutStream;
  * After close returns nothing of the stream is used any more.
  */
 AlcovePlayoutStream *alcove_playout_open_stream        (AlcovePlayout       *self);
-void                 alcove_playout_stream_push        (AlcovePlayoutStream *stream,
+GstClockTime         alcove_playout_stream_push        (AlcovePlayoutStream *stream,
                                                         GstSample           *sample);
 void                 alcove_playout_stream_set_volume  (AlcovePlayoutStream *stream,
                                                         double               volume);

@@ -94,7 +94,8 @@ test('events, statistics and commands', async (t) => {
       && estimate !== null);
   for (const member of ['fps_in', 'fps_out', 'width', 'height', 'kbps_in', 'kbps_out', 'rtt_ms',
     'loss', 'loss_in', 'jitter_ms', 'buffer_ms', 'frame_age_ms', 'frames_decoded',
-    'estimate_kbps', 'target_kbps', 'load_step', 'draw_step'])
+    'estimate_kbps', 'target_kbps', 'load_step', 'draw_step', 'sound_ms', 'sound_guessed_ms',
+    'sound_missed_ms'])
     assert.equal(typeof stats[member], 'number', `stats has ${member}`);
   // The path and the load of this machine choose among the sizes that are encoded.
   assert.ok(['320×180', '160×90'].includes(`${stats.width}×${stats.height}`), 'one of their sizes');

@@ -8,6 +8,7 @@
 
 #include "alcove-playout.h"
 #include "alcove-sound-decoder.h"
+#include "alcove-sound-watch.h"
 
 /*
  * What is left of a sound of which packets are lost on the way, behind the same elements that a
@@ -201,6 +202,26 @@ test_told (void)
   g_assert_true (told);
 }
 
+static void
+test_copies (void)
+{
+  static const struct {
+    guint8 packet[2];
+    gsize size;
+    gboolean has;
+  } cases[] = {
+    { { 9 << 3, 0x40 }, 2, TRUE },  { { 9 << 3, 0xbf }, 2, FALSE },
+    { { 9 << 3, 0x40 }, 1, FALSE }, { { 13 << 3, 0xc0 }, 2, TRUE },
+    { { 11 << 3, 0x10 }, 2, TRUE }, { { 11 << 3, 0x40 }, 2, FALSE },
+    /* of CELT alone, and of two frames in one */
+    { { 31 << 3, 0xff }, 2, FALSE }, { { 9 << 3 | 1, 0xff }, 2, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpint (alcove_sound_watch_has_copy (cases[i].packet, cases[i].size), ==,
+                     cases[i].has);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -210,6 +231,7 @@ main (int argc,
 
   g_test_add_func ("/media/sound-loss/unbroken", test_unbroken);
   g_test_add_func ("/media/sound-loss/told", test_told);
+  g_test_add_func ("/media/sound-loss/copies", test_copies);
 
   return g_test_run ();
 }

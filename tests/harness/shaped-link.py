@@ -5,9 +5,10 @@
 What tc's netem does, for kernels without it: packets of two tunnel interfaces are handed across
 by this program. It prints a line of JSON when all is there:
 
-    {"ready": true, "ends": [{"pid": 1, "address": "10.77.0.1"}, …]}
+    {"ready": true, "ends": [{"enter": ["--net=/proc/1/ns/net"], "address": "10.77.0.1"}, …]}
 
-and programs are started in an end by `nsenter --net=/proc/PID/ns/net`. Each line of standard
+and programs are started in an end by nsenter with what `enter` says. Who is not root gets a user
+namespace with each network, where that is allowed. Each line of standard
 input, such as {"rate": 300000, "delay": 150, "loss": 0.03, "queue": 500}, sets the path both
 ways: bits a second (0 without a bound), milliseconds one way, the fraction that is lost at
 random, and how many milliseconds of packets wait at the narrow place before more are dropped.
@@ -32,6 +33,7 @@ import sys
 import time
 
 CLONE_NEWNET = 0x40000000
+CLONE_NEWUSER = 0x10000000
 TUNSETIFF = 0x400454CA
 IFF_TUN_NO_PI = 0x1001
 INTERFACE = "alcove0"
@@ -40,10 +42,23 @@ MAX_PACKET = 65536
 SKIPPED = 77
 
 
+def unshare():
+    """Returns the kinds of namespaces that are now our own."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(CLONE_NEWNET) == 0:
+        return ["net"]
+    user, group = os.getuid(), os.getgid()
+    if libc.unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0:
+        raise OSError(ctypes.get_errno(), "no network namespace can be made")
+    for name, text in (("setgroups", "deny"), ("uid_map", f"0 {user} 1"), ("gid_map", f"0 {group} 1")):
+        with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
+            file.write(text)
+    return ["user", "net"]
+
+
 def enter_own_network(address):
     """In a child: a network of its own, and the end of a tunnel in it."""
-    if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET) != 0:
-        raise OSError(ctypes.get_errno(), "no network namespace can be made")
+    kinds = unshare()
     tunnel = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
     fcntl.ioctl(tunnel, TUNSETIFF, struct.pack("16sH", INTERFACE.encode(), IFF_TUN_NO_PI))
     for command in (
@@ -52,31 +67,36 @@ def enter_own_network(address):
         ("link", "set", INTERFACE, "up"),
     ):
         subprocess.run(("ip", *command), check=True, capture_output=True)
-    return tunnel
+    return tunnel, kinds
 
 
 def make_end(address):
-    """Returns the process that keeps the network, and its tunnel."""
+    """Returns how the network is entered, what keeps it, and its tunnel."""
     ours, theirs = socket.socketpair()
     pid = os.fork()
     if pid == 0:
         ours.close()
         try:
-            tunnel = enter_own_network(address)
+            tunnel, kinds = enter_own_network(address)
         except (OSError, subprocess.CalledProcessError) as error:
             theirs.send(str(error).encode())
             os._exit(1)
         theirs.sendmsg(
-            [b"+"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [tunnel]))]
+            [b"+" + " ".join(kinds).encode()],
+            [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [tunnel]))],
         )
         theirs.recv(1)
         os._exit(0)
     theirs.close()
     word, extra, _, _ = ours.recvmsg(1024, socket.CMSG_SPACE(4))
-    if word != b"+":
+    if not word.startswith(b"+"):
         os.waitpid(pid, 0)
         raise OSError(word.decode(errors="replace") or "the network could not be made")
-    return pid, ours, struct.unpack("i", extra[0][2][:4])[0]
+    kinds = word[1:].decode().split()
+    enter = [f"--{kind}=/proc/{pid}/ns/{kind}" for kind in kinds]
+    if "user" in kinds:
+        enter.append("--preserve-credentials")
+    return enter, ours, struct.unpack("i", extra[0][2][:4])[0]
 
 
 class Path:
@@ -180,7 +200,7 @@ def main():
         return SKIPPED
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     print(json.dumps({"ready": True, "ends": [
-        {"pid": end[0], "address": address} for end, address in zip(ends, ADDRESSES)
+        {"enter": end[0], "address": address} for end, address in zip(ends, ADDRESSES)
     ]}), flush=True)
     Shaper([end[2] for end in ends]).run()
     return 0

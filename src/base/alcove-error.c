@@ -35,6 +35,7 @@ static const char *const codes[] = {
   [ALCOVE_ERROR_LISTEN] = "listen",
   [ALCOVE_ERROR_TOO_FAST] = "too-fast",
   [ALCOVE_ERROR_OTHER_DEVICE] = "other-device",
+  [ALCOVE_ERROR_CAMERA_BUSY] = "camera-busy",
 };
 
 /**

@@ -38,6 +38,7 @@ G_BEGIN_DECLS
  * @ALCOVE_ERROR_MISSING_ELEMENT: a GStreamer element that is not installed
  * @ALCOVE_ERROR_TOO_FAST: more chat or messages of one participant than the bound
  * @ALCOVE_ERROR_LISTEN: the embedded server can't listen at that address and port
+ * @ALCOVE_ERROR_CAMERA_BUSY: there is a camera, but another program has it
  *
  * What can go wrong, in one domain. Every error that reaches a person carries
  * a translated plain sentence as its message; the code is what programs read.
@@ -72,6 +73,7 @@ typedef enum {
   ALCOVE_ERROR_LISTEN,
   ALCOVE_ERROR_TOO_FAST,
   ALCOVE_ERROR_OTHER_DEVICE,
+  ALCOVE_ERROR_CAMERA_BUSY,
 } AlcoveError;
 
 GQuark      alcove_error_quark    (void);

@@ -7,17 +7,16 @@
 
 #include <unistd.h>
 
-#include <glib/gi18n.h>
-
 #include "alcove-camera-portal.h"
+#include "alcove-capture-problem.h"
 #include "alcove-error.h"
 
 /* A microphone that breaks after it was heard for that long broke by something that happened to
  * it, as a sound server that was restarted. */
 #define STEADY (5 * G_USEC_PER_SEC)
 
-/* How long after no microphone could be used they are tried again, in seconds: at first, and at
- * most. */
+/* How long after no device, or not the chosen one, could be used it is tried again, in seconds: at
+ * first, and at most. */
 #define FIRST_RETRY 1
 #define LAST_RETRY 30
 
@@ -32,6 +31,7 @@ struct _AlcoveCaptureLane {
 
   AlcoveCaptureSpec *spec;
   AlcoveCaptureSource *source;
+  AlcoveCaptureSource *chosen; /* tried while another one is used */
   AlcoveCaptureSource *filler;
   AlcoveCaptureSource *screen;
   gboolean on_screen; /* which has begun, and stands for all else */
@@ -45,9 +45,13 @@ struct _AlcoveCaptureLane {
   gboolean paused;
   gboolean failed;
   gboolean told;
+  gboolean told_busy;
+  GError *problem; /* what was told and holds */
   gboolean replaced; /* the default device is used although another was chosen */
   gboolean replaced_told;
+  GError *replacement; /* likewise */
   gboolean chosen_listed;
+  gboolean chosen_busy;
   gboolean available;
   gint64 started_at; /* 0 unless it gives something */
   gboolean tried_again;
@@ -65,6 +69,7 @@ static GParamSpec *props[N_PROPS];
 
 enum {
   NOTICE,
+  NOTICE_OVER,
   SCREEN_STARTED,
   SCREEN_FAILED,
   N_SIGNALS,
@@ -75,6 +80,7 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (AlcoveCaptureLane, alcove_capture_lane, G_TYPE_OBJECT)
 
 static void open_wanted (AlcoveCaptureLane *self);
+static void try_chosen (AlcoveCaptureLane *self);
 
 static void
 set_available (AlcoveCaptureLane *self,
@@ -122,6 +128,44 @@ start_filler (AlcoveCaptureLane *self)
   alcove_capture_source_start (self->filler);
 }
 
+static void
+take_back (AlcoveCaptureLane *self,
+           GError **standing)
+{
+  g_autoptr (AlcoveCaptureLane) keep = g_object_ref (self);
+  g_autoptr (GError) error = g_steal_pointer (standing);
+
+  if (error != NULL)
+    g_signal_emit (self, signals[NOTICE_OVER], 0, error);
+}
+
+static void
+tell (AlcoveCaptureLane *self,
+      GError **standing,
+      const GError *error)
+{
+  g_autoptr (AlcoveCaptureLane) keep = g_object_ref (self);
+
+  take_back (self, standing);
+  *standing = g_error_copy (error);
+  g_signal_emit (self, signals[NOTICE], 0, error);
+}
+
+/* The person wants something else, or the same again: all counts for the first time. */
+static void
+forget (AlcoveCaptureLane *self)
+{
+  self->told = FALSE;
+  self->told_busy = FALSE;
+  self->replaced = FALSE;
+  self->replaced_told = FALSE;
+  self->started_at = 0;
+  self->tried_again = FALSE;
+  self->retry_pause = 0;
+  take_back (self, &self->problem);
+  take_back (self, &self->replacement);
+}
+
 static GListModel *
 get_list (AlcoveCaptureLane *self)
 {
@@ -135,24 +179,41 @@ wants_microphone (AlcoveCaptureLane *self)
   return !self->video && self->spec->kind == ALCOVE_CAPTURE_DEVICE;
 }
 
+/* Whether another camera is used, and the chosen one is there: then the picture must not stop only
+ * to see whether that one can be used by now. */
+static gboolean
+misses_chosen (AlcoveCaptureLane *self)
+{
+  return self->video && self->replaced && self->chosen_listed && self->source != NULL
+         && self->filler == NULL;
+}
+
 static gboolean
 on_retry (gpointer data)
 {
   AlcoveCaptureLane *self = data;
 
   self->retry_source = 0;
-  alcove_devices_doubt (self->devices);
+  if (misses_chosen (self))
+    {
+      try_chosen (self);
+      return G_SOURCE_REMOVE;
+    }
+  if (wants_microphone (self))
+    alcove_devices_doubt (self->devices);
   self->replaced = FALSE;
   open_wanted (self);
   return G_SOURCE_REMOVE;
 }
 
-/* What was listed all the time may work again without a word; what was not will be told. */
+/* What was listed all the time may work again without a word; what was not will be told, if lists
+ * are followed. */
 static void
 schedule_retry (AlcoveCaptureLane *self)
 {
-  if (!wants_microphone (self) || self->retry_source != 0 || self->stopped
-      || (self->retry_pause == LAST_RETRY && g_list_model_get_n_items (get_list (self)) == 0))
+  if (self->spec->kind != ALCOVE_CAPTURE_DEVICE || self->retry_source != 0 || self->stopped
+      || (self->retry_pause == LAST_RETRY && self->devices_handler != 0
+          && g_list_model_get_n_items (get_list (self)) == 0))
     return;
 
   self->retry_pause
@@ -164,40 +225,48 @@ static void
 fail (AlcoveCaptureLane *self,
       const GError *error)
 {
+  g_autoptr (AlcoveCaptureLane) keep = g_object_ref (self);
+  gboolean busy = g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_CAMERA_BUSY);
+  gboolean told = busy ? self->told_busy : self->told;
+
   drop_source (self, &self->source);
   self->failed = TRUE;
   start_filler (self);
   set_available (self, FALSE);
-  schedule_retry (self);
-  if (self->told)
-    return;
-  self->told = TRUE;
-  g_signal_emit (self, signals[NOTICE], 0, error);
-}
-
-static void
-tell_replaced (AlcoveCaptureLane *self)
-{
-  g_autoptr (AlcoveCaptureLane) keep = g_object_ref (self);
-  g_autoptr (GError) error = g_error_new_literal (
-      ALCOVE_ERROR, ALCOVE_ERROR_OTHER_DEVICE,
-      self->video ? _ ("The chosen camera is not there. Another one is used until it is.")
-                  : _ ("The chosen microphone is not there. Another one is used until it is."));
-
-  self->replaced_told = TRUE;
-  g_signal_emit (self, signals[NOTICE], 0, error);
+  take_back (self, &self->replacement);
+  if (self->problem != NULL && !g_error_matches (self->problem, error->domain, error->code))
+    take_back (self, &self->problem);
+  if (busy)
+    self->told_busy = TRUE;
+  else
+    self->told = TRUE;
+  if (!told)
+    tell (self, &self->problem, error);
 }
 
 static void
 on_source_started (AlcoveCaptureSource *source,
                    AlcoveCaptureLane *self)
 {
+  g_autoptr (AlcoveCaptureLane) keep = g_object_ref (self);
+
   self->started_at = g_get_monotonic_time ();
   drop_source (self, &self->filler);
+  if (misses_chosen (self))
+    schedule_retry (self);
   if (self->spec->kind != ALCOVE_CAPTURE_NONE)
     set_available (self, TRUE);
-  if (self->replaced && !self->replaced_told)
-    tell_replaced (self);
+  take_back (self, &self->problem);
+  if (!self->replaced)
+    take_back (self, &self->replacement);
+  else if (!self->replaced_told)
+    {
+      g_autoptr (GError) error
+          = alcove_capture_problem_new_replaced (self->video, self->chosen_busy);
+
+      self->replaced_told = TRUE;
+      tell (self, &self->replacement, error);
+    }
 }
 
 static gboolean
@@ -251,6 +320,7 @@ on_source_failed (AlcoveCaptureSource *source,
   if (self->started_at != 0 && g_get_monotonic_time () - self->started_at > STEADY)
     {
       self->told = FALSE;
+      self->told_busy = FALSE;
       self->tried_again = FALSE;
       self->retry_pause = 0;
     }
@@ -260,9 +330,12 @@ on_source_failed (AlcoveCaptureSource *source,
   if (may_replace (self, list))
     {
       self->replaced = TRUE;
+      self->chosen_listed = list_has (list, self->spec->text);
+      self->chosen_busy = g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_CAMERA_BUSY);
       open_wanted (self);
       return;
     }
+  schedule_retry (self);
   fail (self, error);
 
   /* the list may tell of what was unplugged, or of what is there at all, before the source does */
@@ -283,6 +356,44 @@ open_source (AlcoveCaptureLane *self,
   g_signal_connect (self->source, "started", G_CALLBACK (on_source_started), self);
   g_signal_connect (self->source, "failed", G_CALLBACK (on_source_failed), self);
   alcove_capture_source_start (self->source);
+}
+
+static void
+on_chosen_started (AlcoveCaptureSource *source,
+                   AlcoveCaptureLane *self)
+{
+  drop_source (self, &self->source);
+  self->source = g_steal_pointer (&self->chosen);
+  g_signal_handlers_disconnect_by_data (source, self);
+  g_signal_connect (source, "failed", G_CALLBACK (on_source_failed), self);
+  g_clear_handle_id (&self->retry_source, g_source_remove);
+  self->failed = FALSE;
+  self->replaced = FALSE;
+  self->replaced_told = FALSE;
+  self->retry_pause = 0;
+  on_source_started (source, self);
+}
+
+static void
+on_chosen_failed (AlcoveCaptureSource *source,
+                  GError *error,
+                  AlcoveCaptureLane *self)
+{
+  drop_source (self, &self->chosen);
+  schedule_retry (self);
+}
+
+static void
+try_chosen (AlcoveCaptureLane *self)
+{
+  if (self->chosen != NULL)
+    return;
+
+  g_clear_handle_id (&self->retry_source, g_source_remove);
+  self->chosen = make_source (self, self->spec, -1);
+  g_signal_connect (self->chosen, "started", G_CALLBACK (on_chosen_started), self);
+  g_signal_connect (self->chosen, "failed", G_CALLBACK (on_chosen_failed), self);
+  alcove_capture_source_start (self->chosen);
 }
 
 static void
@@ -308,12 +419,20 @@ on_portal (GObject *object,
     open_source (self, fd);
 }
 
+/* All but the filler. */
 static void
-close_sources (AlcoveCaptureLane *self)
+close_wanted (AlcoveCaptureLane *self)
 {
   g_cancellable_cancel (self->portal);
   g_clear_object (&self->portal);
   drop_source (self, &self->source);
+  drop_source (self, &self->chosen);
+}
+
+static void
+close_sources (AlcoveCaptureLane *self)
+{
+  close_wanted (self);
   drop_source (self, &self->filler);
 }
 
@@ -368,6 +487,8 @@ on_devices_changed (GListModel *list,
   if (self->failed
       && (added > 0 || (get_device (self) == NULL && g_list_model_get_n_items (list) > 0)))
     open_wanted (self);
+  else if (misses_chosen (self))
+    try_chosen (self);
 }
 
 static void
@@ -393,19 +514,17 @@ open_wanted (AlcoveCaptureLane *self)
   if (!self->started || self->stopped || self->on_screen)
     return;
 
-  close_sources (self);
+  close_wanted (self);
   self->n_changes_at_open = self->n_changes;
+  /* Cameras take a moment, and others should see something meanwhile. */
+  if (self->paused || device || self->spec->kind == ALCOVE_CAPTURE_FILE)
+    start_filler (self);
+  else
+    drop_source (self, &self->filler);
   if (self->paused)
-    {
-      start_filler (self);
-      return;
-    }
+    return;
   if (self->spec->kind == ALCOVE_CAPTURE_NONE)
     set_available (self, FALSE);
-
-  /* Cameras take a moment, and others should see something meanwhile. */
-  if (device || self->spec->kind == ALCOVE_CAPTURE_FILE)
-    start_filler (self);
   if (device && !alcove_camera_portal_is_needed ())
     follow_devices (self);
   if (device && self->video && alcove_camera_portal_is_needed ())
@@ -467,6 +586,8 @@ alcove_capture_lane_finalize (GObject *object)
   AlcoveCaptureLane *self = ALCOVE_CAPTURE_LANE (object);
 
   alcove_capture_spec_free (self->spec);
+  g_clear_error (&self->problem);
+  g_clear_error (&self->replacement);
   gst_object_unref (self->setup.clock);
   alcove_workers_unref (self->setup.workers);
 
@@ -489,6 +610,8 @@ alcove_capture_lane_class_init (AlcoveCaptureLaneClass *klass)
 
   signals[NOTICE] = g_signal_new ("notice", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[NOTICE_OVER] = g_signal_new ("notice-over", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                       0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
   signals[SCREEN_STARTED]
       = g_signal_new ("screen-started", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                       NULL, NULL, G_TYPE_NONE, 0);
@@ -577,13 +700,8 @@ alcove_capture_lane_set_spec (AlcoveCaptureLane *self,
 
   alcove_capture_spec_free (self->spec);
   self->spec = copy;
-  self->told = FALSE;
-  self->replaced = FALSE;
-  self->replaced_told = FALSE;
   self->chosen_listed = FALSE;
-  self->started_at = 0;
-  self->tried_again = FALSE;
-  self->retry_pause = 0;
+  forget (self);
   open_wanted (self);
 }
 
@@ -600,6 +718,7 @@ alcove_capture_lane_set_paused (AlcoveCaptureLane *self,
     return;
 
   self->paused = paused;
+  forget (self);
   open_wanted (self);
 }
 

@@ -12,13 +12,15 @@ G_DECLARE_FINAL_TYPE (AlcoveCaptureLane, alcove_capture_lane, ALCOVE, CAPTURE_LA
  * AlcoveCaptureLane:
  *
  * What goes one way in, picture or sound: the source that is wanted and, while that opens or
- * after it has failed, a filler, so that the encoder is never left without input. A source
- * that has failed is tried again when a device appears.
+ * after it has failed, a filler, so that the encoder is never left without input. A device
+ * that has failed is tried again when a device appears, and after pauses that grow; a camera
+ * that another one stands for is tried beside that one.
  *
  * Property `available` (read-only): whether the source wanted gives something.
- * Signals: `notice (GError)`: the source wanted can't be used; `screen-started`: the screen has
- * taken its place; `screen-failed (GError)`: the screen has no pictures any more, see
- * alcove_capture_lane_unset_screen().
+ * Signals: `notice (GError)`: the source wanted can't be used, told once until it has worked or
+ * something is asked for anew; `notice-over (GError)`: what that said holds no longer;
+ * `screen-started`: the screen has taken its place; `screen-failed (GError)`: the screen has no
+ * pictures any more, see alcove_capture_lane_unset_screen().
  */
 AlcoveCaptureLane *alcove_capture_lane_new           (const AlcoveCaptureSetup *setup,
                                                       AlcoveCaptureFunc         func,

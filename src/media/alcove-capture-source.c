@@ -7,12 +7,11 @@
 
 #include <unistd.h>
 
-#include <glib/gi18n.h>
 #include <gst/app/gstappsink.h>
 #include <gst/video/video.h>
 
+#include "alcove-capture-problem.h"
 #include "alcove-debug.h"
-#include "alcove-error.h"
 #include "alcove-media-thread.h"
 #include "alcove-playout.h"
 #include "alcove-screen-rate.h"
@@ -175,34 +174,21 @@ hop_failed (gpointer object,
   g_signal_emit (self, signals[FAILED], 0, data);
 }
 
-static GError *
-plain_error (Core *core)
+static void
+core_fail_as (Core *core,
+              const char *why,
+              gboolean busy)
 {
-  if (core->spec->kind == ALCOVE_CAPTURE_FILE)
-    {
-      g_autofree char *name = g_filename_display_basename (core->spec->text);
-
-      return g_error_new (ALCOVE_ERROR, ALCOVE_ERROR_FILE, _ ("“%s” can’t be played."), name);
-    }
-  if (core->spec->kind == ALCOVE_CAPTURE_SCREEN)
-    return g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
-                                _ ("Your screen can’t be shown any more."));
-  if (core->spec->kind == ALCOVE_CAPTURE_TEST || core->spec->kind == ALCOVE_CAPTURE_NONE)
-    return g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
-                                _ ("The test source stopped working."));
-  if (core->spec->video)
-    return g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_NO_CAMERA,
-                                _ ("No camera can be used. Others see a still picture."));
-  return g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_NO_MICROPHONE,
-                              _ ("No microphone can be used. Others do not hear you."));
+  alcove_debug_print (ALCOVE_DEBUG_MEDIA, "capture: %s", why);
+  alcove_media_hop (core->handle, hop_failed, alcove_capture_problem_new (core->spec, busy),
+                    (GDestroyNotify) g_error_free);
 }
 
 static void
 core_fail (Core *core,
            const char *why)
 {
-  alcove_debug_print (ALCOVE_DEBUG_MEDIA, "capture: %s", why);
-  alcove_media_hop (core->handle, hop_failed, plain_error (core), (GDestroyNotify) g_error_free);
+  core_fail_as (core, why, FALSE);
 }
 
 /* Files have no clock of their own: each buffer is held until its time has come. */
@@ -398,10 +384,10 @@ on_bus_message (GstBus *bus,
 
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
     {
-      g_autoptr (GError) error = NULL;
+      gboolean busy = FALSE;
+      g_autofree char *why = alcove_capture_problem_parse_message (message, &busy);
 
-      gst_message_parse_error (message, &error, NULL);
-      core_fail (core, error->message);
+      core_fail_as (core, why, busy);
     }
 
   /* a handler that drops a message owns it */

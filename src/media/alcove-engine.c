@@ -14,6 +14,7 @@
 #include "alcove-devices-private.h"
 #include "alcove-encoder.h"
 #include "alcove-engine-check.h"
+#include "alcove-engine-notices.h"
 #include "alcove-engine-pipeline.h"
 #include "alcove-error.h"
 #include "alcove-ice-server.h"
@@ -78,13 +79,6 @@ enum {
 };
 
 static GParamSpec *props[N_PROPS];
-
-enum {
-  NOTICE,
-  N_SIGNALS,
-};
-
-static guint signals[N_SIGNALS];
 
 static void alcove_engine_factory_init (AlcovePeerLinkFactoryInterface *iface);
 
@@ -167,16 +161,6 @@ on_picture (GstBuffer *buffer,
 }
 
 static void
-on_part_notice (GObject *part,
-                GError *error,
-                AlcoveEngine *self)
-{
-  g_autoptr (AlcoveEngine) keep = g_object_ref (self);
-
-  g_signal_emit (self, signals[NOTICE], 0, error);
-}
-
-static void
 on_lane_available (AlcoveCaptureLane *lane,
                    GParamSpec *pspec,
                    AlcoveEngine *self)
@@ -206,7 +190,7 @@ make_lane (AlcoveEngine *self,
 
   alcove_capture_spec_fill_number (spec, &self->number);
   lane = alcove_capture_lane_new (&setup, func, self);
-  g_signal_connect_object (lane, "notice", G_CALLBACK (on_part_notice), self, 0);
+  alcove_engine_notices_follow (self, lane, "notice");
   g_signal_connect_object (lane, "notify::available", G_CALLBACK (on_lane_available), self, 0);
   return lane;
 }
@@ -243,9 +227,9 @@ alcove_engine_create_link (AlcovePeerLinkFactory *factory,
 
   recorder = alcove_recordings_make (self->recordings, options->peer, &problem);
   if (problem != NULL)
-    g_signal_emit (self, signals[NOTICE], 0, problem);
+    alcove_engine_notices_tell (self, problem);
   else if (recorder != NULL)
-    g_signal_connect_object (recorder, "failed", G_CALLBACK (on_part_notice), self, 0);
+    alcove_engine_notices_follow (self, recorder, "failed");
   setup.recorder = recorder;
 
   link = alcove_media_link_new (&setup, error);
@@ -377,8 +361,7 @@ alcove_engine_class_init (AlcoveEngineClass *klass)
   props[PROP_SPEAKING] = g_param_spec_boolean ("speaking", NULL, NULL, FALSE, readable);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
-  signals[NOTICE] = g_signal_new ("notice", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
-                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  alcove_engine_notices_add_signals (G_TYPE_FROM_CLASS (klass));
 }
 
 static void
@@ -441,7 +424,7 @@ alcove_engine_new (const AlcoveEngineOptions *options,
     }
   self->video = make_lane (self, video, on_picture);
   self->screen = alcove_screen_share_new (self->video);
-  g_signal_connect (self->screen, "notice", G_CALLBACK (on_part_notice), self);
+  alcove_engine_notices_follow (self, self->screen, "notice");
   self->audio = make_lane (self, audio, on_captured_sound);
 
   self->pipeline = alcove_engine_pipeline_new (
@@ -449,13 +432,13 @@ alcove_engine_new (const AlcoveEngineOptions *options,
       self->workers, error);
   if (self->pipeline == NULL)
     return NULL;
-  g_signal_connect (self->pipeline, "notice", G_CALLBACK (on_part_notice), self);
+  alcove_engine_notices_follow (self, self->pipeline, "notice");
   if (options->playout != NULL && g_str_has_prefix (options->playout, "speaker:"))
     alcove_engine_pipeline_set_speaker (self->pipeline, options->playout + strlen ("speaker:"));
   self->voice = alcove_voice_new (
       alcove_engine_pipeline_get_bin (self->pipeline),
       alcove_playout_get_probe (alcove_engine_get_playout (self)), self->workers, on_sound, self);
-  g_signal_connect_object (self->voice, "notice", G_CALLBACK (on_part_notice), self, 0);
+  alcove_engine_notices_follow (self, self->voice, "notice");
   alcove_voice_set_microphone (self->voice, audio->kind == ALCOVE_CAPTURE_DEVICE);
   self->ladder = alcove_ladder_new (alcove_engine_pipeline_get_bin (self->pipeline), self->workers,
                                     self->width, self->height, self->fps, error);
@@ -488,7 +471,7 @@ alcove_engine_start (AlcoveEngine *self)
 
   self->started = TRUE;
   if (!alcove_ice_servers_check (self->ice.stun, self->ice.turn, self->ice.relay_only, &error))
-    g_signal_emit (self, signals[NOTICE], 0, error);
+    alcove_engine_notices_tell (self, error);
   alcove_engine_pipeline_start (self->pipeline);
   alcove_capture_lane_start (self->video);
   alcove_capture_lane_start (self->audio);
@@ -549,7 +532,7 @@ set_spec (AlcoveEngine *self,
 
   if (spec == NULL)
     {
-      g_signal_emit (self, signals[NOTICE], 0, error);
+      alcove_engine_notices_tell (self, error);
       return;
     }
   alcove_capture_spec_fill_number (spec, &self->number);

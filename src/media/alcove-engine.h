@@ -64,8 +64,9 @@ typedef struct {
  * `input-level` (double, 0 to 1, the microphone after muting is ignored, so that the
  * lobby can show it; at most 15 times a second), `speaking` (we, by the same rule as for peers).
  *
- * Signal `notice (GError)`: something to tell the person: no camera, a device
- * was unplugged, a file can't be played. The engine goes on with what is left.
+ * Signals: `notice (GError)`: something to tell the person: no camera, a device
+ * was unplugged, a file can't be played; the engine goes on with what is left.
+ * `notice-over (GError)`: what that notice of a source said holds no longer.
  */
 AlcoveEngine    *alcove_engine_new               (const AlcoveEngineOptions *options,
                                                   GError                   **error);

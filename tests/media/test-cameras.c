@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <errno.h>
+
 #include <gst/gst.h>
 
 #include "alcove-engine-private.h"
@@ -32,13 +34,67 @@ on_tick (gpointer data)
   }                                                                                               \
   G_STMT_END
 
+/* As of a camera that another program has open: some elements have a code for that, some only what
+ * the system says. */
+#define BUSY_TYPE_SOURCE (busy_source_get_type ())
+G_DECLARE_FINAL_TYPE (BusySource, busy_source, BUSY, SOURCE, GstElement)
+
+struct _BusySource {
+  GstElement parent_instance;
+
+  gboolean has_code;
+};
+
+G_DEFINE_FINAL_TYPE (BusySource, busy_source, GST_TYPE_ELEMENT)
+
+static GstStaticPadTemplate busy_template
+    = GST_STATIC_PAD_TEMPLATE ("src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS ("video/x-raw"));
+
+static GstStateChangeReturn
+busy_source_change_state (GstElement *element,
+                          GstStateChange transition)
+{
+  if (transition != GST_STATE_CHANGE_NULL_TO_READY)
+    return GST_ELEMENT_CLASS (busy_source_parent_class)->change_state (element, transition);
+
+  errno = EBUSY;
+  if (BUSY_SOURCE (element)->has_code)
+    GST_ELEMENT_ERROR (element, RESOURCE, BUSY, ("It is in use."), (NULL));
+  else
+    GST_ELEMENT_ERROR (element, RESOURCE, OPEN_READ_WRITE, ("It can't be opened."),
+                       GST_ERROR_SYSTEM);
+  return GST_STATE_CHANGE_FAILURE;
+}
+
+static void
+busy_source_class_init (BusySourceClass *klass)
+{
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+
+  element_class->change_state = busy_source_change_state;
+  gst_element_class_add_static_pad_template (element_class, &busy_template);
+  gst_element_class_set_static_metadata (element_class, "Camera in use", "Source/Video",
+                                         "Can't be opened", "Alcove");
+}
+
+static void
+busy_source_init (BusySource *self)
+{
+  gst_element_add_pad (GST_ELEMENT (self),
+                       gst_pad_new_from_static_template (&busy_template, "src"));
+}
+
 #define FAKE_TYPE_CAMERA (fake_camera_get_type ())
 G_DECLARE_FINAL_TYPE (FakeCamera, fake_camera, FAKE, CAMERA, GstDevice)
 
+/* Atomic: workers open it. */
 struct _FakeCamera {
   GstDevice parent_instance;
 
   int n_opened;
+  int n_refused;
+  int n_to_refuse;
+  gboolean has_code;
 };
 
 G_DEFINE_FINAL_TYPE (FakeCamera, fake_camera, GST_TYPE_DEVICE)
@@ -47,10 +103,21 @@ static GstElement *
 fake_camera_create_element (GstDevice *device,
                             const char *name)
 {
-  GstElement *element = gst_element_factory_make ("videotestsrc", name);
+  FakeCamera *self = FAKE_CAMERA (device);
+  GstElement *element;
 
+  if (g_atomic_int_get (&self->n_refused) < g_atomic_int_get (&self->n_to_refuse))
+    {
+      BusySource *busy = g_object_new (BUSY_TYPE_SOURCE, "name", name, NULL);
+
+      busy->has_code = self->has_code;
+      g_atomic_int_inc (&self->n_refused);
+      return GST_ELEMENT (busy);
+    }
+
+  element = gst_element_factory_make ("videotestsrc", name);
   g_object_set (element, "is-live", TRUE, NULL);
-  g_atomic_int_inc (&FAKE_CAMERA (device)->n_opened);
+  g_atomic_int_inc (&self->n_opened);
   return element;
 }
 
@@ -175,7 +242,10 @@ late_provider_init (LateProvider *self)
 
 typedef struct {
   guint n_none;
+  guint n_busy;
   guint n_other;
+  /* what was said and holds */
+  GList *standing;
 } Notices;
 
 static void
@@ -183,12 +253,56 @@ on_notice (AlcoveEngine *engine,
            GError *error,
            Notices *notices)
 {
+  notices->standing = g_list_append (notices->standing, g_strdup (error->message));
   if (g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_NO_CAMERA))
     notices->n_none++;
+  else if (g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_CAMERA_BUSY))
+    notices->n_busy++;
   else if (g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_OTHER_DEVICE))
     notices->n_other++;
   else
     g_assert_no_error (error);
+}
+
+static void
+on_notice_over (AlcoveEngine *engine,
+                GError *error,
+                Notices *notices)
+{
+  GList *found = g_list_find_custom (notices->standing, error->message, (GCompareFunc) strcmp);
+
+  g_assert_nonnull (found);
+  g_free (found->data);
+  notices->standing = g_list_delete_link (notices->standing, found);
+}
+
+static AlcoveEngine *
+engine_new (const char *video,
+            Notices *notices)
+{
+  AlcoveEngineOptions options = ALCOVE_ENGINE_OPTIONS_INIT;
+  g_autoptr (GError) error = NULL;
+  AlcoveEngine *engine;
+
+  options.video = video;
+  options.audio = "none";
+  options.playout = "none";
+  engine = alcove_engine_new (&options, &error);
+  g_assert_no_error (error);
+  g_signal_connect (engine, "notice", G_CALLBACK (on_notice), notices);
+  g_signal_connect (engine, "notice-over", G_CALLBACK (on_notice_over), notices);
+  return engine;
+}
+
+static void
+engine_end (AlcoveEngine *engine,
+            Notices *notices)
+{
+  alcove_engine_stop (engine);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (engine);
+  g_list_free_full (notices->standing, g_free);
 }
 
 /* The chosen camera goes and comes back; then all go. */
@@ -199,8 +313,6 @@ test_unplugged (void)
   g_autoptr (FakeCamera) built_in = camera_new ("built-in");
   g_autoptr (FakeCamera) chosen = camera_new ("chosen");
   g_autoptr (FakeCamera) again = camera_new ("chosen");
-  AlcoveEngineOptions options = ALCOVE_ENGINE_OPTIONS_INIT;
-  g_autoptr (GError) error = NULL;
   Notices notices = { 0 };
   AlcoveEngine *engine;
 
@@ -208,12 +320,7 @@ test_unplugged (void)
   g_assert_true (gst_device_provider_start (provider));
   gst_device_provider_device_add (provider, GST_DEVICE (built_in));
   gst_device_provider_device_add (provider, GST_DEVICE (chosen));
-  options.video = "camera:chosen";
-  options.audio = "none";
-  options.playout = "none";
-  engine = alcove_engine_new (&options, &error);
-  g_assert_no_error (error);
-  g_signal_connect (engine, "notice", G_CALLBACK (on_notice), &notices);
+  engine = engine_new ("camera:chosen", &notices);
 
   alcove_engine_start (engine);
   wait_for (alcove_engine_get_camera_available (engine));
@@ -227,18 +334,103 @@ test_unplugged (void)
 
   gst_device_provider_device_add (provider, GST_DEVICE (again));
   wait_for (g_atomic_int_get (&again->n_opened) == 1);
-  wait_for (alcove_engine_get_camera_available (engine));
+  wait_for (notices.standing == NULL);
+  g_assert_true (alcove_engine_get_camera_available (engine));
 
   gst_device_provider_device_remove (provider, GST_DEVICE (again));
   wait_for (notices.n_other == 2);
   gst_device_provider_device_remove (provider, GST_DEVICE (built_in));
   wait_for (!alcove_engine_get_camera_available (engine));
   g_assert_cmpuint (notices.n_none, ==, 1);
+  /* that there is another one holds no longer */
+  g_assert_cmpuint (g_list_length (notices.standing), ==, 1);
 
-  alcove_engine_stop (engine);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_finalize_object (engine);
+  engine_end (engine, &notices);
+  gst_device_provider_stop (provider);
+}
+
+/* Another program has the only camera, as @data says named or not, and then lets it go. */
+static void
+test_busy (gconstpointer data)
+{
+  g_autoptr (GstDeviceProvider) provider = gst_device_provider_factory_get_by_name ("alcovefake");
+  g_autoptr (FakeCamera) camera = camera_new ("chosen");
+  Notices notices = { 0 };
+  AlcoveEngine *engine;
+
+  g_assert_true (gst_device_provider_start (provider));
+  camera->has_code = g_str_has_suffix (data, "chosen");
+  camera->n_to_refuse = G_MAXINT;
+  gst_device_provider_device_add (provider, GST_DEVICE (camera));
+  engine = engine_new (data, &notices);
+  alcove_engine_start (engine);
+
+  /* told once, however often it is tried */
+  wait_for (g_atomic_int_get (&camera->n_refused) >= 3);
+  g_assert_cmpuint (notices.n_busy, ==, 1);
+  g_assert_cmpuint (g_list_length (notices.standing), ==, 1);
+  g_assert_false (alcove_engine_get_camera_available (engine));
+
+  /* turned off, it is no trouble; who turns it on wants to know */
+  alcove_engine_set_camera_off (engine, TRUE);
+  g_assert_null (notices.standing);
+  alcove_engine_set_camera_off (engine, FALSE);
+  wait_for (notices.n_busy == 2);
+
+  g_atomic_int_set (&camera->n_to_refuse, 0);
+  wait_for (alcove_engine_get_camera_available (engine));
+  g_assert_null (notices.standing);
+  g_assert_cmpint (g_atomic_int_get (&camera->n_opened), ==, 1);
+  g_assert_cmpuint (notices.n_busy, ==, 2);
+  g_assert_cmpuint (notices.n_none + notices.n_other, ==, 0);
+
+  engine_end (engine, &notices);
+  gst_device_provider_device_remove (provider, GST_DEVICE (camera));
+  gst_device_provider_stop (provider);
+}
+
+/* Another program has the chosen camera: the other one is used, without a break, until it is free. */
+static void
+test_busy_chosen (void)
+{
+  g_autoptr (GstDeviceProvider) provider = gst_device_provider_factory_get_by_name ("alcovefake");
+  g_autoptr (FakeCamera) built_in = camera_new ("built-in");
+  g_autoptr (FakeCamera) chosen = camera_new ("chosen");
+  Notices notices = { 0 };
+  AlcoveEngine *engine;
+  int n_refused;
+
+  g_assert_true (gst_device_provider_start (provider));
+  chosen->has_code = TRUE;
+  chosen->n_to_refuse = G_MAXINT;
+  gst_device_provider_device_add (provider, GST_DEVICE (built_in));
+  gst_device_provider_device_add (provider, GST_DEVICE (chosen));
+  engine = engine_new ("camera:chosen", &notices);
+  alcove_engine_start (engine);
+
+  wait_for (notices.n_other == 1);
+  g_assert_cmpint (g_atomic_int_get (&built_in->n_opened), ==, 1);
+  n_refused = g_atomic_int_get (&chosen->n_refused);
+  wait_for (g_atomic_int_get (&chosen->n_refused) >= n_refused + 2);
+  g_assert_true (alcove_engine_get_camera_available (engine));
+  g_assert_cmpint (g_atomic_int_get (&built_in->n_opened), ==, 1);
+  g_assert_cmpuint (notices.n_other, ==, 1);
+  g_assert_cmpuint (g_list_length (notices.standing), ==, 1);
+
+  g_atomic_int_set (&chosen->n_to_refuse, 0);
+  wait_for (notices.standing == NULL);
+  g_assert_true (alcove_engine_get_camera_available (engine));
+  g_assert_cmpint (g_atomic_int_get (&chosen->n_opened), ==, 1);
+  g_assert_cmpint (g_atomic_int_get (&built_in->n_opened), ==, 1);
+
+  /* and it is the one that is used: the other one may go */
+  gst_device_provider_device_remove (provider, GST_DEVICE (built_in));
+  gst_device_provider_device_remove (provider, GST_DEVICE (chosen));
+  wait_for (!alcove_engine_get_camera_available (engine));
+  g_assert_cmpuint (notices.n_other, ==, 1);
+  g_assert_cmpuint (notices.n_none, ==, 1);
+
+  engine_end (engine, &notices);
   gst_device_provider_stop (provider);
 }
 
@@ -279,6 +471,8 @@ test_late (void)
   wait_for (g_atomic_int_get (&late->n_stops) == 1);
   g_assert_finalize_object (devices);
   g_assert_false (gst_device_provider_is_started (provider));
+  /* and is not there for those who come after */
+  g_atomic_int_set (&late->there, FALSE);
 }
 
 int
@@ -291,6 +485,9 @@ main (int argc,
   gst_device_provider_register (NULL, "alcovelate", GST_RANK_PRIMARY, LATE_TYPE_PROVIDER);
 
   g_test_add_func ("/media/cameras/unplugged", test_unplugged);
+  g_test_add_data_func ("/media/cameras/busy/named", "camera:chosen", test_busy);
+  g_test_add_data_func ("/media/cameras/busy/default", "camera", test_busy);
+  g_test_add_func ("/media/cameras/busy/other", test_busy_chosen);
   g_test_add_func ("/media/cameras/late", test_late);
 
   return g_test_run ();

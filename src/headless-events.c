@@ -333,3 +333,19 @@ headless_events_print_error (HeadlessEvents *self,
     event_add_string (builder, "peer", alcove_participant_get_id (participant));
   event_end (builder);
 }
+
+/**
+ * headless_events_print_error_over:
+ * @self: the events
+ * @error: what was printed by headless_events_print_error() and holds no longer
+ */
+void
+headless_events_print_error_over (HeadlessEvents *self,
+                                  const GError *error)
+{
+  JsonBuilder *builder = event_begin (self, "error-over");
+
+  event_add_string (builder, "code", alcove_error_get_code (error));
+  event_add_string (builder, "message", error->message);
+  event_end (builder);
+}

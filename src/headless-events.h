@@ -8,11 +8,13 @@ G_BEGIN_DECLS
 /* What alcove-headless prints. */
 typedef struct _HeadlessEvents HeadlessEvents;
 
-HeadlessEvents *headless_events_new         (AlcoveRoom        *room,
-                                             gint64             start);
-void            headless_events_free        (HeadlessEvents    *self);
-void            headless_events_print_error (HeadlessEvents    *self,
-                                             const GError      *error,
-                                             AlcoveParticipant *participant);
+HeadlessEvents *headless_events_new              (AlcoveRoom        *room,
+                                                  gint64             start);
+void            headless_events_free             (HeadlessEvents    *self);
+void            headless_events_print_error      (HeadlessEvents    *self,
+                                                  const GError      *error,
+                                                  AlcoveParticipant *participant);
+void            headless_events_print_error_over (HeadlessEvents    *self,
+                                                  const GError      *error);
 
 G_END_DECLS

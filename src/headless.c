@@ -137,6 +137,14 @@ on_engine_notice (AlcoveEngine *engine,
   headless_events_print_error (self->events, error, NULL);
 }
 
+static void
+on_engine_notice_over (AlcoveEngine *engine,
+                       const GError *error,
+                       Headless *self)
+{
+  headless_events_print_error_over (self->events, error);
+}
+
 static gboolean
 on_terminate (gpointer user_data)
 {
@@ -347,6 +355,7 @@ headless_start (Headless *self,
   /* First, so that what ends the program is printed before it does. */
   self->events = headless_events_new (self->room, self->start);
   g_signal_connect (self->engine, "notice", G_CALLBACK (on_engine_notice), self);
+  g_signal_connect (self->engine, "notice-over", G_CALLBACK (on_engine_notice_over), self);
   g_signal_connect (self->room, "failed", G_CALLBACK (on_room_failed), self);
   g_signal_connect (self->room, "left", G_CALLBACK (on_room_left), self);
   self->files = headless_files_new (self->room, self->start);

@@ -234,3 +234,20 @@ alcove_preview_tell (AlcovePreview *self,
   gtk_widget_set_visible (GTK_WIDGET (self->notice_label),
                           *gtk_label_get_text (self->notice_label) != '\0');
 }
+
+/**
+ * alcove_preview_take_back:
+ * @self: a preview
+ * @text: a sentence that holds no longer; one that was not told does nothing
+ */
+void
+alcove_preview_take_back (AlcovePreview *self,
+                          const char *text)
+{
+  g_auto (GStrv) told = g_strsplit (gtk_label_get_text (self->notice_label), "\n", -1);
+
+  alcove_preview_tell (self, NULL);
+  for (guint i = 0; told[i] != NULL; i++)
+    if (!g_str_equal (told[i], text))
+      alcove_preview_tell (self, told[i]);
+}

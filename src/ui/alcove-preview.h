@@ -22,5 +22,7 @@ void alcove_preview_set_name   (AlcovePreview *self,
                                 const char    *name);
 void alcove_preview_tell       (AlcovePreview *self,
                                 const char    *text);
+void alcove_preview_take_back  (AlcovePreview *self,
+                                const char    *text);
 
 G_END_DECLS

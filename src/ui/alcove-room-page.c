@@ -382,6 +382,14 @@ notice_cb (AlcoveRoomPage *self,
   alcove_room_page_show_news (self, error->message);
 }
 
+static void
+notice_over_cb (AlcoveRoomPage *self,
+                const GError *error)
+{
+  if (g_str_equal (gtk_label_get_text (self->news_label), error->message))
+    gtk_revealer_set_reveal_child (self->news_revealer, FALSE);
+}
+
 /* Two questions with one action would both be answered as the later one. %NULL is any action. */
 static void
 take_back (AlcoveRoomPage *self,
@@ -636,6 +644,7 @@ alcove_room_page_set_room (AlcoveRoomPage *self,
   g_signal_connect_swapped (engine, "notify::camera-available", G_CALLBACK (update_self), self);
   g_signal_connect_swapped (engine, "notify::speaking", G_CALLBACK (update_self), self);
   g_signal_connect_swapped (engine, "notice", G_CALLBACK (notice_cb), self);
+  g_signal_connect_swapped (engine, "notice-over", G_CALLBACK (notice_over_cb), self);
   g_signal_connect_swapped (room, "items-changed", G_CALLBACK (update_title), self);
   g_signal_connect_swapped (room, "notify::state", G_CALLBACK (update_title), self);
   g_signal_connect_swapped (room, "notify::trouble", G_CALLBACK (update_title), self);

@@ -76,6 +76,14 @@ notice_cb (AlcoveWindow *self,
     alcove_preview_tell (alcove_lobby_get_preview (self->lobby), error->message);
 }
 
+static void
+notice_over_cb (AlcoveWindow *self,
+                const GError *error)
+{
+  if (self->lobby != NULL)
+    alcove_preview_take_back (alcove_lobby_get_preview (self->lobby), error->message);
+}
+
 /**
  * alcove_window_drop_engine:
  * @self: a window
@@ -140,6 +148,7 @@ alcove_window_make_engine (AlcoveWindow *self)
     }
 
   g_signal_connect_swapped (self->engine, "notice", G_CALLBACK (notice_cb), self);
+  g_signal_connect_swapped (self->engine, "notice-over", G_CALLBACK (notice_over_cb), self);
   apply_voice (self);
   if (self->playout == NULL)
     alcove_engine_set_speaker (self->engine, speaker);

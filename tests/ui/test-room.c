@@ -128,6 +128,27 @@ test_news (Fixture *fixture,
   g_assert_true (shows (fixture->page, "Mei left"));
 }
 
+/* What the engine tells is taken back when it holds no longer, and nothing else is. */
+static void
+test_notice (Fixture *fixture,
+             gconstpointer data)
+{
+  g_autoptr (GError) busy
+      = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_CAMERA_BUSY, "The camera is busy");
+  g_autoptr (GError) other
+      = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_NO_MICROPHONE, "Nobody hears you");
+  GtkRevealer *news = GTK_REVEALER (gtk_widget_get_template_child (
+      GTK_WIDGET (fixture->page), ALCOVE_TYPE_ROOM_PAGE, "news_revealer"));
+
+  g_signal_emit_by_name (fixture->engine, "notice", busy);
+  g_assert_true (shows (fixture->page, "The camera is busy"));
+  g_assert_true (gtk_revealer_get_reveal_child (news));
+  g_signal_emit_by_name (fixture->engine, "notice-over", other);
+  g_assert_true (gtk_revealer_get_reveal_child (news));
+  g_signal_emit_by_name (fixture->engine, "notice-over", busy);
+  g_assert_false (gtk_revealer_get_reveal_child (news));
+}
+
 /* Without a picture we see our own initials, as the others do; the caption is no name. */
 static void
 test_avatar (Fixture *fixture,
@@ -436,6 +457,7 @@ main (int argc,
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
 
   g_test_add ("/ui/room/news", Fixture, NULL, set_up, test_news, tear_down);
+  g_test_add ("/ui/room/notice", Fixture, NULL, set_up, test_notice, tear_down);
   g_test_add ("/ui/room/avatar", Fixture, NULL, set_up, test_avatar, tear_down);
   g_test_add ("/ui/room/recording", Fixture, NULL, set_up, test_recording, tear_down);
   g_test_add ("/ui/room/own-screen", Fixture, NULL, set_up, test_own_screen, tear_down);

@@ -3,6 +3,7 @@
 
 #include "alcove-lobby.h"
 #include "alcove-portal-parent.h"
+#include "alcove-preview.h"
 #include "alcove-room-page.h"
 #include "alcove-window.h"
 
@@ -51,6 +52,28 @@ test_hint (void)
   g_assert_finalize_object (lobby);
   g_assert_finalize_object (host);
   g_assert_finalize_object (devices);
+}
+
+/* What is told of camera and microphone goes when it holds no longer. */
+static void
+test_notices (void)
+{
+  AlcovePreview *preview
+      = ALCOVE_PREVIEW (g_object_ref_sink (g_object_new (ALCOVE_TYPE_PREVIEW, NULL)));
+  GtkLabel *label = GTK_LABEL (
+      gtk_widget_get_template_child (GTK_WIDGET (preview), ALCOVE_TYPE_PREVIEW, "notice_label"));
+
+  alcove_preview_tell (preview, "The camera is busy.");
+  alcove_preview_tell (preview, "Others do not hear you.");
+  alcove_preview_take_back (preview, "The camera");
+  g_assert_cmpstr (gtk_label_get_text (label), ==, "The camera is busy.\nOthers do not hear you.");
+  alcove_preview_take_back (preview, "The camera is busy.");
+  g_assert_cmpstr (gtk_label_get_text (label), ==, "Others do not hear you.");
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (label)));
+  alcove_preview_take_back (preview, "Others do not hear you.");
+  g_assert_cmpstr (gtk_label_get_text (label), ==, "");
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (label)));
+  g_assert_finalize_object (preview);
 }
 
 /* What was typed is kept when the window closes, what a command line said is not, and
@@ -350,6 +373,7 @@ main (int argc,
   g_test_add_func ("/ui/lobby/hint", test_hint);
   g_test_add_func ("/ui/lobby/typed", test_typed);
   g_test_add_func ("/ui/lobby/busy", test_busy);
+  g_test_add_func ("/ui/lobby/notices", test_notices);
   g_test_add_func ("/ui/window/invitation", test_invitation);
   g_test_add_func ("/ui/room/burst", test_burst);
   g_test_add_func ("/ui/room/asked-again", test_asked_again);

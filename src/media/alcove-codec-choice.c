@@ -422,17 +422,19 @@ alcove_codec_choice_list (AlcoveCodecChoice *self,
  * alcove_codec_choice_is_installed:
  * @codec: a codec
  *
- * Returns: whether there is any encoder for it, without trying one
+ * Returns: whether there is any encoder for it, and any decoder, without trying one: without both
+ *   it is never sent
  */
 gboolean
 alcove_codec_choice_is_installed (AlcoveVideoCodec codec)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (known_parts); i++)
-    if (known_parts[i].is_encoder && known_parts[i].codec == codec
-        && is_installed (&known_parts[i]))
-      return TRUE;
+  gboolean found[N_DIRECTIONS] = { FALSE };
 
-  return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (known_parts); i++)
+    if (known_parts[i].codec == codec && is_installed (&known_parts[i]))
+      found[known_parts[i].is_encoder ? ENCODE : DECODE] = TRUE;
+
+  return found[ENCODE] && found[DECODE];
 }
 
 /**

@@ -109,9 +109,30 @@ alcove_engine_check_options (const AlcoveEngineOptions *options,
 }
 
 /**
+ * alcove_engine_check_codec:
+ * @preference: what the person wants
+ * @error: return location
+ *
+ * Returns: whether it can be had, else %FALSE with %ALCOVE_ERROR_MISSING_ELEMENT, and calls go on
+ *   with what there is
+ */
+gboolean
+alcove_engine_check_codec (AlcoveCodecPreference preference,
+                           GError **error)
+{
+  if (preference != ALCOVE_CODEC_H264 || alcove_engine_has_h264 ())
+    return TRUE;
+
+  g_set_error_literal (error, ALCOVE_ERROR, ALCOVE_ERROR_MISSING_ELEMENT,
+                       _ ("The picture is sent as VP8, as nothing is installed that encodes and "
+                          "decodes H.264. GStreamer’s openh264 would do."));
+  return FALSE;
+}
+
+/**
  * alcove_engine_has_h264:
  *
- * Returns: whether something is installed that encodes H.264, working or not
+ * Returns: whether something is installed that encodes and decodes H.264, working or not
  */
 gboolean
 alcove_engine_has_h264 (void)

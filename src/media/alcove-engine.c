@@ -455,6 +455,15 @@ alcove_engine_new (const AlcoveEngineOptions *options,
   return g_steal_pointer (&self);
 }
 
+static void
+tell_of_codec (AlcoveEngine *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!alcove_engine_check_codec (self->preference, &error))
+    alcove_engine_notices_tell (self, error);
+}
+
 /**
  * alcove_engine_start:
  * @self: an engine
@@ -472,6 +481,7 @@ alcove_engine_start (AlcoveEngine *self)
   self->started = TRUE;
   if (!alcove_ice_servers_check (self->ice.stun, self->ice.turn, self->ice.relay_only, &error))
     alcove_engine_notices_tell (self, error);
+  tell_of_codec (self);
   alcove_engine_pipeline_start (self->pipeline);
   alcove_capture_lane_start (self->video);
   alcove_capture_lane_start (self->audio);
@@ -623,6 +633,8 @@ alcove_engine_set_codec (AlcoveEngine *self,
                          const char *codec)
 {
   alcove_codec_preference_parse (codec, &self->preference);
+  if (self->started)
+    tell_of_codec (self);
 }
 
 /**

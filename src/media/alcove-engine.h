@@ -22,7 +22,8 @@ G_DECLARE_FINAL_TYPE (AlcoveEngine, alcove_engine, ALCOVE, ENGINE, GObject)
  * @width: of the picture we send
  * @height: of the picture we send
  * @fps: of the picture we send
- * @codec: (nullable): what the picture is offered in first: `vp8`, `h264` or `auto`; %NULL is `auto`
+ * @codec: (nullable): what the picture is offered in first: `vp8`, `h264` or `auto`; %NULL is `auto`;
+ *   what is not installed is a notice, and the picture is offered in what is
  * @receive: whether what the peers send is decoded at all
  * @record_directory: (nullable): where every participant is recorded
  * @stun: (nullable): `stun:host:port` or `stun://host:port`
@@ -95,7 +96,7 @@ gboolean         alcove_engine_get_camera_available (AlcoveEngine *self);
 double           alcove_engine_get_input_level   (AlcoveEngine *self);
 /* our own picture as it is captured, before the encoder */
 AlcoveFrameSlot *alcove_engine_get_preview       (AlcoveEngine *self);
-/* whether something is installed that encodes H.264, working or not */
+/* whether something is installed that encodes and decodes H.264, working or not */
 gboolean         alcove_engine_has_h264          (void);
 /* our screen in place of the camera */
 AlcoveScreenShare *alcove_engine_get_screen_share (AlcoveEngine *self);

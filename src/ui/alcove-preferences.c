@@ -79,8 +79,8 @@ set_up_codecs (AlcovePreferences *self)
     return;
   gtk_widget_set_sensitive (GTK_WIDGET (self->codec_row), FALSE);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->codec_row),
-                               _("VP8, as nothing is installed that encodes H.264. "
-                                 "GStreamer’s openh264enc would do."));
+                               _("VP8, as nothing is installed that encodes and decodes H.264. "
+                                 "GStreamer’s openh264 would do."));
 }
 
 /* An address is used when it is complete, not at each letter. */

@@ -14,6 +14,7 @@
 #include "alcove-sound-meter.h"
 #include "alcove-test-mark.h"
 #include "alcove-test-source.h"
+#include "hidden-parts.h"
 
 #define TIMEOUT (30 * GST_SECOND)
 
@@ -567,6 +568,45 @@ test_preview (void)
   engine_end (engine);
 }
 
+/* H.264 is wanted, and nothing can encode, or decode, it: that is told once, and pictures go out. */
+static void
+test_no_h264 (gconstpointer data)
+{
+  AlcoveEngineOptions options = ALCOVE_ENGINE_OPTIONS_INIT;
+  GList *hidden = GPOINTER_TO_INT (data) ? hide_h264_encoders () : hide_h264_decoders ();
+  g_autoptr (GError) error = NULL;
+  Notices notices = { 0 };
+  AlcoveEngine *engine;
+  Viewer viewer;
+
+  options.video = "test:3";
+  options.audio = options.playout = "none";
+  options.width = 320;
+  options.height = 180;
+  options.codec = "h264";
+  engine = alcove_engine_new (&options, &error);
+  g_assert_no_error (error);
+  g_signal_connect (engine, "notice", G_CALLBACK (on_notice), &notices);
+  alcove_engine_start (engine);
+  g_assert_cmpuint (notices.n, ==, 1);
+  g_assert_cmpint (notices.code, ==, ALCOVE_ERROR_MISSING_ELEMENT);
+
+  viewer_open (&viewer, engine, FALSE, DECODE_VIDEO);
+  wait_for_picture (&viewer, 3);
+  g_assert_cmpuint (notices.n, ==, 1);
+  viewer_close (&viewer);
+
+  /* what can be had is no news; what can't be is, whenever it is wanted */
+  alcove_engine_set_codec (engine, "auto");
+  alcove_engine_set_codec (engine, "vp8");
+  g_assert_cmpuint (notices.n, ==, 1);
+  alcove_engine_set_codec (engine, "h264");
+  g_assert_cmpuint (notices.n, ==, 2);
+
+  engine_end (engine);
+  show_again (hidden);
+}
+
 int
 main (int argc,
       char **argv)
@@ -593,6 +633,8 @@ main (int argc,
 
       g_test_add_data_func (path, &films[i], test_file);
     }
+  g_test_add_data_func ("/media/engine/no-h264/encoder", GINT_TO_POINTER (TRUE), test_no_h264);
+  g_test_add_data_func ("/media/engine/no-h264/decoder", GINT_TO_POINTER (FALSE), test_no_h264);
   g_test_add_func ("/media/engine/file/turned", test_turned);
   g_test_add_func ("/media/engine/file/clock", test_clock);
 

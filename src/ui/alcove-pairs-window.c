@@ -101,6 +101,23 @@ describe (const AlcovePair *pair,
     }
 }
 
+/* A cell has room for a sign only. */
+static char *
+name_pair (AlcoveParticipant *viewer,
+           AlcoveParticipant *seen,
+           const char *state)
+{
+  if (viewer == NULL)
+    /* Translators: who is seen, and how: such as “live” or “no picture” */
+    return g_strdup_printf (_("You see %s: %s"), get_name (seen), state);
+  if (seen == NULL)
+    /* Translators: who sees us, and how: such as “live” or “no picture” */
+    return g_strdup_printf (_("%s sees you: %s"), get_name (viewer), state);
+
+  /* Translators: who sees, who is seen, and how: such as “live” or “no picture” */
+  return g_strdup_printf (_("%s sees %s: %s"), get_name (viewer), get_name (seen), state);
+}
+
 static void
 update_cell (AlcovePairsWindow *self,
              GtkLabel *cell,
@@ -111,7 +128,8 @@ update_cell (AlcovePairsWindow *self,
       = { "pair-good", "pair-bad", "pair-wait", "pair-unknown" };
   g_autofree char *text = NULL;
   g_autofree char *state = NULL;
-  g_autoptr (GString) spoken = g_string_new (NULL);
+  g_autofree char *name = NULL;
+  g_autoptr (GString) spoken = NULL;
   const char *class;
   AlcovePair pair;
 
@@ -124,8 +142,8 @@ update_cell (AlcovePairsWindow *self,
     else
       gtk_widget_remove_css_class (GTK_WIDGET (cell), classes[i]);
 
-  /* Translators: who sees, who is seen, and how: such as “live” or “no picture” */
-  g_string_printf (spoken, _("%s sees %s: %s"), get_name (viewer), get_name (seen), state);
+  name = name_pair (viewer, seen, state);
+  spoken = g_string_new (name);
   if (pair.frame_age_ms >= 0)
     {
       g_string_append (spoken, "\n");

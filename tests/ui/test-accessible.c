@@ -3,26 +3,57 @@
 
 #include "alcove-certificate-dialog.h"
 #include "alcove-fakes.h"
+#include "alcove-graph.h"
 #include "alcove-lobby.h"
+#include "alcove-pairs-window.h"
 #include "alcove-preferences.h"
 #include "alcove-room-page.h"
 #include "alcove-server-dialog.h"
 #include "alcove-server-page.h"
+#include "alcove-stats-window.h"
 #include "alcove-wall.h"
 #include "alcove-window.h"
 
 #define EXIT_SKIP 77
 
+/* Everything of @type that bears the class @class, if one is given, in the order of the widgets. */
+static void
+collect (GtkWidget *widget,
+         GType type,
+         const char *class,
+         GPtrArray *found)
+{
+  if (g_type_is_a (G_OBJECT_TYPE (widget), type)
+      && (class == NULL || gtk_widget_has_css_class (widget, class)))
+    g_ptr_array_add (found, widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    collect (child, type, class, found);
+}
+
+static gboolean
+shows_text (GtkWidget *widget)
+{
+  g_autoptr (GPtrArray) labels = g_ptr_array_new ();
+
+  collect (widget, GTK_TYPE_LABEL, NULL, labels);
+  for (guint i = 0; i < labels->len; i++)
+    if (*gtk_label_get_text (labels->pdata[i]) != '\0')
+      return TRUE;
+  return FALSE;
+}
+
 /* The oldest GTK sets the label where a tooltip is set; newer GTK looks at the tooltip when it is
- * asked for the name. */
+ * asked for the name. GTK has a button labelled by whatever is in it, and an icon says nothing. */
 static gboolean
 has_name (GtkWidget *widget)
 {
   GtkAccessible *accessible = GTK_ACCESSIBLE (widget);
 
   return gtk_test_accessible_has_property (accessible, GTK_ACCESSIBLE_PROPERTY_LABEL)
-         || gtk_test_accessible_has_relation (accessible, GTK_ACCESSIBLE_RELATION_LABELLED_BY)
-         || gtk_widget_get_tooltip_text (widget) != NULL;
+         || gtk_widget_get_tooltip_text (widget) != NULL
+         || (gtk_test_accessible_has_relation (accessible, GTK_ACCESSIBLE_RELATION_LABELLED_BY)
+             && (!GTK_IS_BUTTON (widget) || shows_text (widget)));
 }
 
 /* Counts the controls that the keyboard reaches below @widget; each must say what it is. A row
@@ -216,6 +247,128 @@ test_server_windows (void)
   g_assert_finalize_object (trust);
 }
 
+/* A room with us and one other, of whom nothing is measured but what a test adds. */
+typedef struct {
+  AlcoveSignaller *signaller;
+  FakeFactory *factory;
+  AlcoveRoom *room;
+} Meeting;
+
+static void
+meeting_begin (Meeting *self)
+{
+  self->signaller = g_object_new (FAKE_TYPE_SIGNALLER, NULL);
+  self->factory = g_object_new (FAKE_TYPE_FACTORY, NULL);
+  self->room = alcove_room_new (self->signaller, ALCOVE_PEER_LINK_FACTORY (self->factory),
+                                "atrium", "Lin", ALCOVE_ROLE_MEMBER);
+  alcove_room_join (self->room);
+  alcove_signaller_emit_joined (self->signaller, "self");
+  alcove_signaller_emit_peer_joined (self->signaller, "1", "Mei", TRUE);
+}
+
+static void
+meeting_end (Meeting *self)
+{
+  alcove_room_leave (self->room);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (self->room);
+  g_assert_finalize_object (self->factory);
+  g_assert_finalize_object (self->signaller);
+}
+
+static void
+check_labels (GtkWidget *window,
+              GType type,
+              const char *class,
+              const char *const *labels)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new ();
+
+  collect (window, type, class, found);
+  g_assert_cmpuint (found->len, ==, g_strv_length ((char **) labels));
+  for (guint i = 0; i < found->len; i++)
+    gtk_test_accessible_assert_property (found->pdata[i], GTK_ACCESSIBLE_PROPERTY_LABEL, labels[i]);
+}
+
+/* A graph is an image: it tells in words what it shows, also before anything is known. */
+static void
+test_stats (void)
+{
+  static const char *const unknown[] = {
+    "Frames per second: — received, — sent", "Bit rate: — received, — sent",
+    "Lost packets: — received, — sent",      "Round trip: —",
+    "Jitter buffer: —",                      "Age of the picture: —",
+    NULL,
+  };
+  static const char *const known[] = {
+    "Frames per second: 30 received, 15 sent", "Bit rate: 812 kbit/s received, 400 kbit/s sent",
+    "Lost packets: 1.0 % received, 2.0 % sent", "Round trip: 120 ms",
+    "Jitter buffer: 60 ms",                     "Age of the picture: 250 ms",
+    NULL,
+  };
+  const AlcoveLinkStats stats = {
+    .fps_in = 30,
+    .fps_out = 15,
+    .kbps_in = 812,
+    .kbps_out = 400,
+    .loss_in = 0.01,
+    .loss = 0.02,
+    .rtt_ms = 120,
+    .buffer_ms = 60,
+    .frame_age_ms = 250,
+  };
+  AlcoveParticipant *participant;
+  Meeting meeting;
+  GtkWidget *window;
+
+  meeting_begin (&meeting);
+  participant = alcove_room_find (meeting.room, "1");
+  window = alcove_stats_window_new (NULL, participant);
+  gtk_window_present (GTK_WINDOW (window));
+  while (!gtk_widget_get_mapped (window))
+    g_main_context_iteration (NULL, TRUE);
+  check_labels (window, ALCOVE_TYPE_GRAPH, NULL, unknown);
+  alcove_link_history_add (alcove_participant_get_history (participant), &stats);
+  check_labels (window, ALCOVE_TYPE_GRAPH, NULL, known);
+
+  /* the button that copies, and six rows */
+  g_assert_cmpuint (check_below (window), >=, 7);
+
+  gtk_window_destroy (GTK_WINDOW (window));
+  meeting_end (&meeting);
+}
+
+/* A cell has room for a sign only: it tells in words who sees whom, and how. */
+static void
+test_pairs (void)
+{
+  static const char *const cells[]
+      = { "You see Mei: connecting", "Mei sees you: not known", NULL };
+  static const char *const more_cells[] = {
+    "You see Mei: connecting", "You see Ada: connecting", "Mei sees you: not known",
+    "Mei sees Ada: not known", "Ada sees you: not known", "Ada sees Mei: not known",
+    NULL,
+  };
+  Meeting meeting;
+  GtkWidget *window;
+
+  meeting_begin (&meeting);
+  window = alcove_pairs_window_new (NULL, meeting.room);
+  gtk_window_present (GTK_WINDOW (window));
+  while (!gtk_widget_get_mapped (window))
+    g_main_context_iteration (NULL, TRUE);
+  check_labels (window, GTK_TYPE_LABEL, "pair", cells);
+  alcove_signaller_emit_peer_joined (meeting.signaller, "2", "Ada", TRUE);
+  check_labels (window, GTK_TYPE_LABEL, "pair", more_cells);
+
+  /* the button that copies */
+  g_assert_cmpuint (check_below (window), >=, 1);
+
+  gtk_window_destroy (GTK_WINDOW (window));
+  meeting_end (&meeting);
+}
+
 /* Rows that are made of saved things name what their buttons are about. */
 static void
 test_server_rows (void)
@@ -264,6 +417,8 @@ main (int argc,
   g_test_add_func ("/ui/accessible/lobby", test_lobby);
   g_test_add_func ("/ui/accessible/room", test_room);
   g_test_add_func ("/ui/accessible/preferences", test_preferences);
+  g_test_add_func ("/ui/accessible/stats", test_stats);
+  g_test_add_func ("/ui/accessible/pairs", test_pairs);
   g_test_add_func ("/ui/accessible/server-windows", test_server_windows);
   g_test_add_func ("/ui/accessible/server-rows", test_server_rows);
   g_test_add_func ("/ui/accessible/wall", test_wall);

@@ -5,6 +5,8 @@
 
 #include "headless-commands.h"
 
+#include <string.h>
+
 #include <gio/gunixinputstream.h>
 #include <glib/gi18n.h>
 
@@ -19,13 +21,18 @@
 /* Longest command line, in bytes. */
 #define COMMAND_MAX (64 * 1024)
 
+/* What is read at a time, in bytes. */
+#define PIECE 4096
+
 struct _HeadlessCommands {
   AlcoveRoom *room;
   AlcoveEngine *engine;
   HeadlessEvents *events;
   HeadlessFiles *files;
-  GDataInputStream *input;
+  GInputStream *input;
   GCancellable *cancellable;
+  GString *line; /* what has come of it; a byte more than the longest one at most */
+  gboolean skipping; /* the rest of a line that was too long */
   gboolean has_sound;
   gboolean camera_off; /* without the screen */
 };
@@ -153,45 +160,81 @@ on_sharing (AlcoveScreenShare *share,
   alcove_room_set_sharing (self->room, sharing);
 }
 
-static void read_command (HeadlessCommands *self);
+static void
+run_line (HeadlessCommands *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) node
+      = alcove_json_parse (self->line->str, (gssize) self->line->len, COMMAND_MAX, &error);
+  JsonObject *object = node != NULL ? alcove_json_node_get_object (node, &error) : NULL;
+
+  g_string_truncate (self->line, 0);
+  if (object == NULL || !run_command (self, object, &error))
+    headless_events_print_error (self->events, error, NULL);
+}
+
+/* A line that is too long is answered before its end, which might never come. */
+static void
+take_piece (HeadlessCommands *self,
+            const char *data,
+            gsize size)
+{
+  while (size > 0)
+    {
+      const char *end = memchr (data, '\n', size);
+      gsize length = end != NULL ? (gsize) (end - data) : size;
+      gsize used = end != NULL ? length + 1 : length;
+      gboolean too_long;
+
+      if (!self->skipping)
+        g_string_append_len (self->line, data,
+                             (gssize) MIN (length, COMMAND_MAX + 1 - self->line->len));
+      too_long = self->line->len > COMMAND_MAX;
+      if (!self->skipping && (end != NULL || too_long))
+        run_line (self);
+      self->skipping = end == NULL && (self->skipping || too_long);
+      data += used;
+      size -= used;
+    }
+}
+
+static void read_piece (HeadlessCommands *self);
 
 static void
-on_command (GObject *source,
-            GAsyncResult *result,
-            gpointer user_data)
+on_piece (GObject *source,
+          GAsyncResult *result,
+          gpointer user_data)
 {
   HeadlessCommands *self;
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) node = NULL;
-  g_autofree char *line = NULL;
-  JsonObject *object;
-  gsize length;
+  g_autoptr (GBytes) piece = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result,
+                                                               &error);
+  const char *data;
+  gsize size;
 
-  line = g_data_input_stream_read_line_finish (G_DATA_INPUT_STREAM (source), result, &length,
-                                               &error);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
   self = user_data;
   /* The end of the commands is no command to leave: a camera post is often
    * started with its standard input closed. */
-  if (line == NULL)
-    return;
+  if (piece == NULL || g_bytes_get_size (piece) == 0)
+    {
+      if (self->line->len > 0)
+        run_line (self);
+      return;
+    }
 
-  g_clear_error (&error);
-  node = alcove_json_parse (line, (gssize) length, COMMAND_MAX, &error);
-  object = node != NULL ? alcove_json_node_get_object (node, &error) : NULL;
-  if (object == NULL || !run_command (self, object, &error))
-    headless_events_print_error (self->events, error, NULL);
-
-  read_command (self);
+  data = g_bytes_get_data (piece, &size);
+  take_piece (self, data, size);
+  read_piece (self);
 }
 
 static void
-read_command (HeadlessCommands *self)
+read_piece (HeadlessCommands *self)
 {
-  g_data_input_stream_read_line_async (self->input, G_PRIORITY_DEFAULT, self->cancellable,
-                                       on_command, self);
+  g_input_stream_read_bytes_async (self->input, PIECE, G_PRIORITY_DEFAULT, self->cancellable,
+                                   on_piece, self);
 }
 
 /**
@@ -214,7 +257,6 @@ headless_commands_new (AlcoveRoom *room,
                        HeadlessFiles *files)
 {
   HeadlessCommands *self = g_new0 (HeadlessCommands, 1);
-  g_autoptr (GInputStream) input = g_unix_input_stream_new (0, FALSE);
 
   self->room = g_object_ref (room);
   self->engine = g_object_ref (engine);
@@ -224,8 +266,9 @@ headless_commands_new (AlcoveRoom *room,
   self->cancellable = g_cancellable_new ();
   g_signal_connect (alcove_engine_get_screen_share (engine), "notify::sharing",
                     G_CALLBACK (on_sharing), self);
-  self->input = g_data_input_stream_new (input);
-  read_command (self);
+  self->input = g_unix_input_stream_new (0, FALSE);
+  self->line = g_string_new (NULL);
+  read_piece (self);
   return self;
 }
 
@@ -242,6 +285,7 @@ headless_commands_free (HeadlessCommands *self)
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
   g_object_unref (self->input);
+  g_string_free (self->line, TRUE);
   g_object_unref (self->engine);
   g_object_unref (self->room);
   g_free (self);

@@ -126,6 +126,31 @@ test('events, statistics and commands', async (t) => {
   checkLines(second);
 });
 
+test('a command without end', async (t) => {
+  const stage = new Stage(t);
+  const server = await stage.server();
+  const program = stage.headless({ ...mei, video: 'none', audio: 'none' }, server.url);
+  await joined(program);
+  const errors = (code) => program.events.filter((event) => event.event === 'error'
+    && event.code === code).length;
+  const longest = `{"command":"${'x'.repeat(30)}"${' '.repeat(64 * 1024 - 45)}}`;
+  assert.equal(longest.length, 64 * 1024 - 1);
+
+  // It is answered while it goes on, once; what follows it is a command again.
+  program.child.stdin.write('a'.repeat(1024 * 1024));
+  await program.event('error', { code: 'too-large' });
+  program.child.stdin.write('a'.repeat(1024 * 1024));
+  program.child.stdin.write(`\n${longest} \n${longest}  \n`);
+  program.command({ command: 'dance' });
+  await program.until('the command after it', () => errors('malformed') >= 2);
+  assert.equal(errors('too-large'), 2);
+  assert.equal(errors('malformed'), 2);
+
+  // And one without an end of line is one as well.
+  program.child.stdin.end('{"command":"leave"}');
+  assert.deepEqual(await program.end(), { code: 0, signal: null });
+});
+
 test('a duration, and the signals that end it', async (t) => {
   const stage = new Stage(t);
   const server = await stage.server();

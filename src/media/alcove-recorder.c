@@ -17,6 +17,7 @@
 #include "alcove-media-thread.h"
 #include "alcove-picture-size.h"
 #include "alcove-recorder-track.h"
+#include "alcove-recording-name.h"
 #include "alcove-workers.h"
 
 #define FINISH_TIMEOUT (5 * GST_SECOND)
@@ -28,9 +29,8 @@
 #define OTHER_WAIT (3 * GST_SECOND)
 #define MAX_PENDING 1024
 
-/* How often a key frame is asked for, and how many files one recording may need. */
+/* How often a key frame is asked for. */
 #define ASK_EVERY GST_SECOND
-#define MAX_TAKES 100
 
 /* What became of the files: threads that write their ends tell. */
 typedef struct {
@@ -469,29 +469,20 @@ begin_next (AlcoveRecorder *self,
             gboolean with_video,
             GstClockTime now)
 {
-  g_autofree char *stem = g_strndup (
-      self->path, strlen (self->path) - (g_str_has_suffix (self->path, ".mkv") ? 4 : 0));
-  g_autofree char *path = NULL;
+  g_autofree char *path = alcove_recording_name_next (self->path, &self->n_takes);
   g_autoptr (GError) error = NULL;
   Take *next = NULL;
 
-  do
-    {
-      g_free (path);
-      path = g_strdup_printf ("%s-%u.mkv", stem, ++self->n_takes);
-    }
-  while (self->n_takes <= MAX_TAKES && g_file_test (path, G_FILE_TEST_EXISTS));
-
-  if (self->n_takes <= MAX_TAKES)
+  if (path != NULL)
     next = take_new (path, self->outcome, &error);
   else
     g_set_error (&error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
                  _ ("The recording has ended: it would have needed more than %d files."),
-                 MAX_TAKES);
+                 ALCOVE_RECORDING_MAX_FILES);
   if (next == NULL)
     {
       g_message ("%s", error->message);
-      self->n_takes = MAX_TAKES;
+      self->n_takes = ALCOVE_RECORDING_MAX_FILES;
       fail (self->handle, g_steal_pointer (&error));
       return;
     }

@@ -16,7 +16,8 @@ G_DECLARE_FINAL_TYPE (AlcoveRecorder, alcove_recorder, ALCOVE, RECORDER, GObject
  * The push functions are for streaming threads and never block; buffers carry the
  * running time of the link's pipeline. Pictures begin with the first key frame. If
  * sound or picture is missing for 3 s the file begins, or goes on, with the other alone; should it
- * come later, both go to another file from then on, with `-2`, `-3` … before the suffix.
+ * come later, both go to another file from then on, with a number in its name:
+ * see alcove_recording_name_next().
  * Nothing is left behind if nothing was ever pushed.
  *
  * Signal `failed (GError)`, on the main context, once: the recording ends here, since nothing more

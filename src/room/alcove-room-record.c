@@ -5,19 +5,15 @@
 
 #include "alcove-room-private.h"
 
-#include <string.h>
-
 #include <glib/gi18n.h>
 
 #include "alcove-participant-private.h"
+#include "alcove-recording-name.h"
 
 /*
  * Recordings of members. Each link writes a file of its own: where a pair is repaired, the
  * recording goes on in another. Who is recorded is told, if it is an Alcove.
  */
-
-/* More repairs than that no recording outlives. */
-#define MAX_FILES 100
 
 /* Belongs to the task, which returns when the last file is closed. */
 typedef struct {
@@ -71,21 +67,6 @@ link_ended_cb (GObject *source,
   return_if_closed (task);
 }
 
-static char *
-make_path (AlcoveRoomMember *self)
-{
-  const char *slash = strrchr (self->recording_path, G_DIR_SEPARATOR);
-  const char *name = slash != NULL ? slash + 1 : self->recording_path;
-  /* the first of a name makes it a hidden file */
-  const char *dot = *name != '\0' ? strrchr (name + 1, '.') : NULL;
-  gsize stem = dot != NULL ? (gsize) (dot - self->recording_path) : strlen (self->recording_path);
-
-  if (self->n_recordings == 0)
-    return g_strdup (self->recording_path);
-  return g_strdup_printf ("%.*s (%u)%s", (int) stem, self->recording_path, self->n_recordings + 1,
-                          dot != NULL ? dot : "");
-}
-
 static void
 link_failed_cb (AlcovePeerLink *link,
                 const GError *error,
@@ -120,18 +101,24 @@ record_link (AlcoveRoomMember *self,
 
   if (link == NULL)
     return TRUE;
-  if (self->n_recordings >= MAX_FILES)
+  if (self->n_recordings == 0)
     {
-      g_set_error_literal (error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
-                           _ ("The recording has ended: the connection was lost too often."));
+      path = g_strdup (self->recording_path);
+      self->n_recordings = 1;
+    }
+  else
+    path = alcove_recording_name_next (self->recording_path, &self->n_recordings);
+  if (path == NULL)
+    {
+      g_set_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
+                   _ ("The recording has ended: it would have needed more than %d files."),
+                   ALCOVE_RECORDING_MAX_FILES);
       return FALSE;
     }
 
-  path = make_path (self);
   if (!alcove_peer_link_start_recording (link, path, error))
     return FALSE;
 
-  self->n_recordings++;
   self->recorded_link = g_object_ref (link);
   g_signal_connect (link, "recording-failed", G_CALLBACK (link_failed_cb), self);
   return TRUE;
@@ -164,7 +151,6 @@ alcove_room_record_end (AlcoveRoomMember *self,
   g_clear_signal_handler (&self->recording_link, self->participant);
   end_link (self, task);
   g_clear_pointer (&self->recording_path, g_free);
-  self->n_recordings = 0;
   alcove_participant_set_recorded (self->participant, FALSE);
   if (alcove_room_is_active (self->room))
     alcove_room_talk_state (self);
@@ -255,6 +241,7 @@ alcove_room_record_async (AlcoveRoom *self,
     }
 
   member->recording_path = g_strdup (path);
+  member->n_recordings = 0;
   if (!record_link (member, &error))
     {
       g_clear_pointer (&member->recording_path, g_free);

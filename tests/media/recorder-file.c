@@ -36,7 +36,7 @@ count_frames (const char *path,
               const char *branch)
 {
   g_autofree char *description = g_strdup_printf (
-      "filesrc location=%s ! matroskademux name=d  %s ! appsink name=sink sync=false", path,
+      "filesrc location=\"%s\" ! matroskademux name=d  %s ! appsink name=sink sync=false", path,
       branch);
   g_autoptr (GstElement) pipeline = gst_parse_launch (description, NULL);
   g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");

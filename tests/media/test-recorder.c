@@ -186,7 +186,7 @@ test_late_picture (Fixture *fixture,
                    gconstpointer data)
 {
   AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
-  g_autofree char *second = g_build_filename (fixture->folder, "a-2.mkv", NULL);
+  g_autofree char *second = g_build_filename (fixture->folder, "a (2).mkv", NULL);
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) files = NULL;
 
@@ -212,7 +212,7 @@ test_stalled (Fixture *fixture,
 {
   Kinds rest = GPOINTER_TO_INT (data);
   AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
-  g_autofree char *second = g_build_filename (fixture->folder, "a-2.mkv", NULL);
+  g_autofree char *second = g_build_filename (fixture->folder, "a (2).mkv", NULL);
   Feeder feeder;
 
   feeder_init (&feeder);
@@ -245,7 +245,7 @@ test_late_sound (Fixture *fixture,
                  gconstpointer data)
 {
   AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
-  g_autofree char *second = g_build_filename (fixture->folder, "a-2.mkv", NULL);
+  g_autofree char *second = g_build_filename (fixture->folder, "a (2).mkv", NULL);
   Feeder feeder;
 
   feeder_init (&feeder);
@@ -365,7 +365,7 @@ test_folder_gone (Fixture *fixture,
   g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
   error = run_without_next (recorder);
   g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
-  g_assert_nonnull (strstr (error->message, "a-2.mkv"));
+  g_assert_nonnull (strstr (error->message, "a (2).mkv"));
   g_assert_nonnull (strstr (error->message, g_strerror (ENOENT)));
   g_assert_finalize_object (recorder);
 }
@@ -381,7 +381,7 @@ test_too_many_files (Fixture *fixture,
 
   for (guint i = 2; i <= 100; i++)
     {
-      g_ptr_array_add (taken, g_strdup_printf ("%s/a-%u.mkv", fixture->folder, i));
+      g_ptr_array_add (taken, g_strdup_printf ("%s/a (%u).mkv", fixture->folder, i));
       g_assert_true (g_file_set_contents (taken->pdata[taken->len - 1], "mine", -1, NULL));
     }
   error = run_without_next (recorder);

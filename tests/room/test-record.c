@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <glib/gstdio.h>
+
 #include "alcove-participant-private.h"
+#include "alcove-recording-name.h"
 #include "alcove-room-private.h"
 #include "room-fixture.h"
 
@@ -146,6 +149,55 @@ test_repair_hidden (Fixture *self,
   check_repair (self, "/tmp/a.b/.c", "/tmp/a.b/.c (2)");
 }
 
+/* What is there is left alone: the link that was lost may have written more than one file. */
+static void
+test_repair_taken (Fixture *self,
+                   gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("alcove-record-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "c.mkv", NULL);
+  g_autofree char *second = g_build_filename (folder, "c (2).mkv", NULL);
+  g_autofree char *third = g_build_filename (folder, "c (3).mkv", NULL);
+
+  g_assert_true (g_file_set_contents (second, "mine", -1, NULL));
+  check_repair (self, path, third);
+  g_assert_cmpint (g_unlink (second), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+/* Where a recording's file has a number, the next has the next one. */
+static void
+test_names (void)
+{
+  static const char *const names[][2] = {
+    { "/nowhere/gate.mkv", "/nowhere/gate (2).mkv" },
+    { "/nowhere/gate (2).mkv", "/nowhere/gate (3).mkv" },
+    { "/nowhere/gate (100)", "/nowhere/gate (101)" },
+    { "/nowhere/gate (2026).mkv", "/nowhere/gate (2026) (2).mkv" },
+    { "/nowhere/gate (4294967298).mkv", "/nowhere/gate (4294967298) (2).mkv" },
+    { "/nowhere/gate(2).mkv", "/nowhere/gate(2) (2).mkv" },
+    { "/nowhere/gate ().mkv", "/nowhere/gate () (2).mkv" },
+    { "/nowhere/ (2).mkv", "/nowhere/ (2) (2).mkv" },
+    { "(2).mkv", "(2) (2).mkv" },
+    { "/nowhere/2)", "/nowhere/2) (2)" },
+    { "/nowhere/)", "/nowhere/) (2)" },
+    { "/nowhere/.mkv", "/nowhere/.mkv (2)" },
+    { "/no (2).b/gate", "/no (2).b/gate (2)" },
+    { "", " (2)" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      guint n = 1;
+      g_autofree char *next = alcove_recording_name_next (names[i][0], &n);
+
+      g_assert_cmpstr (next, ==, names[i][1]);
+      g_assert_cmpuint (n, ==, 2);
+      n = ALCOVE_RECORDING_MAX_FILES;
+      g_assert_null (alcove_recording_name_next (names[i][0], &n));
+    }
+}
+
 static void
 test_failed (Fixture *self,
              gconstpointer data)
@@ -161,6 +213,7 @@ test_failed (Fixture *self,
 
   /* the disk is full: the call goes on */
   begin (self, &recording, "/tmp/a.mkv");
+  g_assert_cmpstr (link_of (self, 0, 1)->recording, ==, "/tmp/a.mkv");
   alcove_peer_link_emit_recording_failed (ALCOVE_PEER_LINK (link_of (self, 0, 1)), error);
   settle (self);
   carry_texts (self, 2);
@@ -256,6 +309,8 @@ main (int argc,
   ADD ("record/repair", test_repair);
   ADD ("record/repair-plain", test_repair_plain);
   ADD ("record/repair-hidden", test_repair_hidden);
+  ADD ("record/repair-taken", test_repair_taken);
+  g_test_add_func ("/room/record/names", test_names);
   ADD ("record/failed", test_failed);
   ADD ("record/outcome", test_outcome);
   ADD ("record/all", test_all);

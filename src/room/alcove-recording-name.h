@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* How many files one recording may need. */
+#define ALCOVE_RECORDING_MAX_FILES 100
+
+char *alcove_recording_name_next (const char *path,
+                                  guint      *n);
+
+G_END_DECLS

@@ -49,7 +49,7 @@ typedef enum {
  * @load_step: by how many steps our picture is made smaller or rarer because this machine can't
  *   encode more; 0 for none
  * @draw_step: by how many steps fewer of the pictures that come are shown because this machine
- *   can't draw more; 0 for none
+ *   can't draw more, from the second on smaller ones too; 0 for none
  * @local_candidate: our end of the path in use
  * @remote_candidate: the other end
  * @picture: the number of the sender's test picture read from the last frame, -1 if it bears none

@@ -88,6 +88,7 @@ check_encoding (AlcoveAdaptation *self,
 {
   guint64 more = given > self->given ? given - self->given : 0;
   guint64 done = encoded > self->encoded ? encoded - self->encoded : 0;
+  guint step = self->encoding.step;
   double missed = 0.0;
 
   if (more > 0 && more < MIN_PICTURES && time - self->judged < GATHERED_SPAN)
@@ -101,8 +102,12 @@ check_encoding (AlcoveAdaptation *self,
   if (!alcove_load_add (&self->encoding, time, missed))
     return;
 
-  g_message ("Encoding: step %u of %u, as %.0f %% of the pictures were too much for this computer",
-             self->encoding.step, self->encoding.n_steps, missed * 100.0);
+  if (self->encoding.step > step)
+    g_message ("Encoding: step %u of %u, as %.0f %% of the pictures were too much for this computer",
+               self->encoding.step, self->encoding.n_steps, missed * 100.0);
+  else
+    g_message ("Encoding: step %u of %u, as this computer kept up", self->encoding.step,
+               self->encoding.n_steps);
   if (self->ladder != NULL)
     alcove_ladder_set_step (self->ladder, self->encoding.step);
 }
@@ -111,6 +116,7 @@ static void
 check_drawing (AlcoveAdaptation *self,
                gint64 time)
 {
+  guint step = self->drawing.step;
   double missed = 0.0;
 
   /* each by itself: those who are hidden or send seldom say nothing of the others */
@@ -128,8 +134,12 @@ check_drawing (AlcoveAdaptation *self,
   if (!alcove_load_add (&self->drawing, time, missed))
     return;
 
-  g_message ("Drawing: step %u of %u, as %.0f %% of the pictures of one were late",
-             self->drawing.step, self->drawing.n_steps, missed * 100.0);
+  if (self->drawing.step > step)
+    g_message ("Drawing: step %u of %u, as %.0f %% of the pictures of one were late",
+               self->drawing.step, self->drawing.n_steps, missed * 100.0);
+  else
+    g_message ("Drawing: step %u of %u, as this computer kept up", self->drawing.step,
+               self->drawing.n_steps);
   for (guint i = 0; i < self->guests->len; i++)
     guest_set_step (self->guests->pdata[i], self->drawing.step);
 }
@@ -268,6 +278,10 @@ alcove_adaptation_remove (AlcoveAdaptation *self,
     return;
 
   g_clear_handle_id (&self->source, g_source_remove);
+  if (self->encoding.step > 0)
+    g_message ("Encoding: step 0 of %u, as nobody is left", self->encoding.n_steps);
+  if (self->drawing.step > 0)
+    g_message ("Drawing: step 0 of %u, as nobody is left", self->drawing.n_steps);
   alcove_load_init (&self->encoding, ALCOVE_LADDER_MAX_STEP);
   alcove_load_init (&self->drawing, MAX_DRAW_STEP);
   if (self->ladder != NULL)
@@ -306,7 +320,8 @@ alcove_adaptation_get_load_step (AlcoveAdaptation *self)
  * alcove_adaptation_get_draw_step:
  * @self: an adaptation
  *
- * Returns: by how many steps fewer pictures are shown than come
+ * Returns: by how many steps fewer pictures are shown than come, and from the second on smaller ones
+ *   are asked for, 0 to 3
  */
 guint
 alcove_adaptation_get_draw_step (AlcoveAdaptation *self)

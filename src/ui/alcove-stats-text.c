@@ -11,6 +11,9 @@
  * What statistics mean, in words for people.
  */
 
+/* The first step at which what is drawn is smaller too. */
+#define SMALLER_DRAW_STEP 2
+
 /**
  * alcove_stats_text_describe_size:
  * @stats: a sample
@@ -75,7 +78,12 @@ alcove_stats_text_describe_load (const AlcoveLinkStats *stats)
     sent = g_strdup_printf (_("Too slow to encode: your picture is sent with fewer frames or "
                               "smaller (step %u)."),
                             stats->load_step);
-  if (stats->draw_step > 0)
+  if (stats->draw_step >= SMALLER_DRAW_STEP)
+    /* Translators: steps are counted from 1 on; each one takes away more */
+    shown = g_strdup_printf (_("Too slow to draw: fewer frames are shown than come, and smaller "
+                               "ones are asked for (step %u)."),
+                             stats->draw_step);
+  else if (stats->draw_step > 0)
     /* Translators: steps are counted from 1 on; each one takes away more */
     shown = g_strdup_printf (_("Too slow to draw: fewer frames are shown than come (step %u)."),
                              stats->draw_step);

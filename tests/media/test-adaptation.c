@@ -188,13 +188,13 @@ test_encoding (void)
     alcove_adaptation_look (adaptation, time += SECOND, given += 30, encoded += i % 2 == 0 ? 29 : 31);
   g_assert_cmpuint (alcove_adaptation_get_load_step (adaptation), ==, 0);
 
-  expect_step ("Encoding: step 1 of 4*");
+  expect_step ("Encoding: step 1 of 4, as * too much*");
   for (int i = 0; i < 2; i++)
     alcove_adaptation_look (adaptation, time += SECOND, given += 30, encoded += 15);
   g_test_assert_expected_messages ();
   g_assert_cmpuint (alcove_adaptation_get_load_step (adaptation), ==, 1);
 
-  expect_step ("Encoding: step 0 of 4*");
+  expect_step ("Encoding: step 0 of 4, as this computer kept up");
   for (int i = 0; i < 10; i++)
     alcove_adaptation_look (adaptation, time += SECOND, given += 20, encoded += 20);
   g_test_assert_expected_messages ();
@@ -251,7 +251,7 @@ test_drawing (void)
   g_assert_cmpuint (alcove_adaptation_get_draw_step (adaptation), ==, 0);
   g_assert_true (alcove_frame_slot_get_size (seen, &width, &height));
 
-  expect_step ("Drawing: step 1 of 3*");
+  expect_step ("Drawing: step 1 of 3, as * late");
   for (int i = 0; i < 2; i++)
     {
       put_and_draw (seen, 10, 3, 1000, 999);
@@ -271,7 +271,7 @@ test_drawing (void)
   while (g_get_monotonic_time () - begin > 30 * G_TIME_SPAN_MILLISECOND);
   g_assert_false (wanted);
   alcove_frame_unref (alcove_frame_slot_take (seen));
-  expect_step ("Drawing: step 0 of 3*");
+  expect_step ("Drawing: step 0 of 3, as this computer kept up");
   for (int i = 0; i < 10; i++)
     {
       put_and_draw (seen, 15, 1, 0, 0);
@@ -358,7 +358,7 @@ test_drawing_others_fault (void)
     }
   g_assert_cmpuint (alcove_adaptation_get_draw_step (adaptation), ==, 0);
 
-  expect_step ("Drawing: step 1 of 3*");
+  expect_step ("Drawing: step 1 of 3, as * late");
   for (int i = 0; i < 2; i++)
     {
       for (guint k = 0; k < 3; k++)
@@ -459,8 +459,8 @@ test_next_call (void)
   gint64 time = 1000 * SECOND;
   guint64 given = 0, encoded = 0;
 
-  expect_step ("Encoding: step 1 of 4*");
-  expect_step ("Drawing: step 1 of 3*");
+  expect_step ("Encoding: step 1 of 4, as * too much*");
+  expect_step ("Drawing: step 1 of 3, as * late");
   for (int i = 0; i < 7; i++)
     {
       put_and_draw (slot, 10, 3, 1000, 999);
@@ -468,7 +468,10 @@ test_next_call (void)
     }
   g_test_assert_expected_messages ();
 
+  expect_step ("Encoding: step 0 of 4, as nobody is left");
+  expect_step ("Drawing: step 0 of 3, as nobody is left");
   alcove_adaptation_remove (adaptation, guest);
+  g_test_assert_expected_messages ();
   g_assert_cmpuint (alcove_adaptation_get_load_step (adaptation), ==, 0);
   g_assert_cmpuint (alcove_adaptation_get_draw_step (adaptation), ==, 0);
   while (g_main_context_iteration (NULL, FALSE))

@@ -165,6 +165,11 @@ test_text (void)
   stats.draw_step = 1;
   check_text (alcove_stats_text_describe_load (&stats),
               "Too slow to draw: fewer frames are shown than come (step 1).");
+  stats.draw_step = 2;
+  check_text (alcove_stats_text_describe_load (&stats),
+              "Too slow to draw: fewer frames are shown than come, and smaller ones are asked for "
+              "(step 2).");
+  stats.draw_step = 1;
   stats.load_step = 3;
   check_text (alcove_stats_text_describe_load (&stats),
               "Too slow to encode: your picture is sent with fewer frames or smaller (step 3).\n"

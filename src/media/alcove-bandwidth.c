@@ -64,6 +64,9 @@
 #define GROWTH_UNTRIED 0.04
 #define SENT_DECAY 0.1 /* a second */
 
+/* Pictures vary in size; what is sent faster than this fills the path for what comes after it. */
+#define PACE 1.25
+
 #define LONGEST_STEP (1 * G_USEC_PER_SEC)
 #define SILENCE_BACK_OFF 0.5
 
@@ -303,7 +306,7 @@ alcove_bandwidth_add (AlcoveBandwidth *self,
     lower_for_queue (self, sample);
   else if (sample->loss > LOSS_HIGH)
     lower_for_loss (self, sample);
-  else if (self->n_seen == 0 && self->queue_ms < QUEUE_LOW
+  else if (self->n_seen == 0 && self->queue_ms < QUEUE_LOW && self->growth < QUEUE_GROWTH
            && (self->lowered == 0 || sample->time - self->lowered >= CALM_US))
     raise_estimate (self, sample, seconds);
 }
@@ -358,4 +361,19 @@ guint
 alcove_bandwidth_get_estimate (AlcoveBandwidth *self)
 {
   return (guint) self->estimate;
+}
+
+/**
+ * alcove_bandwidth_get_pace:
+ * @self: an estimate
+ *
+ * Where nothing was ever too much, a picture may go as fast as it can: then what it waits for is
+ * only its own delay.
+ *
+ * Returns: bits a second that a picture may be sent with, 0 for any
+ */
+guint
+alcove_bandwidth_get_pace (AlcoveBandwidth *self)
+{
+  return self->lowered != 0 ? (guint) (PACE * self->estimate) : 0;
 }

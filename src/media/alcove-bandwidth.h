@@ -51,6 +51,7 @@ void             alcove_bandwidth_add_silence  (AlcoveBandwidth             *sel
 void             alcove_bandwidth_set_bound    (AlcoveBandwidth             *self,
                                                 guint                        bits_per_second);
 guint            alcove_bandwidth_get_estimate (AlcoveBandwidth             *self);
+guint            alcove_bandwidth_get_pace     (AlcoveBandwidth             *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlcoveBandwidth, alcove_bandwidth_free)
 

@@ -19,6 +19,7 @@ core_clear (gpointer data)
   g_clear_pointer (&self->choice, alcove_codec_choice_unref);
   g_clear_pointer (&self->fingerprints, g_strfreev);
   g_ptr_array_unref (self->promises);
+  g_cond_clear (&self->ended);
   g_mutex_clear (&self->lock);
 }
 
@@ -40,6 +41,7 @@ alcove_link_core_new (AlcoveMediaHandle *handle,
   AlcoveLinkCore *self = g_atomic_rc_box_new0 (AlcoveLinkCore);
 
   g_mutex_init (&self->lock);
+  g_cond_init (&self->ended);
   self->handle = alcove_media_handle_ref (handle);
   self->slot = alcove_frame_slot_new ();
   alcove_feedback_init (&self->feedback);
@@ -90,6 +92,23 @@ alcove_link_core_is_closed (AlcoveLinkCore *self)
   g_mutex_unlock (&self->lock);
 
   return closed;
+}
+
+/**
+ * alcove_link_core_wait:
+ * @self: a core
+ * @until: when to go on, monotonic microseconds
+ *
+ * Waits, or until the link is closed. On any thread but the main context's.
+ */
+void
+alcove_link_core_wait (AlcoveLinkCore *self,
+                       gint64 until)
+{
+  g_mutex_lock (&self->lock);
+  while (!self->closed && g_cond_wait_until (&self->ended, &self->lock, until))
+    ;
+  g_mutex_unlock (&self->lock);
 }
 
 /**

@@ -60,6 +60,7 @@ typedef struct {
   gboolean receive;
 
   GMutex lock;
+  GCond ended; /* `closed` has changed */
   /* the rest under the lock */
   gboolean closed;
   gboolean paused; /* nothing that comes is to be seen or heard */
@@ -77,6 +78,7 @@ typedef struct {
   AlcoveFeedback feedback; /* of what we sent */
   gint64 feedback_time; /* of the latest, 0 before the first */
   guint remb; /* bits a second, 0 if nothing is said */
+  guint pace; /* bits a second that pictures may be sent with, 0 for any */
   guint32 audio_ssrc; /* of what we send, 0 before that is settled */
   const char *codec_in;  /* static; NULL before the first packet of a picture */
   const char *codec_out; /* likewise, while no picture is sent */
@@ -95,6 +97,8 @@ AlcoveLinkCore *alcove_link_core_new             (AlcoveMediaHandle      *handle
 AlcoveLinkCore *alcove_link_core_ref             (AlcoveLinkCore         *self);
 void            alcove_link_core_unref           (AlcoveLinkCore         *self);
 gboolean        alcove_link_core_is_closed       (AlcoveLinkCore         *self);
+void            alcove_link_core_wait            (AlcoveLinkCore         *self,
+                                                  gint64                  until);
 void            alcove_link_core_set_promised    (AlcoveLinkCore         *self,
                                                   const char *const      *fingerprints);
 gboolean        alcove_link_core_check_transport (AlcoveLinkCore         *self,

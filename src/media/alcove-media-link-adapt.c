@@ -157,6 +157,10 @@ apply (AlcoveMediaLink *self)
 {
   guint estimate = alcove_bandwidth_get_estimate (self->bandwidth);
 
+  g_mutex_lock (&self->core->lock);
+  self->core->pace = alcove_bandwidth_get_pace (self->bandwidth);
+  g_mutex_unlock (&self->core->lock);
+
   if (estimate == self->estimate)
     return;
 

@@ -7,6 +7,7 @@
 
 #include "alcove-debug.h"
 #include "alcove-media-link-parts.h"
+#include "alcove-packet-pace.h"
 
 /* The payload type of our own offers. */
 #define PAYLOAD_OPUS 111
@@ -187,6 +188,9 @@ add_source (AlcoveMediaLink *self,
 
   own_src = gst_element_get_static_pad (own, "src");
   gst_pad_add_probe (own_src, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_packet_caps, NULL, NULL);
+  /* a capsfilter knows no lists: packets of one picture leave it one by one */
+  if (sink == self->video_sink)
+    alcove_packet_pace_attach (own_src, GST_APP_SRC (source), self->core);
   gst_pad_link (own_src, sink);
 
   return GST_APP_SRC (gst_object_ref (source));

@@ -352,6 +352,7 @@ alcove_media_link_fail (AlcoveMediaLink *self,
   self->state = ALCOVE_LINK_FAILED;
   g_mutex_lock (&self->core->lock);
   self->core->closed = TRUE;
+  g_cond_broadcast (&self->core->ended);
   g_mutex_unlock (&self->core->lock);
   alcove_media_link_unsubscribe (self);
   alcove_media_link_negotiation_stop (self);
@@ -514,6 +515,7 @@ alcove_media_link_close (AlcovePeerLink *link)
 
   g_mutex_lock (&self->core->lock);
   self->core->closed = TRUE;
+  g_cond_broadcast (&self->core->ended);
   stream = g_steal_pointer (&self->core->stream);
   g_mutex_unlock (&self->core->lock);
   g_clear_pointer (&stream, alcove_playout_stream_close);

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 #define ALCOVE_PLAYOUT_MARGIN_MOST (120 * GST_MSECOND)
 
 /* What piled up beyond this is dropped, whatever it sounds like. */
-#define ALCOVE_PLAYOUT_MARGIN_BOUND (240 * GST_MSECOND)
+#define ALCOVE_PLAYOUT_MARGIN_BOUND (400 * GST_MSECOND)
 
 /**
  * AlcovePlayoutMargin:

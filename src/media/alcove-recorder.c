@@ -32,11 +32,21 @@
 /* How often a key frame is asked for. */
 #define ASK_EVERY GST_SECOND
 
+static const char nothing_more[]
+    = N_ ("The recording has ended: nothing more can be written to its file. Is the disk full?");
+
+/* How a file ended, the better first. */
+typedef enum {
+  TAKE_WHOLE,
+  TAKE_LATE, /* perhaps without its end */
+  TAKE_BROKEN,
+} TakeEnd;
+
 /* What became of the files: threads that write their ends tell. */
 typedef struct {
   GMutex lock;
   GPtrArray *files; /* names in their order; NULL where there is nothing */
-  gboolean failed;
+  TakeEnd end; /* the worst */
 } Outcome;
 
 /* One file. */
@@ -102,29 +112,29 @@ static void
 outcome_note (Outcome *self,
               guint index,
               const char *path,
-              gboolean whole)
+              TakeEnd end)
 {
   GStatBuf info;
 
   g_mutex_lock (&self->lock);
   if (g_stat (path, &info) == 0 && info.st_size > 0)
     self->files->pdata[index] = g_strdup (path);
-  self->failed = self->failed || !whole;
+  self->end = MAX (self->end, end);
   g_mutex_unlock (&self->lock);
 }
 
 static void
 take_free (Take *take,
-           gboolean whole)
+           TakeEnd end)
 {
   if (take->pipeline != NULL)
     gst_element_set_state (take->pipeline, GST_STATE_NULL);
   alcove_recorder_track_clear (&take->video);
   alcove_recorder_track_clear (&take->audio);
   if (take->fd >= 0 && close (take->fd) != 0)
-    whole = FALSE;
+    end = TAKE_BROKEN;
   if (take->fd >= 0 && take->pipeline != NULL)
-    outcome_note (take->outcome, take->index, take->path, whole);
+    outcome_note (take->outcome, take->index, take->path, end);
   if (take->fd >= 0 && take->pipeline == NULL)
     g_unlink (take->path);
   gst_clear_object (&take->pipeline);
@@ -154,7 +164,7 @@ take_new (const char *path,
       int code = errno;
       g_autofree char *shown = g_filename_display_name (path);
 
-      take_free (take, TRUE);
+      take_free (take, TAKE_WHOLE);
       g_set_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE, _ ("“%s” can’t be written: %s"), shown,
                    g_strerror (code));
       return NULL;
@@ -194,9 +204,7 @@ make_video_caps (const Pending *pending)
 static GError *
 make_error (void)
 {
-  return g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FILE,
-                              _ ("The recording has ended: nothing more can be written to its "
-                                 "file. Is the disk full?"));
+  return g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FILE, _ (nothing_more));
 }
 
 static void
@@ -310,7 +318,7 @@ static void
 take_run_finish (gpointer data)
 {
   Take *take = data;
-  gboolean whole = TRUE;
+  TakeEnd end = TAKE_WHOLE;
 
   if (take->pipeline != NULL)
     {
@@ -318,9 +326,11 @@ take_run_finish (gpointer data)
       g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (
           bus, FINISH_TIMEOUT, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
 
-      whole = message != NULL && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS;
+      end = message == NULL                                     ? TAKE_LATE
+            : GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS ? TAKE_WHOLE
+                                                            : TAKE_BROKEN;
     }
-  take_free (take, whole);
+  take_free (take, end);
 }
 
 static void
@@ -706,7 +716,8 @@ alcove_recorder_finish_sync (AlcoveRecorder *self,
  * from any thread.
  *
  * Returns: (transfer full) (array zero-terminated): the names of the files that have anything in
- *   them, perhaps none; or %NULL with %ALCOVE_ERROR_FILE if something is missing in them
+ *   them, perhaps none; or %NULL with %ALCOVE_ERROR_FILE if something is missing in them, whose
+ *   sentence names them then
  */
 char **
 alcove_recorder_collect (AlcoveRecorder *self,
@@ -715,19 +726,26 @@ alcove_recorder_collect (AlcoveRecorder *self,
   /* each file has its own bound, and they end at the same time */
   gint64 deadline = g_get_monotonic_time () + 2 * (gint64) GST_TIME_AS_USECONDS (FINISH_TIMEOUT);
   gboolean closed = alcove_recorder_finish_sync (self, deadline);
-  g_autoptr (GStrvBuilder) files = g_strv_builder_new ();
-  gboolean failed;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) files = NULL;
+  g_autofree char *list = NULL;
+  TakeEnd end;
 
   g_mutex_lock (&self->outcome->lock);
   for (guint i = 0; i < self->outcome->files->len; i++)
     if (self->outcome->files->pdata[i] != NULL)
-      g_strv_builder_add (files, self->outcome->files->pdata[i]);
-  failed = self->outcome->failed;
+      g_strv_builder_add (builder, self->outcome->files->pdata[i]);
+  end = closed ? self->outcome->end : MAX (self->outcome->end, TAKE_LATE);
   g_mutex_unlock (&self->outcome->lock);
-  if (closed && !failed)
-    return g_strv_builder_end (files);
+  files = g_strv_builder_end (builder);
+  if (end == TAKE_WHOLE)
+    return g_steal_pointer (&files);
 
-  g_propagate_error (error, make_error ());
+  list = alcove_recording_name_list ((const char *const *) files);
+  g_set_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE, "%s%s%s",
+               end == TAKE_LATE ? _ ("The end of the recording was not written in time.")
+                                : _ (nothing_more),
+               list != NULL ? " " : "", list != NULL ? list : "");
   return NULL;
 }
 

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n.h>
+
 /*
  * The names of the files of one recording: `gate.mkv`, `gate (2).mkv`, `gate (3).mkv` …
  */
@@ -75,4 +77,29 @@ alcove_recording_name_next (const char *path,
     }
 
   return NULL;
+}
+
+/**
+ * alcove_recording_name_list:
+ * @files: (array zero-terminated=1): names of files
+ *
+ * For a person who is told that something of a recording is missing. Any thread.
+ *
+ * Returns: (transfer full) (nullable): a sentence that names them, %NULL without any
+ */
+char *
+alcove_recording_name_list (const char *const *files)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (gsize i = 0; files[i] != NULL; i++)
+    {
+      g_autofree char *shown = g_filename_display_name (files[i]);
+
+      if (i > 0)
+        g_string_append (names, _ (", "));
+      g_string_append_printf (names, _ ("“%s”"), shown);
+    }
+
+  return names->len > 0 ? g_strdup_printf (_ ("What was recorded is in %s."), names->str) : NULL;
 }

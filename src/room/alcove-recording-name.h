@@ -11,4 +11,6 @@ G_BEGIN_DECLS
 char *alcove_recording_name_next (const char *path,
                                   guint      *n);
 
+char *alcove_recording_name_list (const char *const *files);
+
 G_END_DECLS

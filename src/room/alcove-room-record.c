@@ -37,15 +37,36 @@ static void
 return_if_closed (GTask *task)
 {
   Outcome *outcome = g_task_get_task_data (task);
+  g_auto (GStrv) files = NULL;
+  g_autofree char *list = NULL;
 
   if (!outcome->ended || outcome->n_open > 0)
     return;
 
-  if (outcome->error != NULL)
-    g_task_return_error (task, g_steal_pointer (&outcome->error));
-  else
-    g_task_return_pointer (task, g_strv_builder_end (outcome->files),
-                           (GDestroyNotify) g_strfreev);
+  files = g_strv_builder_end (outcome->files);
+  if (outcome->error == NULL)
+    {
+      g_task_return_pointer (task, g_steal_pointer (&files), (GDestroyNotify) g_strfreev);
+      return;
+    }
+
+  list = alcove_recording_name_list ((const char *const *) files);
+  g_task_return_new_error (task, outcome->error->domain, outcome->error->code, "%s%s%s",
+                           outcome->error->message, list != NULL ? " " : "",
+                           list != NULL ? list : "");
+}
+
+/* A link tells twice that nothing more can be written: at once, and when its files are closed, with
+ * their names. */
+static void
+note_error (Outcome *self,
+            const GError *error)
+{
+  if (self->error != NULL && !g_error_matches (self->error, ALCOVE_ERROR, ALCOVE_ERROR_FILE))
+    return;
+
+  g_clear_error (&self->error);
+  self->error = g_error_copy (error);
 }
 
 static void
@@ -61,8 +82,8 @@ link_ended_cb (GObject *source,
 
   if (files != NULL)
     g_strv_builder_addv (outcome->files, (const char **) files);
-  else if (outcome->error == NULL)
-    outcome->error = g_steal_pointer (&error);
+  else
+    note_error (outcome, error);
   outcome->n_open--;
   return_if_closed (task);
 }

@@ -2,10 +2,13 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include <glib-unix.h>
 #include <glib/gstdio.h>
 #include <gst/app/gstappsink.h>
 #include <gst/video/video.h>
@@ -453,6 +456,56 @@ test_full_at_end (Fixture *fixture,
   g_assert_null (alcove_recorder_collect (recorder, &error));
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
   g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
+  g_assert_nonnull (strstr (error->message, "disk"));
+  g_assert_nonnull (strstr (error->message, fixture->path));
+  g_assert_finalize_object (recorder);
+}
+
+/* The descriptor of a file that this process has open. */
+static int
+find_descriptor (const char *path)
+{
+  g_autoptr (GDir) folder = g_dir_open ("/proc/self/fd", 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *link = g_build_filename ("/proc/self/fd", name, NULL);
+      g_autofree char *target = g_file_read_link (link, NULL);
+
+      if (g_strcmp0 (target, path) == 0)
+        return atoi (name);
+    }
+
+  g_assert_not_reached ();
+}
+
+/* A disk that takes nothing for the moment, as one of a network that is away, is not full. */
+static void
+test_late (Fixture *fixture,
+           gconstpointer data)
+{
+  AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
+  g_autoptr (GError) error = NULL;
+  static const char full[4096];
+  int descriptor = find_descriptor (fixture->path);
+  int ends[2];
+
+  g_assert_cmpint (write (descriptor, full, 1), ==, 1);
+  g_assert_true (g_unix_open_pipe (ends, FD_CLOEXEC, NULL));
+  g_assert_true (g_unix_set_fd_nonblocking (ends[1], TRUE, NULL));
+  while (write (ends[1], full, sizeof full) > 0)
+    ;
+  g_assert_true (g_unix_set_fd_nonblocking (ends[1], FALSE, NULL));
+  g_assert_cmpint (dup2 (ends[1], descriptor), >=, 0);
+  close (ends[1]);
+
+  feed (recorder, 50, SOUND);
+  g_assert_null (alcove_recorder_collect (recorder, &error));
+  g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
+  g_assert_null (strstr (error->message, "disk"));
+  g_assert_nonnull (strstr (error->message, fixture->path));
+  close (ends[0]);
   g_assert_finalize_object (recorder);
 }
 
@@ -501,6 +554,7 @@ main (int argc,
   add ("/media/recorder/too-many-files", test_too_many_files);
   add ("/media/recorder/full", test_full);
   add ("/media/recorder/full-at-end", test_full_at_end);
+  add ("/media/recorder/late", test_late);
   g_test_add_func ("/media/recorder/names", test_names);
 
   return g_test_run ();

@@ -231,6 +231,36 @@ test_failed (Fixture *self,
   g_clear_pointer (&recording.files, g_strfreev);
 }
 
+/* Nothing more can be written after a repair: what was recorded before is named. */
+static void
+test_partly (Fixture *self,
+             gconstpointer data)
+{
+  g_autoptr (GError) gone = g_error_new (ALCOVE_ERROR, ALCOVE_ERROR_CONNECT_FAILED, "gone");
+  g_autoptr (GError) full = g_error_new (ALCOVE_ERROR, ALCOVE_ERROR_FILE, "full");
+  Recording recording;
+  FakeLink *first;
+
+  meet (self);
+  begin (self, &recording, "/nowhere/a.mkv");
+  first = g_object_ref (link_of (self, 0, 1));
+  alcove_peer_link_emit_failed (ALCOVE_PEER_LINK (first), gone);
+  alcove_peer_link_emit_failed (ALCOVE_PEER_LINK (link_of (self, 1, 0)), gone);
+  for (guint i = 0; i < 60 && link_of (self, 0, 1) == NULL; i++)
+    advance (self, 1, FALSE);
+  g_object_unref (first);
+  g_assert_cmpstr (link_of (self, 0, 1)->recording, ==, "/nowhere/a (2).mkv");
+  link_of (self, 0, 1)->recording_error
+      = g_error_new (ALCOVE_ERROR, ALCOVE_ERROR_FILE, "full, with names");
+  alcove_peer_link_emit_recording_failed (ALCOVE_PEER_LINK (link_of (self, 0, 1)), full);
+  settle (self);
+  g_assert_true (recording.ended);
+  g_assert_error (recording.error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
+  g_assert_cmpstr (recording.error->message, ==,
+                   "full, with names What was recorded is in “/nowhere/a.mkv”.");
+  g_clear_error (&recording.error);
+}
+
 /* What became of it is known when its file is closed. */
 static void
 test_outcome (Fixture *self,
@@ -312,6 +342,7 @@ main (int argc,
   ADD ("record/repair-taken", test_repair_taken);
   g_test_add_func ("/room/record/names", test_names);
   ADD ("record/failed", test_failed);
+  ADD ("record/partly", test_partly);
   ADD ("record/outcome", test_outcome);
   ADD ("record/all", test_all);
   ADD ("sharing", test_sharing);

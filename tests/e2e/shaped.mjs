@@ -43,7 +43,7 @@ const MISSED = 0.01;
 const ABSENT = 0.03;
 
 // A machine that is busy with much else gets there in the end.
-const PATIENCE = 90_000;
+const PATIENCE = 180_000;
 
 /** What a camera sees, with the mark of `picture`: a test card would fit through anything. */
 async function film(stage, picture) {

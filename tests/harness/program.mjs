@@ -11,7 +11,7 @@ import { createInterface } from 'node:readline';
 
 // Far more than anything takes on a slow machine: a wait ends early when what
 // it waits for happens, or when it can no longer happen.
-export const PATIENCE = 45_000;
+export const PATIENCE = 120_000;
 
 const KEPT_LINES = 40;
 

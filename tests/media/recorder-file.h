@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-#define TIMEOUT (20 * GST_SECOND)
+#define TIMEOUT (90 * GST_SECOND)
 
 #define VIDEO "d.video_0 ! queue ! vp8dec"
 #define AUDIO "d.audio_0 ! queue ! opusdec"

@@ -16,7 +16,7 @@
 #include "alcove-test-source.h"
 #include "hidden-parts.h"
 
-#define TIMEOUT (30 * GST_SECOND)
+#define TIMEOUT (90 * GST_SECOND)
 
 static AlcoveEngine *
 engine_new (const char *video,

@@ -18,7 +18,7 @@
 #define PICTURE 9
 
 /* A run that hangs is ended here; nothing is measured by it. */
-#define PATIENCE_S 25
+#define PATIENCE_S 90
 
 static gboolean
 on_tick (gpointer data)

@@ -10,7 +10,7 @@
 #include "alcove-test-mark.h"
 #include "link-ends.h"
 
-#define TIMEOUT (20 * GST_SECOND)
+#define TIMEOUT (90 * GST_SECOND)
 #define ENOUGH 30000
 
 /* Opens a branch of a file; ended by closing. */

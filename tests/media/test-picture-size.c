@@ -9,7 +9,7 @@
 #include "alcove-picture-guard.h"
 #include "alcove-picture-size.h"
 
-#define TIMEOUT (20 * GST_SECOND)
+#define TIMEOUT (90 * GST_SECOND)
 
 #define HIGH_PROFILE 100
 #define BASELINE 66

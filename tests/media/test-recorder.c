@@ -127,7 +127,7 @@ wait_for_size (const char *path,
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GFileMonitor) monitor = g_file_monitor_file (file, G_FILE_MONITOR_NONE, NULL, NULL);
-  guint timeout = g_timeout_add_seconds (20, on_timeout, NULL);
+  guint timeout = g_timeout_add_seconds (90, on_timeout, NULL);
 
   g_assert_nonnull (monitor);
   g_file_monitor_set_rate_limit (monitor, 10);
@@ -338,7 +338,7 @@ on_ended (AlcoveRecorder *recorder,
 static GError *
 run_without_next (AlcoveRecorder *recorder)
 {
-  guint timeout = g_timeout_add_seconds (20, on_timeout, NULL);
+  guint timeout = g_timeout_add_seconds (90, on_timeout, NULL);
   GError *error = NULL;
   Feeder feeder;
 
@@ -407,7 +407,7 @@ test_full (Fixture *fixture,
            gconstpointer data)
 {
   AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
-  guint timeout = g_timeout_add_seconds (20, on_timeout, NULL);
+  guint timeout = g_timeout_add_seconds (90, on_timeout, NULL);
   struct rlimit before, bound;
   g_autoptr (GError) error = NULL;
   guint n_failed = 0;

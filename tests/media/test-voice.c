@@ -15,7 +15,7 @@
  * processor, so that the speed of the computer does not matter.
  */
 
-#define PATIENCE (30 * G_USEC_PER_SEC)
+#define PATIENCE (90 * G_USEC_PER_SEC)
 #define SKIP 77
 
 #define RATE 48000

@@ -9,7 +9,7 @@ import test, { afterEach } from 'node:test';
 import { Program, cleanUp } from './helpers.mjs';
 
 const PROGRAM = process.env.ALCOVE_SERVER;
-const options = { skip: PROGRAM ? false : 'ALCOVE_SERVER is not set', timeout: 60_000 };
+const options = { skip: PROGRAM ? false : 'ALCOVE_SERVER is not set', timeout: 180_000 };
 const opened = new Set();
 
 afterEach(() => {

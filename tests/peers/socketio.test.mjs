@@ -11,7 +11,7 @@ import { WebSocket } from 'ws';
 import { Program, cleanUp, listening } from './helpers.mjs';
 
 const PROGRAM = process.env.SOCKETIO_ROOM;
-const options = { skip: PROGRAM ? false : 'SOCKETIO_ROOM is not set', timeout: 60_000 };
+const options = { skip: PROGRAM ? false : 'SOCKETIO_ROOM is not set', timeout: 180_000 };
 const opened = new Set();
 
 afterEach(() => {

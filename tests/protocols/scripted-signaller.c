@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define PATIENCE_MS 20000
+#define PATIENCE_MS 90000
 
 struct _ScriptedTransport {
   AlcoveTransport parent_instance;

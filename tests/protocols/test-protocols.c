@@ -6,7 +6,7 @@
 #include "alcove-error.h"
 #include "alcove-protocols.h"
 
-#define PATIENCE_MS 20000
+#define PATIENCE_MS 90000
 #define SOME_ID "2r962mng-1j0s-1wsx-2sz4-2kjh2qsb2c6n"
 
 static void

@@ -33,7 +33,7 @@ never_cb (gpointer data)
 #define wait_until(files, condition) \
   G_STMT_START \
   { \
-    guint bound_id = g_timeout_add_seconds (60, never_cb, NULL); \
+    guint bound_id = g_timeout_add_seconds (90, never_cb, NULL); \
     carry_texts (&(files)->room, 2); \
     while (!(condition)) \
       { \

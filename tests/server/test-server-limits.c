@@ -11,7 +11,7 @@
 /* The server over real sockets of the loopback network: who breaks a bound is
  * dropped, and the others go on. */
 
-#define DEADLINE_SECONDS 30
+#define DEADLINE_SECONDS 90
 
 /* Somebody who is connected: by libsoup's client, or by a bare socket. */
 typedef struct {

@@ -11,7 +11,7 @@
 /* Socket.IO over real sockets of the loopback network. What clients of the library make of it
  * is in tests/peers; here it is what they can't see: who is asked, and what is left. */
 
-#define DEADLINE_SECONDS 30
+#define DEADLINE_SECONDS 90
 
 /* A protocol on plain WebSockets that takes everybody, and keeps what it is asked about. */
 #define PLAIN_TYPE_DIALECT (plain_dialect_get_type ())

@@ -7,7 +7,7 @@
 #include "alcove-error.h"
 #include "alcove-socketio-transport.h"
 
-#define PATIENCE_MS 20000
+#define PATIENCE_MS 90000
 
 /* The transport against npm's socket.io of either age; skipped without node or the packages
  * of tests/peers. */

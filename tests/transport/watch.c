@@ -5,7 +5,7 @@
 
 #include "alcove-error.h"
 
-#define PATIENCE_MS 30000
+#define PATIENCE_MS 90000
 
 static void
 on_connecting (Watch *watch)

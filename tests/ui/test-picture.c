@@ -39,7 +39,7 @@ never_cb (gpointer data)
 #define wait_until(condition) \
   G_STMT_START \
   { \
-    guint bound_id = g_timeout_add_seconds (20, never_cb, NULL); \
+    guint bound_id = g_timeout_add_seconds (90, never_cb, NULL); \
     while (!(condition)) \
       g_main_context_iteration (NULL, TRUE); \
     g_source_remove (bound_id); \

@@ -23,7 +23,7 @@
 #include "alcove-window-private.h"
 
 #define EXIT_SKIP 77
-#define PATIENCE_MS 30000
+#define PATIENCE_MS 90000
 #define SOME_FINGERPRINT                                                                            \
   "AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA"
 #define SOME_ID "2r962mng-1j0s-1wsx-2sz4-2kjh2qsb2c6n"

@@ -24,6 +24,7 @@
 /* A queue, in milliseconds: shorter than the first it is the unrest of any network and of the
  * programs at its ends; longer than the second it is too long even if it does not grow. */
 #define QUEUE_LOW 40.0
+#define QUEUE_UNREST 20.0 /* up to which not even its growth means anything */
 #define QUEUE_HIGH 120.0
 #define QUEUE_GROWTH 20.0 /* milliseconds a second */
 
@@ -306,7 +307,8 @@ alcove_bandwidth_add (AlcoveBandwidth *self,
     lower_for_queue (self, sample);
   else if (sample->loss > LOSS_HIGH)
     lower_for_loss (self, sample);
-  else if (self->n_seen == 0 && self->queue_ms < QUEUE_LOW && self->growth < QUEUE_GROWTH
+  else if (self->n_seen == 0 && self->queue_ms < QUEUE_LOW
+           && (self->queue_ms < QUEUE_UNREST || self->growth < QUEUE_GROWTH)
            && (self->lowered == 0 || sample->time - self->lowered >= CALM_US))
     raise_estimate (self, sample, seconds);
 }

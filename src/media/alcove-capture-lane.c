@@ -44,8 +44,6 @@ struct _AlcoveCaptureLane {
   gboolean stopped;
   gboolean paused;
   gboolean failed;
-  gboolean told;
-  gboolean told_busy;
   GError *problem; /* what was told and holds */
   gboolean replaced; /* the default device is used although another was chosen */
   gboolean replaced_told;
@@ -155,8 +153,6 @@ tell (AlcoveCaptureLane *self,
 static void
 forget (AlcoveCaptureLane *self)
 {
-  self->told = FALSE;
-  self->told_busy = FALSE;
   self->replaced = FALSE;
   self->replaced_told = FALSE;
   self->started_at = 0;
@@ -226,8 +222,6 @@ fail (AlcoveCaptureLane *self,
       const GError *error)
 {
   g_autoptr (AlcoveCaptureLane) keep = g_object_ref (self);
-  gboolean busy = g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_CAMERA_BUSY);
-  gboolean told = busy ? self->told_busy : self->told;
 
   drop_source (self, &self->source);
   self->failed = TRUE;
@@ -236,11 +230,8 @@ fail (AlcoveCaptureLane *self,
   take_back (self, &self->replacement);
   if (self->problem != NULL && !g_error_matches (self->problem, error->domain, error->code))
     take_back (self, &self->problem);
-  if (busy)
-    self->told_busy = TRUE;
-  else
-    self->told = TRUE;
-  if (!told)
+  /* not again while it holds, however often it is tried */
+  if (self->problem == NULL)
     tell (self, &self->problem, error);
 }
 
@@ -319,8 +310,6 @@ on_source_failed (AlcoveCaptureSource *source,
 
   if (self->started_at != 0 && g_get_monotonic_time () - self->started_at > STEADY)
     {
-      self->told = FALSE;
-      self->told_busy = FALSE;
       self->tried_again = FALSE;
       self->retry_pause = 0;
     }
@@ -344,14 +333,32 @@ on_source_failed (AlcoveCaptureSource *source,
     open_wanted (self);
 }
 
+/* The first device other than the one that was chosen, which may be the default one itself. */
+static char *
+find_other (AlcoveCaptureLane *self)
+{
+  GListModel *list = get_list (self);
+
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr (AlcoveDevice) device = g_list_model_get_item (list, i);
+
+      if (g_strcmp0 (alcove_device_get_id (device), self->spec->text) != 0)
+        return g_strdup (alcove_device_get_id (device));
+    }
+
+  return NULL;
+}
+
 static void
 open_source (AlcoveCaptureLane *self,
              int pipewire_fd)
 {
+  g_autofree char *other = self->replaced && self->chosen_busy ? find_other (self) : NULL;
   AlcoveCaptureSpec spec = *self->spec;
 
   if (self->replaced)
-    spec.text = NULL;
+    spec.text = other;
   self->source = make_source (self, &spec, pipewire_fd);
   g_signal_connect (self->source, "started", G_CALLBACK (on_source_started), self);
   g_signal_connect (self->source, "failed", G_CALLBACK (on_source_failed), self);

@@ -226,13 +226,14 @@ alcove_engine_create_link (AlcovePeerLinkFactory *factory,
   AlcoveMediaLink *link;
 
   recorder = alcove_recordings_make (self->recordings, options->peer, &problem);
-  if (problem != NULL)
-    alcove_engine_notices_tell (self, problem);
-  else if (recorder != NULL)
+  if (recorder != NULL)
     alcove_engine_notices_follow (self, recorder, "failed");
   setup.recorder = recorder;
 
   link = alcove_media_link_new (&setup, error);
+  /* last, as who is told may let go of us */
+  if (problem != NULL)
+    alcove_engine_notices_tell (self, problem);
   return link != NULL ? ALCOVE_PEER_LINK (link) : NULL;
 }
 
@@ -473,6 +474,7 @@ tell_of_codec (AlcoveEngine *self)
 void
 alcove_engine_start (AlcoveEngine *self)
 {
+  g_autoptr (AlcoveEngine) keep = g_object_ref (self);
   g_autoptr (GError) error = NULL;
 
   if (self->started || self->stopped)
@@ -482,6 +484,8 @@ alcove_engine_start (AlcoveEngine *self)
   if (!alcove_ice_servers_check (self->ice.stun, self->ice.turn, self->ice.relay_only, &error))
     alcove_engine_notices_tell (self, error);
   tell_of_codec (self);
+  if (self->stopped)
+    return;
   alcove_engine_pipeline_start (self->pipeline);
   alcove_capture_lane_start (self->video);
   alcove_capture_lane_start (self->audio);

@@ -389,10 +389,39 @@ test_busy (gconstpointer data)
   gst_device_provider_stop (provider);
 }
 
+/* What holds is told, also where something else held in between. */
+static void
+test_busy_unplugged (void)
+{
+  g_autoptr (GstDeviceProvider) provider = gst_device_provider_factory_get_by_name ("alcovefake");
+  g_autoptr (FakeCamera) camera = camera_new ("chosen");
+  Notices notices = { 0 };
+  AlcoveEngine *engine;
+
+  g_assert_true (gst_device_provider_start (provider));
+  camera->has_code = TRUE;
+  camera->n_to_refuse = G_MAXINT;
+  gst_device_provider_device_add (provider, GST_DEVICE (camera));
+  engine = engine_new ("camera", &notices);
+  alcove_engine_start (engine);
+  wait_for (notices.n_busy == 1);
+
+  gst_device_provider_device_remove (provider, GST_DEVICE (camera));
+  wait_for (notices.n_none == 1);
+  gst_device_provider_device_add (provider, GST_DEVICE (camera));
+  wait_for (notices.n_busy == 2);
+  g_assert_cmpuint (g_list_length (notices.standing), ==, 1);
+
+  engine_end (engine, &notices);
+  gst_device_provider_device_remove (provider, GST_DEVICE (camera));
+  gst_device_provider_stop (provider);
+}
+
 /* Another program has the chosen camera: the other one is used, without a break, until it is free. */
 static void
-test_busy_chosen (void)
+test_busy_chosen (gconstpointer data)
 {
+  gboolean chosen_first = GPOINTER_TO_INT (data);
   g_autoptr (GstDeviceProvider) provider = gst_device_provider_factory_get_by_name ("alcovefake");
   g_autoptr (FakeCamera) built_in = camera_new ("built-in");
   g_autoptr (FakeCamera) chosen = camera_new ("chosen");
@@ -403,8 +432,8 @@ test_busy_chosen (void)
   g_assert_true (gst_device_provider_start (provider));
   chosen->has_code = TRUE;
   chosen->n_to_refuse = G_MAXINT;
-  gst_device_provider_device_add (provider, GST_DEVICE (built_in));
-  gst_device_provider_device_add (provider, GST_DEVICE (chosen));
+  gst_device_provider_device_add (provider, GST_DEVICE (chosen_first ? chosen : built_in));
+  gst_device_provider_device_add (provider, GST_DEVICE (chosen_first ? built_in : chosen));
   engine = engine_new ("camera:chosen", &notices);
   alcove_engine_start (engine);
 
@@ -487,7 +516,10 @@ main (int argc,
   g_test_add_func ("/media/cameras/unplugged", test_unplugged);
   g_test_add_data_func ("/media/cameras/busy/named", "camera:chosen", test_busy);
   g_test_add_data_func ("/media/cameras/busy/default", "camera", test_busy);
-  g_test_add_func ("/media/cameras/busy/other", test_busy_chosen);
+  g_test_add_func ("/media/cameras/busy/unplugged", test_busy_unplugged);
+  g_test_add_data_func ("/media/cameras/busy/other", GINT_TO_POINTER (FALSE), test_busy_chosen);
+  g_test_add_data_func ("/media/cameras/busy/other-than-default", GINT_TO_POINTER (TRUE),
+                        test_busy_chosen);
   g_test_add_func ("/media/cameras/late", test_late);
 
   return g_test_run ();

@@ -57,7 +57,7 @@ typedef enum {
  * @sound_ms: sound of the peer that was decoded, in all, on this link
  * @sound_guessed_ms: of it, what was lost on the way and could only be guessed at
  * @sound_missed_ms: how long nothing was to be played because sound came too late, and what was
- *   left out because too much of it came at once, in all
+ *   left out because too much of it came at once, in all; a second without any is a pause
  * @tone_hz: the pitch of the received sound as measured over the last second, 0 in silence
  *
  * What is measured of one link. Rates, `loss_in` and `buffer_ms` refer to about the last second or

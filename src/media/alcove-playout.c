@@ -28,6 +28,9 @@
 #define DRIFT 20000
 #define PATIENCE (200 * GST_MSECOND)
 
+/* Who sends nothing for so long pauses: nothing was due. */
+#define PAUSE (1 * GST_SECOND)
+
 /* The power of one sample, of 32767² at most, below which sound is silence: -46 dB. */
 #define SILENCE (164 * 164)
 
@@ -406,7 +409,7 @@ is_silent (GstBuffer *buffer)
  * one streaming thread; never blocks.
  *
  * Returns: how much is spoiled: the silence before it that should not be there, or all of it if too
- *   much waits already
+ *   much waits already. Nothing is where there is silence, or was none of it for long.
  */
 GstClockTime
 alcove_playout_stream_push (AlcovePlayoutStream *stream,
@@ -441,7 +444,9 @@ alcove_playout_stream_push (AlcovePlayoutStream *stream,
   GST_BUFFER_DURATION (buffer) = duration;
   gst_app_src_push_buffer (GST_APP_SRC (stream->source), buffer);
 
-  return anew && GST_CLOCK_TIME_IS_VALID (end) ? start - end : 0;
+  if (!anew || silent || !GST_CLOCK_TIME_IS_VALID (end) || start - end >= PAUSE)
+    return 0;
+  return start - end;
 }
 
 /**

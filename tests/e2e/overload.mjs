@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 
 import { CAST, Stage, buildDir, joined, leaves } from '../harness/alcove.mjs';
-import { watchMachine } from '../harness/machine.mjs';
+import { judgeInTime } from '../harness/machine.mjs';
 import { heardFor, judge, samples, tell } from '../harness/perceived.mjs';
 import { Group, usedBy } from '../harness/starved.mjs';
 
@@ -60,9 +60,8 @@ function keepToOne(pid) {
 const steps = (program) => program.errors.map((line) => STEP.exec(line)).filter(Boolean)
   .map(([, step]) => Number(step));
 
-test('a sender that can’t encode as much as it is asked to', async (t) => {
+test('a sender that can’t encode as much as it is asked to', (t) => judgeInTime(async (wasInTime) => {
   const stage = new Stage(t);
-  const wasInTime = watchMachine();
   const { group, why } = Group.make();
   if (group === undefined) {
     console.log(`No group of processes can be bounded here: ${why}`);
@@ -138,4 +137,4 @@ test('a sender that can’t encode as much as it is asked to', async (t) => {
   }
   await leaves(sender);
   await leaves(receiver);
-});
+}));

@@ -93,7 +93,7 @@ listener_wait_for (Listener *listener,
 {
   double heard = -1;
 
-  for (guint i = 0; i < 90; i++)
+  for (guint i = 0; i < 40; i++)
     {
       heard = listener_hear (listener, level);
       if (heard < pitch + HIGHER_HZ && heard > MAX (pitch - LOWER_HZ, -1))

@@ -80,11 +80,16 @@ def find(pixels, width, height):
                     break
             else:
                 open_starts[len(open_starts)] = (left, cell, y, y)
+    found_at = []
     for left, cell, top, last in open_starts.values():
+        # An edge that a compressed picture moves by some pixels begins the same mark once more.
+        if any(abs(left - x) < cell and abs(top - y) < cell for x, y in found_at):
+            continue
         # The picture's shape decides how high a cell is; square ones are the rule.
         for cell_h in (cell, float(last - top + 1)):
             found = decode(pixels, width, height, left, top, cell, cell_h)
             if found:
+                found_at.append((left, top))
                 yield (*found, round(left), top, round(cell, 2), round(cell_h, 2))
                 break
 

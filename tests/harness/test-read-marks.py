@@ -49,6 +49,15 @@ class ReadMarks(unittest.TestCase):
         draw(pixels, 100, 100, 640, 480, 7, 8)
         self.assertEqual(self.find(pixels), [(7, 8)])
 
+    def test_uneven_edge(self):
+        pixels = bytearray([40]) * (SCREEN[0] * SCREEN[1])
+        draw(pixels, 100, 100, 640, 360, 6, 4711)
+        # the first lines of the first row, three pixels further on the right
+        for y in range(120, 122):
+            at = y * SCREEN[0] + 100
+            pixels[at + 3:at + 643] = pixels[at:at + 640]
+        self.assertEqual(self.find(pixels), [(6, 4711)])
+
     def test_damage(self):
         pixels = bytearray([40]) * (SCREEN[0] * SCREEN[1])
         draw(pixels, 100, 100, 640, 360, 1, 2, flip=12)

@@ -97,7 +97,8 @@ check_encoding (AlcoveAdaptation *self,
   self->given = given;
   self->encoded = encoded;
   self->judged = time;
-  if (more >= MIN_PICTURES && done < more)
+  /* of a few, one may still be on its way */
+  if (done + (more < MIN_PICTURES ? 1 : 0) < more)
     missed = (double) (more - done) / (double) more;
   if (!alcove_load_add (&self->encoding, time, missed))
     return;

@@ -179,6 +179,7 @@ expect_step (const char *what)
 static void
 test_encoding (void)
 {
+  const guint64 on_its_way[] = { 2, 2, 1, 2, 2, 3 };
   AlcoveAdaptation *adaptation = alcove_adaptation_new (NULL, NULL);
   guint64 given = 0;
   guint64 encoded = 0;
@@ -200,9 +201,9 @@ test_encoding (void)
   g_test_assert_expected_messages ();
   g_assert_cmpuint (alcove_adaptation_get_load_step (adaptation), ==, 0);
 
-  /* a camera that is off gives two pictures a second */
+  /* a camera that is off gives two pictures a second, of which one may be on its way */
   for (int i = 0; i < 12; i++)
-    alcove_adaptation_look (adaptation, time += SECOND, given += 2, encoded += 1);
+    alcove_adaptation_look (adaptation, time += SECOND, given += 2, encoded += on_its_way[i % 6]);
   g_assert_cmpuint (alcove_adaptation_get_load_step (adaptation), ==, 0);
 
   /* who is so far behind that not even many are given to be encoded is not calm */
@@ -223,6 +224,26 @@ test_encoding (void)
   expect_step ("Encoding: step 3 of 4*");
   for (int i = 0; i < 4; i++)
     alcove_adaptation_look (adaptation, time += SECOND, given, encoded);
+  g_test_assert_expected_messages ();
+  g_assert_finalize_object (adaptation);
+}
+
+/* An encoder that stands is not calm because little comes to it. */
+static void
+test_encoder_that_stands (void)
+{
+  AlcoveAdaptation *adaptation = alcove_adaptation_new (NULL, NULL);
+  guint64 given = 0;
+  guint64 encoded = 0;
+  gint64 time = 1000 * SECOND;
+
+  expect_step ("Encoding: step 1 of 4, as * too much*");
+  for (int i = 0; i < 4; i++)
+    alcove_adaptation_look (adaptation, time += SECOND, given += 2, encoded);
+  g_test_assert_expected_messages ();
+  expect_step ("Encoding: step 0 of 4, as this computer kept up");
+  for (int i = 0; i < 12; i++)
+    alcove_adaptation_look (adaptation, time += SECOND, given += 2, encoded += 2);
   g_test_assert_expected_messages ();
   g_assert_finalize_object (adaptation);
 }
@@ -535,6 +556,7 @@ main (int argc,
   g_test_add_func ("/media/load/excused", test_excused);
   g_test_add_func ("/media/frame-pace", test_pace);
   g_test_add_func ("/media/adaptation/encoding", test_encoding);
+  g_test_add_func ("/media/adaptation/encoder-that-stands", test_encoder_that_stands);
   g_test_add_func ("/media/adaptation/drawing", test_drawing);
   g_test_add_func ("/media/adaptation/drawing-smaller", test_drawing_smaller);
   g_test_add_func ("/media/adaptation/drawing-others-fault", test_drawing_others_fault);

@@ -14,6 +14,11 @@
 /* A stream that was away for longer paused, and tells nothing of the jitter. */
 #define PAUSE (500 * GST_MSECOND)
 
+/* What is worth shortening sound for, and how much of it is left as it is in between: 10 ms of 200
+ * at most. */
+#define LONG (40 * GST_MSECOND)
+#define WHOLE (200 * GST_MSECOND)
+
 static void
 begin_window (AlcovePlayoutMargin *self)
 {
@@ -44,6 +49,7 @@ lay (AlcovePlayoutMargin *self,
      GstClockTime duration)
 {
   self->next = start + duration;
+  self->whole += duration;
   return start;
 }
 
@@ -59,6 +65,7 @@ alcove_playout_margin_init (AlcovePlayoutMargin *self)
   self->margin = ALCOVE_PLAYOUT_MARGIN_FIRST;
   self->next = GST_CLOCK_TIME_NONE;
   self->surplus = 0;
+  self->whole = 0;
   begin_window (self);
 }
 
@@ -111,4 +118,34 @@ alcove_playout_margin_place (AlcovePlayoutMargin *self,
     }
 
   return lay (self, self->next, duration);
+}
+
+/**
+ * alcove_playout_margin_is_long:
+ * @self: a margin
+ *
+ * Returns: whether the piece that was laid last had better be shortened
+ */
+gboolean
+alcove_playout_margin_is_long (AlcovePlayoutMargin *self)
+{
+  return self->surplus >= LONG && self->whole >= WHOLE;
+}
+
+/**
+ * alcove_playout_margin_shorten:
+ * @self: a margin
+ * @by: how much shorter the piece that was laid last has become; not more than it was
+ *
+ * Lays what follows as much earlier.
+ */
+void
+alcove_playout_margin_shorten (AlcovePlayoutMargin *self,
+                               GstClockTime by)
+{
+  self->next -= by;
+  self->surplus -= MIN (by, self->surplus);
+  self->whole = 0;
+  /* the leads of this window were measured with it */
+  begin_window (self);
 }

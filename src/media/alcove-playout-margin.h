@@ -19,16 +19,17 @@ G_BEGIN_DECLS
  *
  * Where the next piece of a stream's sound is laid in the mix. The margin follows the jitter of the
  * arrivals: it grows at once when a piece comes too late, and what turns out not to be needed is
- * taken back by leaving out silence. It has no clock of its own. Plain data, set up by
- * alcove_playout_margin_init(); belongs to one thread.
+ * taken back by leaving out silence, and where there is none by shortening a piece now and then. It
+ * has no clock of its own. Plain data, set up by alcove_playout_margin_init(); belongs to one thread.
  */
 typedef struct {
   GstClockTime margin;
   GstClockTime next;    /* where the sound laid so far ends */
-  GstClockTime surplus; /* of silence to be left out */
+  GstClockTime surplus; /* to be left out */
   GstClockTime least;   /* of the leads in this window */
   GstClockTime most;    /* likewise */
   GstClockTime heard;   /* of the window */
+  GstClockTime whole;   /* laid since a piece was shortened */
 } AlcovePlayoutMargin;
 
 void         alcove_playout_margin_init  (AlcovePlayoutMargin *self);
@@ -37,5 +38,8 @@ GstClockTime alcove_playout_margin_place (AlcovePlayoutMargin *self,
                                           GstClockTime         duration,
                                           gboolean             silent,
                                           gboolean            *anew);
+gboolean     alcove_playout_margin_is_long (AlcovePlayoutMargin *self);
+void         alcove_playout_margin_shorten (AlcovePlayoutMargin *self,
+                                            GstClockTime         by);
 
 G_END_DECLS

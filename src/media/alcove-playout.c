@@ -8,6 +8,7 @@
 #include <gst/app/gstappsrc.h>
 
 #include "alcove-playout-margin.h"
+#include "alcove-sound-shorten.h"
 #include "alcove-voice.h"
 
 /* Of the mixer and any sound output together. */
@@ -33,6 +34,9 @@
 
 /* The power of one sample, of 32767² at most, below which sound is silence: -46 dB. */
 #define SILENCE (164 * 164)
+
+/* After so much of a sound without a period, noise or music, it is shortened as it is. */
+#define SHORTEN_ANYHOW (1 * GST_SECOND)
 
 struct _AlcovePlayout {
   GObject parent_instance;
@@ -380,6 +384,12 @@ alcove_playout_open_stream (AlcovePlayout *self)
   return stream;
 }
 
+static GstClockTime
+get_duration (gsize n_samples)
+{
+  return gst_util_uint64_scale (n_samples, GST_SECOND, 48000);
+}
+
 static gboolean
 is_silent (GstBuffer *buffer)
 {
@@ -397,6 +407,29 @@ is_silent (GstBuffer *buffer)
   gst_buffer_unmap (buffer, &map);
 
   return power < n * SILENCE;
+}
+
+/* Returns: (transfer full) */
+static GstBuffer *
+shorten (AlcovePlayoutStream *stream,
+         GstBuffer *buffer)
+{
+  GstBuffer *shorter = gst_buffer_copy_deep (buffer);
+  GstMapInfo map;
+  gsize n, left;
+
+  if (!gst_buffer_map (shorter, &map, GST_MAP_READWRITE))
+    return shorter;
+  n = map.size / sizeof (gint16);
+  left = alcove_sound_shorten ((gint16 *) map.data, n, stream->margin.whole >= SHORTEN_ANYHOW);
+  gst_buffer_unmap (shorter, &map);
+
+  if (left < n)
+    {
+      gst_buffer_set_size (shorter, (gssize) (left * sizeof (gint16)));
+      alcove_playout_margin_shorten (&stream->margin, get_duration (n) - get_duration (left));
+    }
+  return shorter;
 }
 
 /**
@@ -427,8 +460,7 @@ alcove_playout_stream_push (AlcovePlayoutStream *stream,
   if (buffer == NULL)
     return 0;
 
-  duration = gst_util_uint64_scale (gst_buffer_get_size (buffer) / sizeof (gint16), GST_SECOND,
-                                    48000);
+  duration = get_duration (gst_buffer_get_size (buffer) / sizeof (gint16));
   silent = is_silent (buffer);
   start = alcove_playout_margin_place (&stream->margin,
                                        now > self->tolerance ? now - self->tolerance : 0, duration,
@@ -436,12 +468,15 @@ alcove_playout_stream_push (AlcovePlayoutStream *stream,
   if (!GST_CLOCK_TIME_IS_VALID (start))
     return silent ? 0 : duration;
 
-  buffer = gst_buffer_copy (buffer);
+  if (!silent && alcove_playout_margin_is_long (&stream->margin))
+    buffer = shorten (stream, buffer);
+  else
+    buffer = gst_buffer_copy (buffer);
   if (anew)
     GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
   GST_BUFFER_PTS (buffer) = start;
   GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
-  GST_BUFFER_DURATION (buffer) = duration;
+  GST_BUFFER_DURATION (buffer) = stream->margin.next - start;
   gst_app_src_push_buffer (GST_APP_SRC (stream->source), buffer);
 
   if (!anew || silent || !GST_CLOCK_TIME_IS_VALID (end) || start - end >= PAUSE)

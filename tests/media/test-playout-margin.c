@@ -120,6 +120,31 @@ test_heap (void)
   g_assert_cmpuint (stream_get_lead (&stream), <=, 40 * GST_MSECOND);
 }
 
+/* Where nobody ever pauses it is worked off too, by a twentieth of the time at most, and no further than
+ * what a steady stream keeps ahead. */
+static void
+test_heap_without_pauses (void)
+{
+  Stream stream;
+  GstClockTime left_out = 0;
+
+  stream_init (&stream);
+  stream.now = BEGIN + 300 * GST_MSECOND;
+  for (guint i = 0; i < 1000; i++)
+    {
+      stream_push (&stream, 0, FALSE);
+      if (!alcove_playout_margin_is_long (&stream.margin))
+        continue;
+      alcove_playout_margin_shorten (&stream.margin, 10 * GST_MSECOND);
+      left_out += 10 * GST_MSECOND;
+      g_assert_cmpuint (left_out, <=, i * PIECE / 20);
+    }
+  g_assert_cmpuint (stream.n_anew, ==, 1);
+  g_assert_cmpuint (stream.n_left_out, ==, 0);
+  g_assert_cmpuint (stream_get_lead (&stream), <=, 60 * GST_MSECOND);
+  g_assert_cmpuint (stream_get_lead (&stream), >=, ALCOVE_PLAYOUT_MARGIN_FIRST);
+}
+
 /* Slowly: what is needed once every second is not given up in between. */
 static void
 test_keeps_what_is_needed (void)
@@ -169,6 +194,7 @@ main (int argc,
   g_test_add_func ("/media/playout-margin/jitter", test_jitter);
   g_test_add_func ("/media/playout-margin/bounded", test_margin_is_bounded);
   g_test_add_func ("/media/playout-margin/heap", test_heap);
+  g_test_add_func ("/media/playout-margin/heap-without-pauses", test_heap_without_pauses);
   g_test_add_func ("/media/playout-margin/keeps-what-is-needed", test_keeps_what_is_needed);
   g_test_add_func ("/media/playout-margin/too-much", test_too_much);
   g_test_add_func ("/media/playout-margin/pause", test_pause);

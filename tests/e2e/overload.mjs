@@ -4,15 +4,13 @@
 // steps, the sound stays whole, and all comes back with the power. The steps are told once each.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 
 import { CAST, Stage, buildDir, joined, leaves } from '../harness/alcove.mjs';
 import { judgeInTime } from '../harness/machine.mjs';
 import { heardFor, judge, samples, tell } from '../harness/perceived.mjs';
-import { Group, usedBy } from '../harness/starved.mjs';
+import { Group, keepToOne, steps, usedBy } from '../harness/starved.mjs';
 
 const SKIPPED = 77;
 
@@ -37,8 +35,6 @@ const ABSENT = 0.03;
 // Each step up takes some seconds, and the more if it was tried too early.
 const PATIENCE = 120_000;
 
-const STEP = /Encoding: step (\d) of \d/;
-
 async function film(stage, picture) {
   const path = join(stage.dir, 'film.y4m');
   const program = stage.start(join(buildDir, 'tests', 'bench', 'bench-content'), ['--width',
@@ -47,18 +43,6 @@ async function film(stage, picture) {
   assert.deepEqual(await program.end(), { code: 0, signal: null });
   return path;
 }
-
-/** A slow machine has one processor: within a quota two would wait for each other. */
-function keepToOne(pid) {
-  const [, allowed] = /^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync('/proc/self/status', 'utf8'));
-  execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', /\d+$/.exec(allowed)[0], pid],
-    { stdio: 'ignore' });
-  return () => execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', allowed, pid],
-    { stdio: 'ignore' });
-}
-
-const steps = (program) => program.errors.map((line) => STEP.exec(line)).filter(Boolean)
-  .map(([, step]) => Number(step));
 
 test('a sender that can’t encode as much as it is asked to', (t) => judgeInTime(async (wasInTime) => {
   const stage = new Stage(t);
@@ -102,7 +86,7 @@ test('a sender that can’t encode as much as it is asked to', (t) => judgeInTim
   const rows = await heardFor(receiver, senderId, LOOKED_AT_MS, receiver.mark,
     { timeout: PATIENCE });
   const starved = judge(rows, who, { toneHz: TONE_TOLERANCE_HZ, ageMs: OLDEST_MS });
-  console.log(`measured: with ${SHARE} of it: ${tell(starved)}, steps ${steps(sender)}`);
+  console.log(`measured: with ${SHARE} of it: ${tell(starved)}, steps ${steps(sender, 'Encoding')}`);
   assert.ok(rate(rows) < 0.9 * rate(calm) || rows.some(({ width }) => width < SIZE.width),
     'the picture is smaller or comes more seldom');
   assert.deepEqual(starved.otherPictures, []);
@@ -115,7 +99,7 @@ test('a sender that can’t encode as much as it is asked to', (t) => judgeInTim
     && samples(receiver, senderId, since).at(-1)?.width === SIZE.width, { timeout: PATIENCE });
   const again = await heardFor(receiver, senderId, MEASURED_MS, receiver.mark);
 
-  const told = steps(sender);
+  const told = steps(sender, 'Encoding');
   console.log(`measured: the steps of the sender: ${told}`);
   assert.ok(Math.max(...told) > 0);
   assert.equal(told.at(-1), 0);

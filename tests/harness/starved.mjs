@@ -3,6 +3,7 @@
 // A group of processes that gets less of the processor than it wants (control groups of Linux,
 // version 1 or 2).
 
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
@@ -55,6 +56,22 @@ export function usedBy(pid) {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** A slow machine has one processor: within a quota two would wait for each other. */
+export function keepToOne(pid) {
+  const [, allowed] = /^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync('/proc/self/status', 'utf8'));
+  execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', /\d+$/.exec(allowed)[0], pid],
+    { stdio: 'ignore' });
+  return () => execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', allowed, pid],
+    { stdio: 'ignore' });
+}
+
+/** The steps that a program told of what it makes cheaper, `Encoding` or `Drawing`, in order. */
+export function steps(program, what) {
+  const pattern = new RegExp(`${what}: step (\\d) of \\d`);
+  return program.errors.map((line) => pattern.exec(line)).filter(Boolean)
+    .map(([, step]) => Number(step));
 }
 
 export class Group {

@@ -46,8 +46,7 @@ on_recorded (GObject *source,
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) files = NULL;
 
-  files = alcove_room_record_finish (ALCOVE_ROOM (source), result, &error);
-  if (error != NULL)
+  if (!alcove_room_record_finish (ALCOVE_ROOM (source), result, &files, &error))
     headless_events_print_error (events, error, NULL);
 }
 

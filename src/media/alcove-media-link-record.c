@@ -176,11 +176,8 @@ hop_ended (gpointer object,
 {
   Ending *ending = data;
 
-  if (ending->error != NULL)
-    g_task_return_error (ending->task, g_steal_pointer (&ending->error));
-  else
-    g_task_return_pointer (ending->task, g_steal_pointer (&ending->files),
-                           (GDestroyNotify) g_strfreev);
+  alcove_peer_link_return_recording (ending->task, g_steal_pointer (&ending->files),
+                                     g_steal_pointer (&ending->error));
 }
 
 static void
@@ -188,7 +185,7 @@ run_ending (gpointer data)
 {
   Ending *ending = data;
 
-  ending->files = alcove_recorder_collect (ending->recorder, &ending->error);
+  alcove_recorder_collect (ending->recorder, &ending->files, &ending->error);
   alcove_media_hop (ending->handle, hop_ended, ending, ending_free);
 }
 
@@ -212,7 +209,7 @@ alcove_media_link_do_end_recording (AlcovePeerLink *link,
   g_task_set_source_tag (task, alcove_media_link_do_end_recording);
   if (self->begun == NULL)
     {
-      g_task_return_pointer (task, g_new0 (char *, 1), (GDestroyNotify) g_strfreev);
+      alcove_peer_link_return_recording (task, g_new0 (char *, 1), NULL);
       return;
     }
 

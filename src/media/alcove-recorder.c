@@ -710,25 +710,24 @@ alcove_recorder_finish_sync (AlcoveRecorder *self,
 /**
  * alcove_recorder_collect:
  * @self: a recorder
+ * @files: (out) (transfer full) (array zero-terminated=1): the names of the files that have
+ *   anything in them, perhaps none; set in any case
  * @error: return location
  *
  * Finishes, waits until all files are closed, and tells what became of them. Blocks; may be called
  * from any thread.
  *
- * Returns: (transfer full) (array zero-terminated): the names of the files that have anything in
- *   them, perhaps none; or %NULL with %ALCOVE_ERROR_FILE if something is missing in them, whose
- *   sentence names them then
+ * Returns: %FALSE with %ALCOVE_ERROR_FILE if something is missing in the files
  */
-char **
+gboolean
 alcove_recorder_collect (AlcoveRecorder *self,
+                         char ***files,
                          GError **error)
 {
   /* each file has its own bound, and they end at the same time */
   gint64 deadline = g_get_monotonic_time () + 2 * (gint64) GST_TIME_AS_USECONDS (FINISH_TIMEOUT);
   gboolean closed = alcove_recorder_finish_sync (self, deadline);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) files = NULL;
-  g_autofree char *list = NULL;
   TakeEnd end;
 
   g_mutex_lock (&self->outcome->lock);
@@ -737,16 +736,14 @@ alcove_recorder_collect (AlcoveRecorder *self,
       g_strv_builder_add (builder, self->outcome->files->pdata[i]);
   end = closed ? self->outcome->end : MAX (self->outcome->end, TAKE_LATE);
   g_mutex_unlock (&self->outcome->lock);
-  files = g_strv_builder_end (builder);
+  *files = g_strv_builder_end (builder);
   if (end == TAKE_WHOLE)
-    return g_steal_pointer (&files);
+    return TRUE;
 
-  list = alcove_recording_name_list ((const char *const *) files);
-  g_set_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE, "%s%s%s",
-               end == TAKE_LATE ? _ ("The end of the recording was not written in time.")
-                                : _ (nothing_more),
-               list != NULL ? " " : "", list != NULL ? list : "");
-  return NULL;
+  g_set_error_literal (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE,
+                       end == TAKE_LATE ? _ ("The end of the recording was not written in time.")
+                                        : _ (nothing_more));
+  return FALSE;
 }
 
 /**

@@ -37,7 +37,8 @@ void            alcove_recorder_finish      (AlcoveRecorder *self);
 /* the same, and waits until the file is closed */
 gboolean        alcove_recorder_finish_sync (AlcoveRecorder *self,
                                              gint64          deadline);
-char          **alcove_recorder_collect     (AlcoveRecorder *self,
+gboolean        alcove_recorder_collect     (AlcoveRecorder *self,
+                                             char         ***files,
                                              GError        **error);
 gboolean        alcove_recorder_is_finished (AlcoveRecorder *self);
 

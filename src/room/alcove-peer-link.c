@@ -396,26 +396,50 @@ alcove_peer_link_end_recording_async (AlcovePeerLink *self,
 
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, alcove_peer_link_end_recording_async);
-  g_task_return_pointer (task, g_new0 (char *, 1), (GDestroyNotify) g_strfreev);
+  alcove_peer_link_return_recording (task, g_new0 (char *, 1), NULL);
 }
 
 /**
  * alcove_peer_link_end_recording_finish:
  * @self: a link
  * @result: what the callback was given
+ * @files: (out) (transfer full) (array zero-terminated=1): the names of the files that have
+ *   anything in them; set in any case
  * @error: return location for an error
  *
  * Errors: %ALCOVE_ERROR_FILE if something is missing in the files.
  *
- * Returns: (transfer full) (array zero-terminated): the names of the files that have anything in
- *   them, or %NULL
+ * Returns: whether all is in the files
  */
-char **
+gboolean
 alcove_peer_link_end_recording_finish (AlcovePeerLink *self,
                                        GAsyncResult *result,
+                                       char ***files,
                                        GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  *files = g_strdupv (g_task_get_task_data (G_TASK (result)));
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * alcove_peer_link_return_recording:
+ * @task: of alcove_peer_link_end_recording_async()
+ * @files: (transfer full) (array zero-terminated=1): the names of the files that have anything in
+ *   them
+ * @error: (transfer full) (nullable): what is missing in them
+ *
+ * For implementations: ends @task.
+ */
+void
+alcove_peer_link_return_recording (GTask *task,
+                                   char **files,
+                                   GError *error)
+{
+  g_task_set_task_data (task, files, (GDestroyNotify) g_strfreev);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
 }
 
 /**

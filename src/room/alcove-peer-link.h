@@ -153,12 +153,16 @@ void     alcove_peer_link_stop_recording      (AlcovePeerLink       *self);
 void     alcove_peer_link_end_recording_async (AlcovePeerLink       *self,
                                                GAsyncReadyCallback   callback,
                                                gpointer              user_data);
-char   **alcove_peer_link_end_recording_finish (AlcovePeerLink      *self,
+gboolean alcove_peer_link_end_recording_finish (AlcovePeerLink      *self,
                                                GAsyncResult         *result,
+                                               char               ***files,
                                                GError              **error);
 void     alcove_peer_link_close               (AlcovePeerLink       *self);
 
 /* For implementations. */
+void     alcove_peer_link_return_recording    (GTask                *task,
+                                               char                **files,
+                                               GError               *error);
 void     alcove_peer_link_emit_description    (AlcovePeerLink       *self,
                                                AlcoveDescriptionType type,
                                                const char           *sdp);

@@ -19,7 +19,7 @@
 typedef struct {
   gboolean ended;
   guint n_open; /* links whose files are being closed */
-  GStrvBuilder *files;
+  GPtrArray *files; /* their names */
   GError *error;
 } Outcome;
 
@@ -28,9 +28,19 @@ outcome_free (gpointer data)
 {
   Outcome *self = data;
 
-  g_strv_builder_unref (self->files);
+  g_ptr_array_unref (self->files);
   g_clear_error (&self->error);
   g_free (self);
+}
+
+static char **
+copy_files (const Outcome *self)
+{
+  char **files = g_new0 (char *, self->files->len + 1);
+
+  for (guint i = 0; i < self->files->len; i++)
+    files[i] = g_strdup (self->files->pdata[i]);
+  return files;
 }
 
 static void
@@ -43,21 +53,21 @@ return_if_closed (GTask *task)
   if (!outcome->ended || outcome->n_open > 0)
     return;
 
-  files = g_strv_builder_end (outcome->files);
   if (outcome->error == NULL)
     {
-      g_task_return_pointer (task, g_steal_pointer (&files), (GDestroyNotify) g_strfreev);
+      g_task_return_boolean (task, TRUE);
       return;
     }
 
+  files = copy_files (outcome);
   list = alcove_recording_name_list ((const char *const *) files);
   g_task_return_new_error (task, outcome->error->domain, outcome->error->code, "%s%s%s",
                            outcome->error->message, list != NULL ? " " : "",
                            list != NULL ? list : "");
 }
 
-/* A link tells twice that nothing more can be written: at once, and when its files are closed, with
- * their names. */
+/* A link tells twice that nothing more can be written: at once, and when its files are closed. The
+ * latter knows more: whether something is missing, or the end came late. */
 static void
 note_error (Outcome *self,
             const GError *error)
@@ -77,13 +87,12 @@ link_ended_cb (GObject *source,
   g_autoptr (GTask) task = data;
   Outcome *outcome = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) files
-      = alcove_peer_link_end_recording_finish (ALCOVE_PEER_LINK (source), result, &error);
+  g_auto (GStrv) files = NULL;
 
-  if (files != NULL)
-    g_strv_builder_addv (outcome->files, (const char **) files);
-  else
+  if (!alcove_peer_link_end_recording_finish (ALCOVE_PEER_LINK (source), result, &files, &error))
     note_error (outcome, error);
+  for (gsize i = 0; files[i] != NULL; i++)
+    g_ptr_array_add (outcome->files, g_strdup (files[i]));
   outcome->n_open--;
   return_if_closed (task);
 }
@@ -245,7 +254,7 @@ alcove_room_record_async (AlcoveRoom *self,
   GError *error = NULL;
 
   g_task_set_source_tag (task, alcove_room_record_async);
-  outcome->files = g_strv_builder_new ();
+  outcome->files = g_ptr_array_new_with_free_func (g_free);
   g_task_set_task_data (task, outcome, outcome_free);
   /* a link writes one file at a time: this one would end the one there is */
   if (self->records_all)
@@ -281,20 +290,23 @@ alcove_room_record_async (AlcoveRoom *self,
  * alcove_room_record_finish:
  * @self: a room
  * @result: what the callback was given
+ * @files: (out) (transfer full) (array zero-terminated=1): the names of the files that have
+ *   anything in them, perhaps none; set in any case
  * @error: return location for an error
  *
  * Errors: %ALCOVE_ERROR_FILE, %ALCOVE_ERROR_MISSING_ELEMENT, %ALCOVE_ERROR_FAILED, each with a
- * sentence for the person. What was written before it is there all the same.
+ * sentence for the person, which names the files. What was written before it is there all the same.
  *
- * Returns: (transfer full) (array zero-terminated): the names of the files that have anything in
- *   them, perhaps none; or %NULL
+ * Returns: whether it began, and all is in the files
  */
-char **
+gboolean
 alcove_room_record_finish (AlcoveRoom *self,
                            GAsyncResult *result,
+                           char ***files,
                            GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  *files = copy_files (g_task_get_task_data (G_TASK (result)));
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 /**

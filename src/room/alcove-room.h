@@ -88,8 +88,9 @@ void            alcove_room_record_async     (AlcoveRoom            *self,
                                               const char            *path,
                                               GAsyncReadyCallback    callback,
                                               gpointer               user_data);
-char          **alcove_room_record_finish    (AlcoveRoom            *self,
+gboolean        alcove_room_record_finish    (AlcoveRoom            *self,
                                               GAsyncResult          *result,
+                                              char                ***files,
                                               GError               **error);
 void            alcove_room_stop_recording   (AlcoveRoom            *self,
                                               AlcoveParticipant     *participant);

@@ -75,39 +75,24 @@ alcove_window_watch_share (AlcoveWindow *self)
                            G_CONNECT_SWAPPED);
 }
 
-typedef struct {
-  AlcoveWindow *window;
-  char *path;
-} Recording;
-
-static void
-recording_free (Recording *self)
-{
-  g_object_unref (self->window);
-  g_free (self->path);
-  g_free (self);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Recording, recording_free)
-
 static void
 recorded_cb (GObject *source,
              GAsyncResult *result,
              gpointer data)
 {
-  g_autoptr (Recording) recording = data;
-  AlcoveWindow *self = recording->window;
+  g_autoptr (AlcoveWindow) self = data;
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) files = alcove_room_record_finish (ALCOVE_ROOM (source), result, &error);
-  guint n = files != NULL ? g_strv_length (files) : 0;
-  g_autofree char *name = g_path_get_basename (n > 0 ? files[0] : recording->path);
-  g_autofree char *shown = g_filename_display_name (name);
+  g_auto (GStrv) files = NULL;
+  gboolean whole = alcove_room_record_finish (ALCOVE_ROOM (source), result, &files, &error);
+  guint n = g_strv_length (files);
+  g_autofree char *name = NULL;
+  g_autofree char *shown = NULL;
   g_autofree char *text = NULL;
 
   if (self->closing)
     return;
 
-  if (error != NULL)
+  if (!whole)
     {
       alcove_window_show_toast (self, error->message);
       return;
@@ -117,6 +102,9 @@ recorded_cb (GObject *source,
       alcove_window_show_toast (self, _("Nothing was recorded: no sound and no picture came."));
       return;
     }
+
+  name = g_path_get_basename (files[0]);
+  shown = g_filename_display_name (name);
 
   if (n == 1)
     /* Translators: %s is the name of a file */
@@ -152,14 +140,13 @@ record (AlcoveWindow *self,
   g_autofree char *text = NULL;
   g_autofree char *name = NULL;
   g_autofree char *folder = get_folder ();
-  Recording *recording = g_new0 (Recording, 1);
+  g_autofree char *path = NULL;
 
   text = g_strdup_printf ("%s – %s", alcove_room_get_name (room),
                           person != NULL && *person != '\0' ? person : _("Somebody"));
   name = alcove_file_name_make (text, _("Recording"), now, ".mkv");
-  recording->window = g_object_ref (self);
-  recording->path = g_build_filename (folder, name, NULL);
-  alcove_room_record_async (room, participant, recording->path, recorded_cb, recording);
+  path = g_build_filename (folder, name, NULL);
+  alcove_room_record_async (room, participant, path, recorded_cb, g_object_ref (self));
 }
 
 /* The parameter is a participant's id. */

@@ -118,7 +118,8 @@ on_ended (GObject *source,
   char ***files = data;
   g_autoptr (GError) error = NULL;
 
-  *files = alcove_peer_link_end_recording_finish (ALCOVE_PEER_LINK (source), result, &error);
+  g_assert_true (alcove_peer_link_end_recording_finish (ALCOVE_PEER_LINK (source), result, files,
+                                                       &error));
   g_assert_no_error (error);
 }
 

@@ -226,15 +226,11 @@ end_recording (AlcovePeerLink *link,
   g_autoptr (GTask) task = g_task_new (link, NULL, callback, user_data);
   g_autoptr (GStrvBuilder) files = g_strv_builder_new ();
 
-  if (self->recording_error != NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&self->recording_error));
-      return;
-    }
   if (self->recording != NULL && !self->recording_empty)
     g_strv_builder_add (files, self->recording);
   g_clear_pointer (&self->recording, g_free);
-  g_task_return_pointer (task, g_strv_builder_end (files), (GDestroyNotify) g_strfreev);
+  alcove_peer_link_return_recording (task, g_strv_builder_end (files),
+                                     g_steal_pointer (&self->recording_error));
 }
 
 static void

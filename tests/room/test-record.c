@@ -22,8 +22,14 @@ on_ended (GObject *object,
   Recording *recording = data;
 
   recording->ended = TRUE;
-  recording->files
-      = alcove_room_record_finish (ALCOVE_ROOM (object), result, &recording->error);
+  alcove_room_record_finish (ALCOVE_ROOM (object), result, &recording->files, &recording->error);
+}
+
+static void
+recording_clear (Recording *self)
+{
+  g_clear_pointer (&self->files, g_strfreev);
+  g_clear_error (&self->error);
 }
 
 static void
@@ -70,7 +76,7 @@ test_told (Fixture *self,
 
     begin (self, &second, "/tmp/b.mkv");
     g_assert_error (second.error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED);
-    g_clear_error (&second.error);
+    recording_clear (&second);
   }
 
   alcove_room_stop_recording (self->sides[0].room, seen (self, 0, 1));
@@ -80,7 +86,7 @@ test_told (Fixture *self,
   g_assert_no_error (recording.error);
   g_assert_cmpuint (g_strv_length (recording.files), ==, 1);
   g_assert_cmpstr (recording.files[0], ==, "/tmp/a.mkv");
-  g_clear_pointer (&recording.files, g_strfreev);
+  recording_clear (&recording);
   g_assert_null (link_of (self, 0, 1)->recording);
   g_assert_false (alcove_participant_get_recorded (seen (self, 0, 1)));
   g_assert_false (alcove_participant_get_recording (seen (self, 1, 0)));
@@ -124,7 +130,7 @@ check_repair (Fixture *self,
   g_assert_cmpuint (g_strv_length (recording.files), ==, 2);
   g_assert_cmpstr (recording.files[0], ==, path);
   g_assert_cmpstr (recording.files[1], ==, other_path);
-  g_clear_pointer (&recording.files, g_strfreev);
+  recording_clear (&recording);
 }
 
 static void
@@ -208,7 +214,7 @@ test_failed (Fixture *self,
   meet (self);
   begin (self, &recording, "/proc/a.mkv");
   g_assert_error (recording.error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
-  g_clear_error (&recording.error);
+  recording_clear (&recording);
   g_assert_false (alcove_participant_get_recorded (seen (self, 0, 1)));
 
   /* the disk is full: the call goes on */
@@ -218,7 +224,7 @@ test_failed (Fixture *self,
   settle (self);
   carry_texts (self, 2);
   g_assert_error (recording.error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
-  g_clear_error (&recording.error);
+  recording_clear (&recording);
   g_assert_false (alcove_participant_get_recording (seen (self, 1, 0)));
   g_assert_true (alcove_participant_get_connected (seen (self, 0, 1)));
 
@@ -228,10 +234,10 @@ test_failed (Fixture *self,
   advance (self, 4, FALSE);
   g_assert_true (recording.ended);
   g_assert_no_error (recording.error);
-  g_clear_pointer (&recording.files, g_strfreev);
+  recording_clear (&recording);
 }
 
-/* Nothing more can be written after a repair: what was recorded before is named. */
+/* Nothing more can be written after a repair: what was recorded is named. */
 static void
 test_partly (Fixture *self,
              gconstpointer data)
@@ -251,14 +257,17 @@ test_partly (Fixture *self,
   g_object_unref (first);
   g_assert_cmpstr (link_of (self, 0, 1)->recording, ==, "/nowhere/a (2).mkv");
   link_of (self, 0, 1)->recording_error
-      = g_error_new (ALCOVE_ERROR, ALCOVE_ERROR_FILE, "full, with names");
+      = g_error_new (ALCOVE_ERROR, ALCOVE_ERROR_FILE, "full, at the end");
   alcove_peer_link_emit_recording_failed (ALCOVE_PEER_LINK (link_of (self, 0, 1)), full);
   settle (self);
   g_assert_true (recording.ended);
   g_assert_error (recording.error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
   g_assert_cmpstr (recording.error->message, ==,
-                   "full, with names What was recorded is in “/nowhere/a.mkv”.");
-  g_clear_error (&recording.error);
+                   "full, at the end What was recorded is in “/nowhere/a.mkv”, “/nowhere/a (2).mkv”.");
+  g_assert_cmpuint (g_strv_length (recording.files), ==, 2);
+  g_assert_cmpstr (recording.files[0], ==, "/nowhere/a.mkv");
+  g_assert_cmpstr (recording.files[1], ==, "/nowhere/a (2).mkv");
+  recording_clear (&recording);
 }
 
 /* What became of it is known when its file is closed. */
@@ -276,16 +285,18 @@ test_outcome (Fixture *self,
   g_assert_true (recording.ended);
   g_assert_no_error (recording.error);
   g_assert_cmpuint (g_strv_length (recording.files), ==, 0);
-  g_clear_pointer (&recording.files, g_strfreev);
+  recording_clear (&recording);
 
   begin (self, &recording, "/tmp/b.mkv");
+  link_of (self, 0, 1)->recording_empty = FALSE;
   link_of (self, 0, 1)->recording_error = g_error_new (ALCOVE_ERROR, ALCOVE_ERROR_FILE, "full");
   alcove_room_stop_recording (self->sides[0].room, seen (self, 0, 1));
   settle (self);
   g_assert_true (recording.ended);
-  g_assert_null (recording.files);
+  g_assert_cmpuint (g_strv_length (recording.files), ==, 1);
+  g_assert_cmpstr (recording.files[0], ==, "/tmp/b.mkv");
   g_assert_error (recording.error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
-  g_clear_error (&recording.error);
+  recording_clear (&recording);
 }
 
 /* Who comes later, and who was there before, is told that everybody is recorded. */
@@ -304,7 +315,7 @@ test_all (Fixture *self,
   /* one at a time: another file would end the one there is */
   begin (self, &recording, "/tmp/a.mkv");
   g_assert_error (recording.error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED);
-  g_clear_error (&recording.error);
+  recording_clear (&recording);
   g_assert_null (link_of (self, 0, 1)->recording);
   g_assert_true (alcove_participant_get_recording (seen (self, 1, 0)));
 

@@ -29,6 +29,7 @@ struct _HeadlessCommands {
   AlcoveEngine *engine;
   HeadlessEvents *events;
   HeadlessFiles *files;
+  HeadlessRecordings *recordings;
   GInputStream *input;
   GCancellable *cancellable;
   GString *line; /* what has come of it; a byte more than the longest one at most */
@@ -36,49 +37,6 @@ struct _HeadlessCommands {
   gboolean has_sound;
   gboolean camera_off; /* without the screen */
 };
-
-static void
-on_recorded (GObject *source,
-             GAsyncResult *result,
-             gpointer user_data)
-{
-  HeadlessEvents *events = user_data;
-  g_autoptr (GError) error = NULL;
-  g_auto (GStrv) files = NULL;
-
-  if (!alcove_room_record_finish (ALCOVE_ROOM (source), result, &files, &error))
-    headless_events_print_error (events, error, NULL);
-}
-
-/* Its state is told by events of the participant. */
-static gboolean
-run_record (HeadlessCommands *self,
-            const char *command,
-            JsonObject *object,
-            GError **error)
-{
-  AlcoveParticipant *participant;
-  const char *peer;
-  const char *path;
-
-  if (!alcove_json_get_string (object, "peer", 256, &peer, error))
-    return FALSE;
-  participant = alcove_room_find (self->room, peer);
-  if (participant == NULL)
-    {
-      g_set_error_literal (error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
-                           _ ("This participant can’t be recorded."));
-      return FALSE;
-    }
-
-  if (g_str_equal (command, "stop-recording"))
-    alcove_room_stop_recording (self->room, participant);
-  else if (alcove_json_get_string (object, "path", 4096, &path, error))
-    alcove_room_record_async (self->room, participant, path, on_recorded, self->events);
-  else
-    return FALSE;
-  return TRUE;
-}
 
 static gboolean
 run_command (HeadlessCommands *self,
@@ -126,8 +84,8 @@ run_command (HeadlessCommands *self,
        : g_str_equal (command, "dismiss") ? alcove_room_dismiss
                                           : alcove_room_hang_up) (self->room, text);
     }
-  else if (g_str_equal (command, "record") || g_str_equal (command, "stop-recording"))
-    return run_record (self, command, object, error);
+  else if (headless_recordings_has (command))
+    return headless_recordings_run (self->recordings, command, object, error);
   else if (g_str_equal (command, "share-screen"))
     alcove_screen_share_start (alcove_engine_get_screen_share (self->engine), FALSE);
   else if (g_str_equal (command, "stop-sharing"))
@@ -243,6 +201,7 @@ read_piece (HeadlessCommands *self)
  * @has_sound: whether there is any sound to send
  * @events: where errors go; outlives the commands
  * @files: what does the commands about files; outlives the commands
+ * @recordings: the same for recordings
  *
  * Does from now on what standard input says.
  *
@@ -253,7 +212,8 @@ headless_commands_new (AlcoveRoom *room,
                        AlcoveEngine *engine,
                        gboolean has_sound,
                        HeadlessEvents *events,
-                       HeadlessFiles *files)
+                       HeadlessFiles *files,
+                       HeadlessRecordings *recordings)
 {
   HeadlessCommands *self = g_new0 (HeadlessCommands, 1);
 
@@ -262,6 +222,7 @@ headless_commands_new (AlcoveRoom *room,
   self->has_sound = has_sound;
   self->events = events;
   self->files = files;
+  self->recordings = recordings;
   self->cancellable = g_cancellable_new ();
   g_signal_connect (alcove_engine_get_screen_share (engine), "notify::sharing",
                     G_CALLBACK (on_sharing), self);

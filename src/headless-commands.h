@@ -4,17 +4,19 @@
 #include "alcove-engine.h"
 #include "headless-events.h"
 #include "headless-files.h"
+#include "headless-recordings.h"
 
 G_BEGIN_DECLS
 
 /* What alcove-headless is told. */
 typedef struct _HeadlessCommands HeadlessCommands;
 
-HeadlessCommands *headless_commands_new  (AlcoveRoom       *room,
-                                          AlcoveEngine     *engine,
-                                          gboolean          has_sound,
-                                          HeadlessEvents   *events,
-                                          HeadlessFiles    *files);
-void              headless_commands_free (HeadlessCommands *self);
+HeadlessCommands *headless_commands_new  (AlcoveRoom         *room,
+                                          AlcoveEngine       *engine,
+                                          gboolean            has_sound,
+                                          HeadlessEvents     *events,
+                                          HeadlessFiles      *files,
+                                          HeadlessRecordings *recordings);
+void              headless_commands_free (HeadlessCommands   *self);
 
 G_END_DECLS

@@ -197,13 +197,6 @@ on_room_failed (AlcoveRoom *room,
   headless_events_print_error (self, error, NULL);
 }
 
-static void
-on_room_left (AlcoveRoom *room,
-              HeadlessEvents *self)
-{
-  event_end (event_begin (self, "left"));
-}
-
 typedef struct {
   HeadlessEvents *events;
   AlcoveParticipant *participant;
@@ -292,7 +285,6 @@ headless_events_new (AlcoveRoom *room,
   g_signal_connect (room, "participant-event", G_CALLBACK (on_participant_event), self);
   g_signal_connect (room, "moved", G_CALLBACK (on_moved), self);
   g_signal_connect (room, "first-frame", G_CALLBACK (on_first_frame), self);
-  g_signal_connect (room, "left", G_CALLBACK (on_room_left), self);
   self->stats_source = g_timeout_add_seconds (STATS_INTERVAL_SECONDS, on_stats_timeout, self);
   return self;
 }
@@ -348,4 +340,46 @@ headless_events_print_error_over (HeadlessEvents *self,
   event_add_string (builder, "code", alcove_error_get_code (error));
   event_add_string (builder, "message", error->message);
   event_end (builder);
+}
+
+/**
+ * headless_events_print_recording:
+ * @self: the events
+ * @participant: who is or was recorded
+ * @state: `started` or `ended`
+ * @files: (array zero-terminated=1): their names: the one that it begins in, or all that there are
+ */
+void
+headless_events_print_recording (HeadlessEvents *self,
+                                 AlcoveParticipant *participant,
+                                 const char *state,
+                                 const char *const *files)
+{
+  JsonBuilder *builder = event_begin (self, "recording");
+
+  event_add_string (builder, "peer", alcove_participant_get_id (participant));
+  event_add_string (builder, "state", state);
+  json_builder_set_member_name (builder, "files");
+  json_builder_begin_array (builder);
+  for (gsize i = 0; files[i] != NULL; i++)
+    {
+      /* a name need not be text, JSON is */
+      g_autofree char *shown = g_filename_display_name (files[i]);
+
+      json_builder_add_string_value (builder, shown);
+    }
+  json_builder_end_array (builder);
+  event_end (builder);
+}
+
+/**
+ * headless_events_print_left:
+ * @self: the events
+ *
+ * Prints the last one.
+ */
+void
+headless_events_print_left (HeadlessEvents *self)
+{
+  event_end (event_begin (self, "left"));
 }

@@ -16,5 +16,10 @@ void            headless_events_print_error      (HeadlessEvents    *self,
                                                   AlcoveParticipant *participant);
 void            headless_events_print_error_over (HeadlessEvents    *self,
                                                   const GError      *error);
+void            headless_events_print_recording  (HeadlessEvents    *self,
+                                                  AlcoveParticipant *participant,
+                                                  const char        *state,
+                                                  const char *const *files);
+void            headless_events_print_left       (HeadlessEvents    *self);
 
 G_END_DECLS

@@ -22,6 +22,7 @@
 #include "headless-commands.h"
 #include "headless-events.h"
 #include "headless-files.h"
+#include "headless-recordings.h"
 
 #define DURATION_MAX (366 * 24 * 3600)
 
@@ -38,11 +39,13 @@ typedef struct {
   AlcoveRoom *room;
   HeadlessEvents *events;
   HeadlessFiles *files;
+  HeadlessRecordings *recordings;
   HeadlessCommands *commands;
   gint64 start;
   guint duration_source;
   guint interrupt_source;
   guint terminate_source;
+  gboolean over;
   int status;
 } Headless;
 
@@ -106,11 +109,26 @@ print_certificate (Headless *self,
 }
 
 static void
+on_closed (gpointer user_data)
+{
+  Headless *self = user_data;
+
+  if (self->status == EXIT_LEFT)
+    headless_events_print_left (self->events);
+  g_main_loop_quit (self->loop);
+}
+
+/* What became of the files that are being written is told before the end is. */
+static void
 quit (Headless *self,
       int status)
 {
+  if (self->over)
+    return;
+
+  self->over = TRUE;
   self->status = status;
-  g_main_loop_quit (self->loop);
+  headless_recordings_when_closed (self->recordings, on_closed, self);
 }
 
 static void
@@ -248,7 +266,6 @@ check_options (const Options *options,
   engine_options->fps = options->fps;
   engine_options->codec = options->video_codec;
   engine_options->receive = !options->no_receive;
-  engine_options->record_directory = options->record;
   engine_options->stun = options->stun;
   engine_options->turn = options->turn;
   engine_options->relay_only = options->relay_only;
@@ -347,7 +364,6 @@ headless_start (Headless *self,
 
   self->room = alcove_room_new (signaller, ALCOVE_PEER_LINK_FACTORY (self->engine), options->room,
                                 options->name, role);
-  alcove_room_set_records_all (self->room, options->record != NULL);
   g_object_set (self->room, "expect-frames", engine_options->receive, NULL);
   alcove_room_set_camera_off (self->room, g_str_equal (engine_options->video, "none"));
   alcove_room_set_muted (self->room, !has_sound);
@@ -359,8 +375,9 @@ headless_start (Headless *self,
   g_signal_connect (self->room, "failed", G_CALLBACK (on_room_failed), self);
   g_signal_connect (self->room, "left", G_CALLBACK (on_room_left), self);
   self->files = headless_files_new (self->room, self->start);
+  self->recordings = headless_recordings_new (self->room, options->record, self->events);
   self->commands = headless_commands_new (self->room, self->engine, has_sound, self->events,
-                                          self->files);
+                                          self->files, self->recordings);
 
   self->interrupt_source = g_unix_signal_add (SIGINT, on_terminate, self);
   self->terminate_source = g_unix_signal_add (SIGTERM, on_terminate, self);
@@ -391,6 +408,7 @@ headless_clear (Headless *self)
     }
 
   g_clear_pointer (&self->commands, headless_commands_free);
+  g_clear_pointer (&self->recordings, headless_recordings_free);
   g_clear_pointer (&self->files, headless_files_free);
   g_clear_pointer (&self->events, headless_events_free);
   g_clear_object (&self->room);

@@ -5,9 +5,9 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import test from 'node:test';
 import { promisify } from 'node:util';
 
@@ -18,7 +18,8 @@ const run = promisify(execFile);
 const [mei, ada] = CAST;
 
 const KNOWN_EVENTS = new Set(['joined', 'peer-joined', 'connected', 'first-frame', 'stale',
-  'repaired', 'moved', 'peer-left', 'chat', 'file', 'stats', 'signalling', 'error', 'left']);
+  'repaired', 'moved', 'peer-left', 'chat', 'file', 'recording', 'stats', 'signalling', 'error',
+  'left']);
 
 function checkLines(program) {
   assert.equal(program.events.length, program.lines.length, 'every line is a JSON object');
@@ -231,13 +232,25 @@ test('a file is the camera, and everybody is recorded', async (t) => {
   const recorder = stage.headless(ada, server.url, { args: ['--record', recordings] });
   await joined(recorder);
   await recorder.event('first-frame', { peer: playerId });
+  const started = await recorder.event('recording', { peer: playerId, state: 'started' });
+  assert.deepEqual(started.files.map(dirname), [recordings]);
+  await player.event('stats', ({ recording }) => recording);
   // Longer than the file: it starts over.
   await recorder.event('stats', ({ peer, frames_decoded: frames }) => peer === playerId
     && frames > 90);
+  // One at a time: another file would end the one there is.
+  recorder.command({ command: 'record', peer: playerId, path: join(stage.dir, 'twice.mkv') });
+  await recorder.event('error', { code: 'failed', peer: playerId });
   await leaves(recorder);
 
+  // All that there is to tell is told before the last event.
+  const ended = await recorder.event('recording', { peer: playerId, state: 'ended' },
+    { mayEnd: true });
+  assert.equal(recorder.events.at(-1).event, 'left');
   const files = readdirSync(recordings);
   assert.ok(files.length >= 1, 'there is a recording');
+  assert.deepEqual(ended.files.map((file) => basename(file)).sort(), files.sort());
+  checkLines(recorder);
   for (const file of files) {
     const { stdout } = await run('gst-discoverer-1.0', [join(recordings, file)]);
     assert.match(stdout, /video/i, `${file} has a picture`);
@@ -248,6 +261,44 @@ test('a file is the camera, and everybody is recorded', async (t) => {
     await run('gst-launch-1.0', ['-q', 'filesrc', `location=${join(recordings, file)}`, '!',
       'matroskademux', '!', 'vp8dec', '!', 'fakesink']);
   }
+});
+
+test('the events of a recording', async (t) => {
+  const stage = new Stage(t);
+  const server = await stage.server();
+  const file = join(stage.dir, 'mei.mkv');
+  const sender = stage.headless(mei, server.url, { args: ['--size', '320x180'] });
+  const senderId = await joined(sender);
+  const recorder = stage.headless(ada, server.url);
+  const recorderId = await joined(recorder);
+  await recorder.event('first-frame', { peer: senderId });
+  const record = (path) => recorder.command({ command: 'record', peer: senderId, path });
+  const recording = (state, since) =>
+    recorder.event('recording', { peer: senderId, state }, { since });
+
+  record(file);
+  assert.deepEqual((await recording('started')).files, [file]);
+  await sender.event('stats', ({ peer, recording: told }) => peer === recorderId && told);
+  await flows(recorder, senderId);
+  recorder.command({ command: 'stop-recording', peer: senderId });
+  assert.deepEqual((await recording('ended')).files, [file]);
+  assert.ok(existsSync(file));
+
+  // One that can't begin has no end either.
+  let since = recorder.mark;
+  record(file);
+  await recorder.event('error', { code: 'file', peer: senderId }, { since });
+  assert.ok(!recorder.events.slice(since).some(({ event }) => event === 'recording'));
+
+  // It ends with them.
+  since = recorder.mark;
+  record(join(stage.dir, 'again.mkv'));
+  await recording('started', since);
+  await flows(recorder, senderId);
+  await leaves(sender);
+  assert.deepEqual((await recording('ended', since)).files, [join(stage.dir, 'again.mkv')]);
+  await leaves(recorder);
+  checkLines(recorder);
 });
 
 // What an independent program reads of a file: each picture's mark, and the pitch of its sound.

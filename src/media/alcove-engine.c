@@ -201,8 +201,6 @@ alcove_engine_create_link (AlcovePeerLinkFactory *factory,
                            GError **error)
 {
   AlcoveEngine *self = ALCOVE_ENGINE (factory);
-  g_autoptr (AlcoveRecorder) recorder = NULL;
-  g_autoptr (GError) problem = NULL;
   AlcoveMediaLinkSetup setup = {
     .peer = options->peer,
     .full_descriptions = options->full_descriptions,
@@ -223,17 +221,8 @@ alcove_engine_create_link (AlcovePeerLinkFactory *factory,
     .turn = self->ice.turn,
     .relay_only = self->ice.relay_only,
   };
-  AlcoveMediaLink *link;
+  AlcoveMediaLink *link = alcove_media_link_new (&setup, error);
 
-  recorder = alcove_recordings_make (self->recordings, options->peer, &problem);
-  if (recorder != NULL)
-    alcove_engine_notices_follow (self, recorder, "failed");
-  setup.recorder = recorder;
-
-  link = alcove_media_link_new (&setup, error);
-  /* last, as who is told may let go of us */
-  if (problem != NULL)
-    alcove_engine_notices_tell (self, problem);
   return link != NULL ? ALCOVE_PEER_LINK (link) : NULL;
 }
 
@@ -407,7 +396,7 @@ alcove_engine_new (const AlcoveEngineOptions *options,
   self->fps = options->fps;
   self->receive = options->receive;
   alcove_engine_set_codec (self, options->codec);
-  self->recordings = alcove_recordings_new (options->record_directory);
+  self->recordings = alcove_recordings_new ();
   alcove_engine_set_ice_servers (self, options->stun, options->turn, options->relay_only);
 
   self->warm_up = alcove_media_warm_up_start ();

@@ -25,7 +25,6 @@ G_DECLARE_FINAL_TYPE (AlcoveEngine, alcove_engine, ALCOVE, ENGINE, GObject)
  * @codec: (nullable): what the picture is offered in first: `vp8`, `h264` or `auto`; %NULL is `auto`;
  *   what is not installed is a notice, and the picture is offered in what is
  * @receive: whether what the peers send is decoded at all
- * @record_directory: (nullable): where every participant is recorded
  * @stun: (nullable): `stun:host:port` or `stun://host:port`
  * @turn: (nullable): `turn://user:password@host:port?transport=udp` or the browser's form
  * @relay_only: use relayed candidates alone
@@ -43,7 +42,6 @@ typedef struct {
   int fps;
   const char *codec;
   gboolean receive;
-  const char *record_directory;
   const char *stun;
   const char *turn;
   gboolean relay_only;

@@ -26,7 +26,6 @@ core_clear (gpointer data)
 /**
  * alcove_link_core_new:
  * @handle: the link's
- * @recorder: (nullable): gets what is received
  * @choice: (nullable): what decodes it; may be %NULL if nothing is received
  * @receive: whether pictures and sound are decoded
  *
@@ -34,7 +33,6 @@ core_clear (gpointer data)
  */
 AlcoveLinkCore *
 alcove_link_core_new (AlcoveMediaHandle *handle,
-                      AlcoveRecorder *recorder,
                       AlcoveCodecChoice *choice,
                       gboolean receive)
 {
@@ -45,7 +43,6 @@ alcove_link_core_new (AlcoveMediaHandle *handle,
   self->handle = alcove_media_handle_ref (handle);
   self->slot = alcove_frame_slot_new ();
   alcove_feedback_init (&self->feedback);
-  self->recorder = recorder != NULL ? g_object_ref (recorder) : NULL;
   self->choice = choice != NULL ? alcove_codec_choice_ref (choice) : NULL;
   self->receive = receive;
   self->promises = g_ptr_array_new_with_free_func ((GDestroyNotify) gst_promise_unref);

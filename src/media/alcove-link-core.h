@@ -91,7 +91,6 @@ typedef struct {
 } AlcoveLinkCore;
 
 AlcoveLinkCore *alcove_link_core_new             (AlcoveMediaHandle      *handle,
-                                                  AlcoveRecorder         *recorder,
                                                   AlcoveCodecChoice      *choice,
                                                   gboolean                receive);
 AlcoveLinkCore *alcove_link_core_ref             (AlcoveLinkCore         *self);

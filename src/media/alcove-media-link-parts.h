@@ -178,8 +178,6 @@ void     alcove_media_link_do_set_volume    (AlcoveMediaLink       *self,
                                              double                 volume);
 
 /* alcove-media-link-record.c */
-void     alcove_media_link_watch_recorder     (AlcoveMediaLink    *self,
-                                               AlcoveRecorder     *recorder);
 gboolean alcove_media_link_do_start_recording (AlcovePeerLink     *link,
                                                const char         *path,
                                                GError            **error);

@@ -25,8 +25,7 @@ G_BEGIN_DECLS
  * @choice: (nullable): what encodes and decodes pictures; %NULL for a choice of its own
  * @preference: which codec is offered first
  * @playout: (nullable): where decoded sound goes; %NULL plays nothing
- * @recorder: (nullable): gets what is received; the link finishes it when it is closed
- * @recordings: (nullable): whose recordings are those that begin later
+ * @recordings: (nullable): whose recordings are those of the link
  * @adaptation: (nullable): to whom it tells its loss, and who sees whether its pictures are drawn
  * @clock: the engine's clock
  * @base_time: the engine's base time, to which the running times of sound and pictures refer
@@ -48,7 +47,6 @@ typedef struct {
   AlcoveCodecChoice *choice;
   AlcoveCodecPreference preference;
   AlcovePlayout *playout;
-  AlcoveRecorder *recorder;
   AlcoveRecordings *recordings;
   AlcoveAdaptation *adaptation;
   GstClock *clock;

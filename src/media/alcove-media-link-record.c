@@ -65,22 +65,6 @@ on_key_frame_wanted (AlcoveRecorder *recorder,
 }
 
 /**
- * alcove_media_link_watch_recorder:
- * @self: a link
- * @recorder: records what it receives
- *
- * Gets @recorder the key frames that it needs, and hears of it if it can't go on.
- */
-void
-alcove_media_link_watch_recorder (AlcoveMediaLink *self,
-                                  AlcoveRecorder *recorder)
-{
-  g_signal_connect_object (recorder, "failed", G_CALLBACK (on_recorder_failed), self, 0);
-  g_signal_connect_object (recorder, "key-frame-wanted", G_CALLBACK (on_key_frame_wanted), self,
-                           0);
-}
-
-/**
  * alcove_media_link_do_start_recording:
  * @link: a link
  * @path: a file that does not exist yet
@@ -106,12 +90,14 @@ alcove_media_link_do_start_recording (AlcovePeerLink *link,
       return FALSE;
     }
 
-  recorder = self->recordings != NULL ? alcove_recordings_make_at (self->recordings, path, error)
+  recorder = self->recordings != NULL ? alcove_recordings_make (self->recordings, path, error)
                                       : alcove_recorder_new (path, error);
   if (recorder == NULL)
     return FALSE;
 
-  alcove_media_link_watch_recorder (self, recorder);
+  g_signal_connect_object (recorder, "failed", G_CALLBACK (on_recorder_failed), self, 0);
+  g_signal_connect_object (recorder, "key-frame-wanted", G_CALLBACK (on_key_frame_wanted), self,
+                           0);
   g_mutex_lock (&self->core->lock);
   former = g_steal_pointer (&self->core->recorder);
   self->core->recorder = g_object_ref (recorder);

@@ -673,9 +673,7 @@ alcove_media_link_new (const AlcoveMediaLinkSetup *setup,
                                  : alcove_codec_choice_new (self->workers);
   self->codecs = alcove_codec_choice_list (choice, setup->preference);
   self->video_line.index = -1;
-  self->core = alcove_link_core_new (self->handle, setup->recorder, choice, setup->receive);
-  if (setup->recorder != NULL)
-    alcove_media_link_watch_recorder (self, setup->recorder);
+  self->core = alcove_link_core_new (self->handle, choice, setup->receive);
 
   self->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
   self->webrtc = gst_object_ref_sink (gst_element_factory_make ("webrtcbin", NULL));

@@ -8,22 +8,19 @@
 #define MAX_NAME 64
 
 struct _AlcoveRecordings {
-  char *directory;
   GPtrArray *recorders;
 };
 
 /**
  * alcove_recordings_new:
- * @directory: (nullable): where the files of alcove_recordings_make() go; made when the first one is
  *
  * Returns: (transfer full): none yet
  */
 AlcoveRecordings *
-alcove_recordings_new (const char *directory)
+alcove_recordings_new (void)
 {
   AlcoveRecordings *self = g_rc_box_new0 (AlcoveRecordings);
 
-  self->directory = g_strdup (directory);
   self->recorders = g_ptr_array_new_with_free_func (g_object_unref);
   return self;
 }
@@ -46,7 +43,6 @@ recordings_clear (gpointer data)
   AlcoveRecordings *self = data;
 
   g_ptr_array_unref (self->recorders);
-  g_free (self->directory);
 }
 
 /**
@@ -64,32 +60,6 @@ alcove_recordings_unref (AlcoveRecordings *self)
 /**
  * alcove_recordings_make:
  * @self: recordings
- * @peer: (nullable): whom to record
- * @error: return location
- *
- * Returns: (transfer full) (nullable): a recorder with a file of its own, %NULL without an error
- *   where there is no folder for them, or %NULL with %ALCOVE_ERROR_FILE or
- *   %ALCOVE_ERROR_MISSING_ELEMENT
- */
-AlcoveRecorder *
-alcove_recordings_make (AlcoveRecordings *self,
-                        const char *peer,
-                        GError **error)
-{
-  g_autofree char *name = NULL;
-  g_autofree char *path = NULL;
-
-  if (self->directory == NULL)
-    return NULL;
-
-  name = alcove_recordings_make_name (peer);
-  path = g_build_filename (self->directory, name, NULL);
-  return alcove_recordings_make_at (self, path, error);
-}
-
-/**
- * alcove_recordings_make_at:
- * @self: recordings
  * @path: a file that does not exist yet; its folder is made if need be
  * @error: return location
  *
@@ -97,9 +67,9 @@ alcove_recordings_make (AlcoveRecordings *self,
  *   %ALCOVE_ERROR_MISSING_ELEMENT
  */
 AlcoveRecorder *
-alcove_recordings_make_at (AlcoveRecordings *self,
-                           const char *path,
-                           GError **error)
+alcove_recordings_make (AlcoveRecordings *self,
+                        const char *path,
+                        GError **error)
 {
   g_autofree char *directory = g_path_get_dirname (path);
   AlcoveRecorder *recorder;

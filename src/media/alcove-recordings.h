@@ -13,13 +13,10 @@ G_BEGIN_DECLS
  */
 typedef struct _AlcoveRecordings AlcoveRecordings;
 
-AlcoveRecordings *alcove_recordings_new       (const char       *directory);
+AlcoveRecordings *alcove_recordings_new       (void);
 AlcoveRecordings *alcove_recordings_ref       (AlcoveRecordings *self);
 void              alcove_recordings_unref     (AlcoveRecordings *self);
 AlcoveRecorder   *alcove_recordings_make      (AlcoveRecordings *self,
-                                               const char       *peer,
-                                               GError          **error);
-AlcoveRecorder   *alcove_recordings_make_at   (AlcoveRecordings *self,
                                                const char       *path,
                                                GError          **error);
 gboolean          alcove_recordings_finish    (AlcoveRecordings *self,

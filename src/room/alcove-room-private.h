@@ -130,7 +130,6 @@ struct _AlcoveRoom {
   gboolean muted;
   gboolean camera_off;
   gboolean sharing;
-  gboolean records_all;
   gboolean expect_frames;
   gboolean keeps_history;
 

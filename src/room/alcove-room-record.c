@@ -207,28 +207,6 @@ find (AlcoveRoom *self,
 }
 
 /**
- * alcove_room_set_records_all:
- * @self: a room
- * @records_all: whether what comes from everybody is recorded, outside of this room
- *
- * Tells the other Alcoves that they are recorded. Nobody can be recorded a second time then.
- */
-void
-alcove_room_set_records_all (AlcoveRoom *self,
-                             gboolean records_all)
-{
-  g_autoptr (GPtrArray) members = NULL;
-
-  if (self->records_all == records_all)
-    return;
-
-  self->records_all = records_all;
-  members = alcove_room_copy_members (self);
-  for (guint i = 0; i < members->len; i++)
-    alcove_room_talk_state (members->pdata[i]);
-}
-
-/**
  * alcove_room_record_async:
  * @self: a room
  * @participant: somebody in it
@@ -256,13 +234,6 @@ alcove_room_record_async (AlcoveRoom *self,
   g_task_set_source_tag (task, alcove_room_record_async);
   outcome->files = g_ptr_array_new_with_free_func (g_free);
   g_task_set_task_data (task, outcome, outcome_free);
-  /* a link writes one file at a time: this one would end the one there is */
-  if (self->records_all)
-    {
-      g_task_return_new_error (task, ALCOVE_ERROR, ALCOVE_ERROR_FAILED, "%s",
-                               _ ("Everybody is being recorded already."));
-      return;
-    }
   if (member == NULL || member->recording != NULL)
     {
       g_task_return_new_error (task, ALCOVE_ERROR, ALCOVE_ERROR_FAILED, "%s",

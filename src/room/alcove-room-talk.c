@@ -89,7 +89,7 @@ describe_ourselves (AlcoveRoomMember *self,
     .muted = self->room->muted,
     .camera_off = self->room->camera_off,
     .sharing = self->room->sharing,
-    .recording = self->recording != NULL || self->room->records_all,
+    .recording = self->recording != NULL,
   };
 }
 

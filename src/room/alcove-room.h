@@ -81,8 +81,6 @@ void            alcove_room_set_camera_off   (AlcoveRoom            *self,
                                               gboolean               camera_off);
 void            alcove_room_set_sharing      (AlcoveRoom            *self,
                                               gboolean               sharing);
-void            alcove_room_set_records_all  (AlcoveRoom            *self,
-                                              gboolean               records_all);
 void            alcove_room_record_async     (AlcoveRoom            *self,
                                               AlcoveParticipant     *participant,
                                               const char            *path,

@@ -6,6 +6,7 @@
 #include <gst/video/video.h>
 
 #include "alcove-error.h"
+#include "alcove-media-link-parts.h"
 #include "alcove-sound-meter.h"
 #include "alcove-test-mark.h"
 #include "link-ends.h"
@@ -184,8 +185,8 @@ on_recording_failed (AlcovePeerLink *link,
   (*n_failed)++;
 }
 
-/* A link that records from its beginning lets go of a file that can't be written to any more, and
- * of the size that it asks for because of it. */
+/* A link lets go of a file that can't be written to any more, and of the size that it asks for
+ * because of it. */
 static void
 test_record_fails (void)
 {
@@ -193,14 +194,15 @@ test_record_fails (void)
   g_autofree char *path = g_build_filename (folder, "a.mkv", NULL);
   g_autoptr (GstClock) clock = gst_system_clock_obtain ();
   g_autoptr (GError) full = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FILE, "full");
-  AlcoveRecorder *recorder = alcove_recorder_new (path, NULL);
   AlcoveWorkers *workers = alcove_workers_new ();
-  AlcoveMediaLinkSetup setup
-      = { .peer = "a", .recorder = recorder, .clock = clock, .workers = workers, .receive = TRUE };
+  AlcoveMediaLinkSetup setup = { .peer = "a", .clock = clock, .workers = workers, .receive = TRUE };
   AlcoveMediaLink *link = alcove_media_link_new (&setup, NULL);
+  AlcoveRecorder *recorder;
   guint n_failed = 0;
   int width, height;
 
+  g_assert_true (alcove_peer_link_start_recording (ALCOVE_PEER_LINK (link), path, NULL));
+  recorder = g_object_ref (link->core->recorder);
   g_signal_connect (link, "recording-failed", G_CALLBACK (on_recording_failed), &n_failed);
   alcove_frame_slot_set_size (alcove_media_link_get_slot (link), 320, 180);
   g_assert_true (alcove_peer_link_get_view_size (ALCOVE_PEER_LINK (link), &width, &height));

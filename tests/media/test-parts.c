@@ -603,7 +603,7 @@ test_promises (void)
 {
   g_autoptr (AlcoveFrameSlot) object = alcove_frame_slot_new ();
   AlcoveMediaHandle *handle = alcove_media_handle_new (object);
-  AlcoveLinkCore *core = alcove_link_core_new (handle, NULL, NULL, TRUE);
+  AlcoveLinkCore *core = alcove_link_core_new (handle, NULL, TRUE);
   GObject *slot = G_OBJECT (core->slot);
   guint answered[5] = { 0 }, dropped[5] = { 0 }, interrupted[5] = { 0 };
   GstPromise *promise;

@@ -299,33 +299,6 @@ test_outcome (Fixture *self,
   recording_clear (&recording);
 }
 
-/* Who comes later, and who was there before, is told that everybody is recorded. */
-static void
-test_all (Fixture *self,
-          gconstpointer data)
-{
-  Recording recording;
-
-  alcove_room_set_records_all (self->sides[0].room, TRUE);
-  meet (self);
-  carry_texts (self, 2);
-  g_assert_true (alcove_participant_get_recording (seen (self, 1, 0)));
-  g_assert_false (alcove_participant_get_recording (seen (self, 0, 1)));
-
-  /* one at a time: another file would end the one there is */
-  begin (self, &recording, "/tmp/a.mkv");
-  g_assert_error (recording.error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED);
-  recording_clear (&recording);
-  g_assert_null (link_of (self, 0, 1)->recording);
-  g_assert_true (alcove_participant_get_recording (seen (self, 1, 0)));
-
-  alcove_room_set_records_all (self->sides[1].room, TRUE);
-  alcove_room_set_records_all (self->sides[0].room, FALSE);
-  carry_texts (self, 2);
-  g_assert_false (alcove_participant_get_recording (seen (self, 1, 0)));
-  g_assert_true (alcove_participant_get_recording (seen (self, 0, 1)));
-}
-
 static void
 test_sharing (Fixture *self,
               gconstpointer data)
@@ -355,7 +328,6 @@ main (int argc,
   ADD ("record/failed", test_failed);
   ADD ("record/partly", test_partly);
   ADD ("record/outcome", test_outcome);
-  ADD ("record/all", test_all);
   ADD ("sharing", test_sharing);
 
   return g_test_run ();

@@ -5,7 +5,11 @@
 
 #include "headless-recordings.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
 
 #include "alcove-error.h"
 #include "alcove-json.h"
@@ -119,6 +123,45 @@ on_participant_event (AlcoveRoom *room,
 
   if (self->folder != NULL && (again || g_str_equal (event, "peer-joined")))
     record_in_folder (self, participant);
+}
+
+/**
+ * headless_recordings_prepare:
+ * @folder: where everybody is to be recorded
+ * @error: return location
+ *
+ * Makes it if need be, but not what it is in: that is more likely a mistake in its name.
+ *
+ * Returns: whether files can be made there, or %FALSE with %ALCOVE_ERROR_FILE
+ */
+gboolean
+headless_recordings_prepare (const char *folder,
+                             GError **error)
+{
+  g_autofree char *shown = g_filename_display_name (folder);
+  g_autofree char *probe = g_build_filename (folder, ".alcove-XXXXXX", NULL);
+  int fd;
+
+  if (g_mkdir (folder, 0700) != 0 && errno != EEXIST)
+    {
+      g_set_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE,
+                   _ ("The folder “%s” for recordings can’t be made: %s"), shown,
+                   g_strerror (errno));
+      return FALSE;
+    }
+
+  /* only that shows whether a file can be made: what a folder allows is not all there is to it */
+  fd = g_mkstemp_full (probe, O_WRONLY | O_CLOEXEC, 0600);
+  if (fd < 0)
+    {
+      g_set_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE,
+                   _ ("Recordings can’t be written in “%s”: %s"), shown, g_strerror (errno));
+      return FALSE;
+    }
+
+  close (fd);
+  g_unlink (probe);
+  return TRUE;
 }
 
 /**

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 /* The recordings of alcove-headless. */
 typedef struct _HeadlessRecordings HeadlessRecordings;
 
+gboolean            headless_recordings_prepare     (const char         *folder,
+                                                     GError            **error);
 HeadlessRecordings *headless_recordings_new         (AlcoveRoom         *room,
                                                      const char         *folder,
                                                      HeadlessEvents     *events);

@@ -361,6 +361,9 @@ headless_start (Headless *self,
   self->engine = alcove_engine_new (engine_options, error);
   if (self->engine == NULL)
     return FALSE;
+  /* last, as it leaves a folder behind */
+  if (options->record != NULL && !headless_recordings_prepare (options->record, error))
+    return FALSE;
 
   self->room = alcove_room_new (signaller, ALCOVE_PEER_LINK_FACTORY (self->engine), options->room,
                                 options->name, role);

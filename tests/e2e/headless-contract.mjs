@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import test from 'node:test';
@@ -52,6 +52,21 @@ for (const [what, args] of [
     assert.ok(program.errors.length > 0, 'it says why');
   });
 }
+
+test('wrong usage: a folder for recordings that is none', async (t) => {
+  const stage = new Stage(t);
+  const server = await stage.server();
+  const file = join(stage.dir, 'file');
+  writeFileSync(file, 'mine');
+  for (const folder of [file, join(file, 'below'), join(stage.dir, 'typo', 'below'), '/proc', '']) {
+    const program = stage.headless(mei, server.url, { args: ['--record', folder] });
+    assert.deepEqual(await program.end(), { code: 2, signal: null });
+    assert.deepEqual(program.lines, [], 'nothing was joined');
+    assert.equal(program.errors.length, 1, program.report());
+    assert.ok(program.errors[0].includes(folder), program.errors[0]);
+  }
+  assert.deepEqual(readdirSync(stage.dir), ['file'], 'nothing was made');
+});
 
 test('nobody listens there', async (t) => {
   const stage = new Stage(t);
@@ -219,7 +234,6 @@ test('a file is the camera, and everybody is recorded', async (t) => {
   const stage = new Stage(t);
   const server = await stage.server();
   const recordings = join(stage.dir, 'recordings');
-  mkdirSync(recordings);
   const clip = join(stage.dir, 'clip.webm');
   await run('gst-launch-1.0', ['-q', 'videotestsrc', 'num-buffers=60', 'pattern=ball', '!',
     'video/x-raw,width=320,height=240,framerate=30/1', '!', 'vp8enc', 'deadline=1', '!',

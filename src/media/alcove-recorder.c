@@ -267,8 +267,9 @@ take_begin (Take *take,
   /* Not streamable: then the end writes duration and index, without which players cannot
    * seek. A file without its end plays up to there in either case. */
   g_autofree char *description = g_strdup_printf (
-      "matroskamux name=mux writing-app=Alcove ! fdsink name=sink sync=false "
+      "%s name=mux writing-app=Alcove ! fdsink name=sink sync=false "
       "async=false %s %s",
+      alcove_recording_name_is_webm (take->path) ? "webmmux" : "matroskamux",
       !with_video ? ""
       : pending->is_h264
           ? "appsrc name=video format=time max-bytes=0 leaky-type=downstream ! "
@@ -416,12 +417,35 @@ push_pending (AlcoveRecorder *self)
   g_ptr_array_set_size (pending->audio, 0);
 }
 
+/* With the lock held: whether pictures can go to a file of that name. */
+static gboolean
+takes (AlcoveRecorder *self,
+       const Pending *format)
+{
+  if (!format->is_h264 || !alcove_recording_name_is_webm (self->path))
+    return TRUE;
+
+  fail (self->handle,
+        g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FILE,
+                             _ ("The pictures are H.264, which a WebM file can’t hold. Record to "
+                                "a file whose name ends in “.mkv”.")));
+  return FALSE;
+}
+
 /* With the lock held. */
 static void
 begin (AlcoveRecorder *self,
        GstClockTime now)
 {
   Pending *pending = &self->pending;
+
+  if (pending->video->len > 0 && !takes (self, pending))
+    {
+      g_ptr_array_set_size (pending->video, 0);
+      g_ptr_array_set_size (pending->audio, 0);
+      self->finished = TRUE;
+      return;
+    }
 
   self->video_seen = self->audio_seen = now;
   take_begin (self->take, self->handle, pending, pending->video->len > 0,
@@ -479,10 +503,13 @@ begin_next (AlcoveRecorder *self,
             gboolean with_video,
             GstClockTime now)
 {
-  g_autofree char *path = alcove_recording_name_next (self->path, &self->n_takes);
+  g_autofree char *path = NULL;
   g_autoptr (GError) error = NULL;
   Take *next = NULL;
 
+  if (with_video && !takes (self, format))
+    return;
+  path = alcove_recording_name_next (self->path, &self->n_takes);
   if (path != NULL)
     next = take_new (path, self->outcome, &error);
   else

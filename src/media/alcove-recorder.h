@@ -12,7 +12,8 @@ G_DECLARE_FINAL_TYPE (AlcoveRecorder, alcove_recorder, ALCOVE, RECORDER, GObject
  * AlcoveRecorder:
  *
  * Writes one participant's picture and sound, as received and without
- * transcoding, to a Matroska file that stays playable if the process dies.
+ * transcoding, to a file that stays playable if the process dies: WebM if its name says so,
+ * which holds VP8 alone, else Matroska.
  * The push functions are for streaming threads and never block; buffers carry the
  * running time of the link's pipeline. Pictures begin with the first key frame. If
  * sound or picture is missing for 3 s the file begins, or goes on, with the other alone; should it
@@ -21,7 +22,8 @@ G_DECLARE_FINAL_TYPE (AlcoveRecorder, alcove_recorder, ALCOVE, RECORDER, GObject
  * Nothing is left behind if nothing was ever pushed.
  *
  * Signal `failed (GError)`, on the main context, once: the recording ends here, since nothing more
- * can be written to its file or the next file can't be begun (%ALCOVE_ERROR_FILE), or because it
+ * can be written to its file, the next file can't be begun, or a WebM file can't hold what comes
+ * (%ALCOVE_ERROR_FILE), or because it
  * would need too many of them (%ALCOVE_ERROR_FAILED).
  *
  * Signal `key-frame-wanted ()`, on the main context: pictures can go on with a key frame only.

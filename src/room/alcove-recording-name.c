@@ -80,6 +80,20 @@ alcove_recording_name_next (const char *path,
 }
 
 /**
+ * alcove_recording_name_is_webm:
+ * @path: the name of a file
+ *
+ * Returns: whether it is to be WebM, which holds VP8 and Opus alone; any other is Matroska
+ */
+gboolean
+alcove_recording_name_is_webm (const char *path)
+{
+  const char *dot = strrchr (path, '.');
+
+  return dot != NULL && g_ascii_strcasecmp (dot, ".webm") == 0;
+}
+
+/**
  * alcove_recording_name_list:
  * @files: (array zero-terminated=1): names of files
  *

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 #include <gst/app/gstappsink.h>
 
+#include "alcove-error.h"
 #include "alcove-recorder.h"
 #include "alcove-sound-meter.h"
 #include "recorder-file.h"
@@ -189,6 +190,40 @@ test_h264 (Fixture *fixture,
     g_assert_true (g_str_has_prefix (sizes[i], i < 20 ? "320,180" : "160,90"));
 }
 
+static void
+on_failed (AlcoveRecorder *recorder,
+           const GError *reason,
+           GError **error)
+{
+  g_assert_no_error (*error);
+  *error = g_error_copy (reason);
+}
+
+/* There is no H.264 in WebM: a file that no browser would play is not written under that name. */
+static void
+test_h264_webm (Fixture *fixture,
+                gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "a.webm", NULL);
+  AlcoveRecorder *recorder = alcove_recorder_new (path, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) none = NULL;
+  g_auto (GStrv) files = NULL;
+
+  g_signal_connect (recorder, "failed", G_CALLBACK (on_failed), &error);
+  feed_h264 (recorder, "width=320,height=180", 100, 0, STEADY);
+  while (error == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
+  g_assert_true (alcove_recorder_collect (recorder, &files, &none));
+  g_assert_no_error (none);
+  g_assert_cmpuint (g_strv_length (files), ==, 0);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (recorder);
+}
+
 static GstSample *
 put_at (GstSample *sample,
         GstClockTime time)
@@ -265,6 +300,7 @@ main (int argc,
   add ("/media/recorder-arrival/h264/steady", test_h264, STEADY);
   add ("/media/recorder-arrival/h264/bursts", test_h264, BURSTS);
   add ("/media/recorder-arrival/h264/backwards", test_h264, BACKWARDS);
+  add ("/media/recorder-arrival/h264/webm", test_h264_webm, STEADY);
   add ("/media/recorder-arrival/vp8-opus/steady", test_arrival, STEADY);
   add ("/media/recorder-arrival/vp8-opus/bursts", test_arrival, BURSTS);
   add ("/media/recorder-arrival/vp8-opus/backwards", test_arrival, BACKWARDS);

@@ -265,23 +265,46 @@ test_late_sound (Fixture *fixture,
   g_assert_finalize_object (recorder);
 }
 
+/* Whether the head of a file says that it is of this kind. */
+static gboolean
+is_kind (const char *path,
+         const char *kind)
+{
+  g_autofree char *contents = NULL;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (path, &contents, &length, NULL));
+  for (gsize i = 0; i + strlen (kind) <= MIN (length, 64); i++)
+    if (memcmp (contents + i, kind, strlen (kind)) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* @data is the extension of the file. */
 static void
 test_killed (Fixture *fixture,
              gconstpointer data)
 {
-  g_autofree char *copy = g_build_filename (fixture->folder, "killed.mkv", NULL);
+  const char *extension = data;
+  g_autofree char *copy = g_strdup_printf ("%s/killed%s", fixture->folder, extension);
+  g_autofree char *path = g_strdup_printf ("%s/b%s", fixture->folder, extension);
   g_autofree char *contents = NULL;
-  AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
+  AlcoveRecorder *recorder = alcove_recorder_new (path, NULL);
   gsize length;
 
   /* What is on the disk while the recorder still runs is what a killed process leaves. */
   feed (recorder, 100, BOTH);
-  wait_for_size (fixture->path, 20000);
-  g_assert_true (g_file_get_contents (fixture->path, &contents, &length, NULL));
+  wait_for_size (path, 20000);
+  g_assert_true (g_file_get_contents (path, &contents, &length, NULL));
   g_assert_true (g_file_set_contents (copy, contents, length - 7, NULL));
   g_assert_cmpuint (count_frames (copy, "d.video_0 ! queue ! vp8dec"), >=, 20);
   g_unlink (copy);
 
+  g_assert_true (alcove_recorder_finish_sync (recorder, deadline ()));
+  g_assert_cmpuint (count_frames (path, VIDEO), ==, 100);
+  g_assert_cmpuint (count_frames (path, AUDIO), >=, 190);
+  g_assert_true (is_kind (path, g_str_equal (extension, ".mkv") ? "matroska" : "webm"));
+  g_unlink (path);
   g_assert_finalize_object (recorder);
 }
 
@@ -552,7 +575,12 @@ main (int argc,
               fixture_set_up, test_stalled, fixture_tear_down);
   g_test_add ("/media/recorder/stalled/sound", Fixture, GINT_TO_POINTER (PICTURES),
               fixture_set_up, test_stalled, fixture_tear_down);
-  add ("/media/recorder/killed", test_killed);
+  g_test_add ("/media/recorder/killed/matroska", Fixture, ".mkv", fixture_set_up, test_killed,
+              fixture_tear_down);
+  g_test_add ("/media/recorder/killed/webm", Fixture, ".webm", fixture_set_up, test_killed,
+              fixture_tear_down);
+  g_test_add ("/media/recorder/killed/webm-capitals", Fixture, ".WebM", fixture_set_up,
+              test_killed, fixture_tear_down);
   add ("/media/recorder/nothing", test_nothing);
   add ("/media/recorder/exists", test_exists);
   add ("/media/recorder/folder-gone", test_folder_gone);

@@ -205,6 +205,18 @@ test_names (void)
 }
 
 static void
+test_kinds (void)
+{
+  static const char *const names[] = { "a.webm", "/b/a.WEBM", "a (2).webm" };
+  static const char *const others[] = { "a.mkv", "a", "a.webm.mkv", "a.webm/b", "webm", "" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    g_assert_true (alcove_recording_name_is_webm (names[i]));
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    g_assert_false (alcove_recording_name_is_webm (others[i]));
+}
+
+static void
 test_failed (Fixture *self,
              gconstpointer data)
 {
@@ -325,6 +337,7 @@ main (int argc,
   ADD ("record/repair-hidden", test_repair_hidden);
   ADD ("record/repair-taken", test_repair_taken);
   g_test_add_func ("/room/record/names", test_names);
+  g_test_add_func ("/room/record/kinds", test_kinds);
   ADD ("record/failed", test_failed);
   ADD ("record/partly", test_partly);
   ADD ("record/outcome", test_outcome);

@@ -240,8 +240,8 @@ headless_recordings_run (HeadlessRecordings *self,
   participant = alcove_room_find (self->room, peer);
   if (participant == NULL)
     {
-      g_set_error_literal (error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
-                           _ ("This participant can’t be recorded."));
+      g_set_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
+                   _ ("Nobody here has the id “%s”."), peer);
       return FALSE;
     }
 

@@ -86,7 +86,7 @@ alcove_media_link_do_start_recording (AlcovePeerLink *link,
   if (!alcove_media_link_is_alive (self))
     {
       g_set_error_literal (error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
-                           _ ("This participant can’t be recorded."));
+                           _ ("There is no connection to this participant at the moment."));
       return FALSE;
     }
 

@@ -234,10 +234,16 @@ alcove_room_record_async (AlcoveRoom *self,
   g_task_set_source_tag (task, alcove_room_record_async);
   outcome->files = g_ptr_array_new_with_free_func (g_free);
   g_task_set_task_data (task, outcome, outcome_free);
-  if (member == NULL || member->recording != NULL)
+  if (member == NULL)
     {
       g_task_return_new_error (task, ALCOVE_ERROR, ALCOVE_ERROR_FAILED, "%s",
-                               _ ("This participant can’t be recorded."));
+                               _ ("This participant has left."));
+      return;
+    }
+  if (member->recording != NULL)
+    {
+      g_task_return_new_error (task, ALCOVE_ERROR, ALCOVE_ERROR_FAILED, "%s",
+                               _ ("This participant is being recorded already."));
       return;
     }
 

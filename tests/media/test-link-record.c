@@ -170,6 +170,7 @@ test_record (void)
   g_assert_false (alcove_peer_link_start_recording (ALCOVE_PEER_LINK (pair.a.link),
                                                     "/proc/nowhere/a.mkv", &error));
   g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
+  g_clear_error (&error);
   g_source_remove (tick);
   pair_clear (&pair);
 
@@ -193,6 +194,7 @@ test_record_fails (void)
   g_autofree char *folder = g_dir_make_tmp ("alcove-record-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (folder, "a.mkv", NULL);
   g_autoptr (GstClock) clock = gst_system_clock_obtain ();
+  g_autoptr (GError) error = NULL;
   g_autoptr (GError) full = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FILE, "full");
   AlcoveWorkers *workers = alcove_workers_new ();
   AlcoveMediaLinkSetup setup = { .peer = "a", .clock = clock, .workers = workers, .receive = TRUE };
@@ -214,6 +216,9 @@ test_record_fails (void)
   g_assert_cmpint (width, ==, 320);
 
   alcove_peer_link_close (ALCOVE_PEER_LINK (link));
+  g_assert_false (alcove_peer_link_start_recording (ALCOVE_PEER_LINK (link), path, &error));
+  g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED);
+  g_assert_nonnull (strstr (error->message, "moment"));
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_assert_finalize_object (link);

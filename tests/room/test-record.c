@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <string.h>
+
 #include <glib/gstdio.h>
 
 #include "alcove-participant-private.h"
@@ -76,6 +78,7 @@ test_told (Fixture *self,
 
     begin (self, &second, "/tmp/b.mkv");
     g_assert_error (second.error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED);
+    g_assert_nonnull (strstr (second.error->message, "already"));
     recording_clear (&second);
   }
 
@@ -249,6 +252,26 @@ test_failed (Fixture *self,
   recording_clear (&recording);
 }
 
+/* Who is not there any more is not recorded, and is not said to be recorded already. */
+static void
+test_left (Fixture *self,
+           gconstpointer data)
+{
+  g_autoptr (AlcoveParticipant) other = NULL;
+  Recording recording = { 0 };
+
+  meet (self);
+  other = g_object_ref (seen (self, 0, 1));
+  alcove_signaller_emit_peer_left (self->sides[0].signaller, "peer-2");
+  advance (self, 10, FALSE);
+  g_assert_null (alcove_room_find (self->sides[0].room, "peer-2"));
+  alcove_room_record_async (self->sides[0].room, other, "/tmp/a.mkv", on_ended, &recording);
+  settle (self);
+  g_assert_error (recording.error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED);
+  g_assert_nonnull (strstr (recording.error->message, "left"));
+  recording_clear (&recording);
+}
+
 /* Nothing more can be written after a repair: what was recorded is named. */
 static void
 test_partly (Fixture *self,
@@ -339,6 +362,7 @@ main (int argc,
   g_test_add_func ("/room/record/names", test_names);
   g_test_add_func ("/room/record/kinds", test_kinds);
   ADD ("record/failed", test_failed);
+  ADD ("record/left", test_left);
   ADD ("record/partly", test_partly);
   ADD ("record/outcome", test_outcome);
   ADD ("sharing", test_sharing);

@@ -143,9 +143,11 @@ take_free (Take *take,
   g_free (take);
 }
 
+/* @taken: (out): whether there is something of that name already */
 static Take *
 take_new (const char *path,
           Outcome *outcome,
+          gboolean *taken,
           GError **error)
 {
   Take *take = g_new0 (Take, 1);
@@ -159,6 +161,7 @@ take_new (const char *path,
   g_mutex_unlock (&outcome->lock);
   take->path = g_strdup (path);
   take->fd = g_open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  *taken = take->fd < 0 && errno == EEXIST;
   if (take->fd < 0)
     {
       int code = errno;
@@ -503,19 +506,27 @@ begin_next (AlcoveRecorder *self,
             gboolean with_video,
             GstClockTime now)
 {
-  g_autofree char *path = NULL;
   g_autoptr (GError) error = NULL;
+  gboolean taken = TRUE;
   Take *next = NULL;
 
   if (with_video && !takes (self, format))
     return;
-  path = alcove_recording_name_next (self->path, &self->n_takes);
-  if (path != NULL)
-    next = take_new (path, self->outcome, &error);
-  else
-    g_set_error (&error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
-                 _ ("The recording has ended: it would have needed more than %d files."),
-                 ALCOVE_RECORDING_MAX_FILES);
+
+  /* a name that is free may be another program's before the file is made */
+  while (next == NULL && taken)
+    {
+      g_autofree char *path = alcove_recording_name_next (self->path, &self->n_takes);
+
+      g_clear_error (&error);
+      taken = FALSE;
+      if (path != NULL)
+        next = take_new (path, self->outcome, &taken, &error);
+      else
+        g_set_error (&error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
+                     _ ("The recording has ended: it would have needed more than %d files."),
+                     ALCOVE_RECORDING_MAX_FILES);
+    }
   if (next == NULL)
     {
       g_message ("%s", error->message);
@@ -589,6 +600,7 @@ alcove_recorder_new (const char *path,
 {
   g_autoptr (AlcoveRecorder) self = g_object_new (ALCOVE_TYPE_RECORDER, NULL);
   g_autoptr (GstElementFactory) muxer = gst_element_factory_find ("matroskamux");
+  gboolean taken;
 
   if (muxer == NULL)
     {
@@ -599,7 +611,7 @@ alcove_recorder_new (const char *path,
     }
 
   self->path = g_strdup (path);
-  self->take = take_new (path, self->outcome, error);
+  self->take = take_new (path, self->outcome, &taken, error);
   return self->take != NULL ? g_steal_pointer (&self) : NULL;
 }
 

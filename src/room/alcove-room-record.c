@@ -6,6 +6,7 @@
 #include "alcove-room-private.h"
 
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 
 #include "alcove-participant-private.h"
 #include "alcove-recording-name.h"
@@ -121,32 +122,59 @@ end_link (AlcoveRoomMember *self,
   alcove_peer_link_end_recording_async (link, link_ended_cb, g_object_ref (task));
 }
 
+static gboolean
+is_taken (const char *path)
+{
+  GStatBuf info;
+
+  return g_lstat (path, &info) == 0;
+}
+
+/* The first file is the one that was asked for. Whatever else has the name of another one, perhaps
+ * since a moment ago, keeps it. */
+static gboolean
+begin_file (AlcoveRoomMember *self,
+            AlcovePeerLink *link,
+            GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autofree char *path = NULL;
+
+  if (self->n_recordings == 0)
+    {
+      self->n_recordings = 1;
+      return alcove_peer_link_start_recording (link, self->recording_path, error);
+    }
+
+  while ((path = alcove_recording_name_next (self->recording_path, &self->n_recordings)) != NULL)
+    {
+      g_clear_error (&problem);
+      if (alcove_peer_link_start_recording (link, path, &problem))
+        return TRUE;
+      if (!is_taken (path))
+        {
+          g_propagate_error (error, g_steal_pointer (&problem));
+          return FALSE;
+        }
+      g_clear_pointer (&path, g_free);
+    }
+
+  g_set_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
+               _ ("The recording has ended: it would have needed more than %d files."),
+               ALCOVE_RECORDING_MAX_FILES);
+  return FALSE;
+}
+
 /* Returns whether it has begun on the link there is, or waits for one. */
 static gboolean
 record_link (AlcoveRoomMember *self,
              GError **error)
 {
   AlcovePeerLink *link = alcove_participant_get_link (self->participant);
-  g_autofree char *path = NULL;
 
   if (link == NULL)
     return TRUE;
-  if (self->n_recordings == 0)
-    {
-      path = g_strdup (self->recording_path);
-      self->n_recordings = 1;
-    }
-  else
-    path = alcove_recording_name_next (self->recording_path, &self->n_recordings);
-  if (path == NULL)
-    {
-      g_set_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
-                   _ ("The recording has ended: it would have needed more than %d files."),
-                   ALCOVE_RECORDING_MAX_FILES);
-      return FALSE;
-    }
-
-  if (!alcove_peer_link_start_recording (link, path, error))
+  if (!begin_file (self, link, error))
     return FALSE;
 
   self->recorded_link = g_object_ref (link);

@@ -396,6 +396,35 @@ test_folder_gone (Fixture *fixture,
   g_assert_finalize_object (recorder);
 }
 
+/* A name is lost to another program when it has just been found to be free, as a link to nowhere
+ * seems to be: the next one is used. */
+static void
+test_name_lost (Fixture *fixture,
+                gconstpointer data)
+{
+  AlcoveRecorder *recorder = alcove_recorder_new (fixture->path, NULL);
+  g_autofree char *second = g_build_filename (fixture->folder, "a (2).mkv", NULL);
+  g_autofree char *third = g_build_filename (fixture->folder, "a (3).mkv", NULL);
+  g_autofree char *fourth = g_build_filename (fixture->folder, "a (4).mkv", NULL);
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) files = NULL;
+
+  g_assert_cmpint (symlink ("nowhere", second), ==, 0);
+  g_assert_cmpint (symlink ("nowhere", third), ==, 0);
+  feed (recorder, 100, SOUND);
+  feed (recorder, 30, BOTH);
+  g_assert_true (alcove_recorder_collect (recorder, &files, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_strv_length (files), ==, 2);
+  g_assert_cmpstr (files[0], ==, fixture->path);
+  g_assert_cmpstr (files[1], ==, fourth);
+  g_assert_cmpuint (count_frames (fourth, VIDEO), ==, 30);
+  g_unlink (second);
+  g_unlink (third);
+  g_unlink (fourth);
+  g_assert_finalize_object (recorder);
+}
+
 /* All names that one recording may use are taken. */
 static void
 test_too_many_files (Fixture *fixture,
@@ -584,6 +613,7 @@ main (int argc,
   add ("/media/recorder/nothing", test_nothing);
   add ("/media/recorder/exists", test_exists);
   add ("/media/recorder/folder-gone", test_folder_gone);
+  add ("/media/recorder/name-lost", test_name_lost);
   add ("/media/recorder/too-many-files", test_too_many_files);
   add ("/media/recorder/full", test_full);
   add ("/media/recorder/full-at-end", test_full_at_end);

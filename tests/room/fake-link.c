@@ -3,6 +3,8 @@
 
 #include "fake-link.h"
 
+#include <glib/gstdio.h>
+
 #include "alcove-error.h"
 
 static void link_init (AlcovePeerLinkInterface *iface);
@@ -193,15 +195,16 @@ set_view_size (AlcovePeerLink *link,
   self->far_height = height;
 }
 
-/* A path that begins so can't be written. */
+/* A path that begins so can't be written, and one that there is is left alone. */
 static gboolean
 start_recording (AlcovePeerLink *link,
                  const char *path,
                  GError **error)
 {
   FakeLink *self = FAKE_LINK (link);
+  GStatBuf info;
 
-  if (g_str_has_prefix (path, "/proc/"))
+  if (g_str_has_prefix (path, "/proc/") || g_lstat (path, &info) == 0)
     {
       g_set_error_literal (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE, "can't be written");
       return FALSE;

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include <glib/gstdio.h>
 
@@ -169,6 +170,22 @@ test_repair_taken (Fixture *self,
   g_autofree char *third = g_build_filename (folder, "c (3).mkv", NULL);
 
   g_assert_true (g_file_set_contents (second, "mine", -1, NULL));
+  check_repair (self, path, third);
+  g_assert_cmpint (g_unlink (second), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+/* So is what takes a name that has just been found to be free, as a link to nowhere seems to be. */
+static void
+test_repair_lost (Fixture *self,
+                  gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("alcove-record-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "c.mkv", NULL);
+  g_autofree char *second = g_build_filename (folder, "c (2).mkv", NULL);
+  g_autofree char *third = g_build_filename (folder, "c (3).mkv", NULL);
+
+  g_assert_cmpint (symlink ("nowhere", second), ==, 0);
   check_repair (self, path, third);
   g_assert_cmpint (g_unlink (second), ==, 0);
   g_assert_cmpint (g_rmdir (folder), ==, 0);
@@ -359,6 +376,7 @@ main (int argc,
   ADD ("record/repair-plain", test_repair_plain);
   ADD ("record/repair-hidden", test_repair_hidden);
   ADD ("record/repair-taken", test_repair_taken);
+  ADD ("record/repair-lost", test_repair_lost);
   g_test_add_func ("/room/record/names", test_names);
   g_test_add_func ("/room/record/kinds", test_kinds);
   ADD ("record/failed", test_failed);

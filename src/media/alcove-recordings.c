@@ -5,6 +5,12 @@
 
 #include "alcove-recordings.h"
 
+#include <errno.h>
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+
+#include "alcove-error.h"
+
 #define MAX_NAME 64
 
 struct _AlcoveRecordings {
@@ -60,7 +66,7 @@ alcove_recordings_unref (AlcoveRecordings *self)
 /**
  * alcove_recordings_make:
  * @self: recordings
- * @path: a file that does not exist yet; its folder is made if need be
+ * @path: a file that does not exist yet; its folder is made if need be, but not what that is in
  * @error: return location
  *
  * Returns: (transfer full): a recorder, or %NULL with %ALCOVE_ERROR_FILE or
@@ -78,8 +84,18 @@ alcove_recordings_make (AlcoveRecordings *self,
     if (alcove_recorder_is_finished (self->recorders->pdata[i - 1]))
       g_ptr_array_remove_index_fast (self->recorders, i - 1);
 
-  /* that it can't be made is told of the file */
-  g_mkdir_with_parents (directory, 0700);
+  if (g_mkdir (directory, 0700) != 0 && errno == ENOENT)
+    {
+      g_autofree char *file = g_filename_display_name (path);
+      g_autofree char *parent = g_path_get_dirname (directory);
+      g_autofree char *shown = g_filename_display_name (parent);
+
+      g_set_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE,
+                   _ ("“%s” can’t be written: there is no folder “%s”."), file, shown);
+      return NULL;
+    }
+
+  /* that it can't be made otherwise is told of the file */
   recorder = alcove_recorder_new (path, error);
   if (recorder != NULL)
     g_ptr_array_add (self->recorders, g_object_ref (recorder));

@@ -146,6 +146,8 @@ record (AlcoveWindow *self,
                           person != NULL && *person != '\0' ? person : _("Somebody"));
   name = alcove_file_name_make (text, _("Recording"), now, ".mkv");
   path = g_build_filename (folder, name, NULL);
+  /* it is ours, whatever else is missing; that it can't be made is told of the file */
+  g_mkdir_with_parents (folder, 0700);
   alcove_room_record_async (room, participant, path, recorded_cb, g_object_ref (self));
 }
 

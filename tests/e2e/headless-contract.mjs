@@ -338,7 +338,7 @@ async function readRecording(file, width, height) {
 test('a recording is told, and what is cut off by a crash can be played', async (t) => {
   const stage = new Stage(t);
   const server = await stage.server();
-  const file = join(stage.dir, 'new', 'folder', 'mei.mkv');
+  const file = join(stage.dir, 'new', 'mei.mkv');
   const sender = stage.headless(mei, server.url, { args: ['--size', '320x180'] });
   const senderId = await joined(sender);
   const recorder = stage.headless(ada, server.url);
@@ -348,7 +348,13 @@ test('a recording is told, and what is cut off by a crash can be played', async 
   await recorder.event('error', ({ code, message }) => code === 'failed'
     && message.includes('nobody'));
   recorder.command({ command: 'record', peer: senderId, path: '/proc/nowhere.mkv' });
-  await recorder.event('error', { code: 'file' });
+  await recorder.event('error', ({ code, message }) => code === 'file'
+    && message.includes('/proc/nowhere.mkv'));
+  recorder.command({ command: 'record', peer: senderId,
+    path: join(stage.dir, 'typo', 'folder', 'mei.mkv') });
+  await recorder.event('error', ({ code, message }) => code === 'file'
+    && message.includes(`“${join(stage.dir, 'typo')}”`));
+  assert.ok(!existsSync(join(stage.dir, 'typo')));
 
   recorder.command({ command: 'record', peer: senderId, path: file });
   await sender.event('stats', ({ peer, recording }) => peer === recorderId && recording);

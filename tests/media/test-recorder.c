@@ -339,6 +339,32 @@ test_exists (Fixture *fixture,
   g_assert_cmpint (file_size (fixture->path), ==, 4);
 }
 
+/* The folder of a file is made, and no more: what is missing above is a mistake. */
+static void
+test_folders (Fixture *fixture,
+              gconstpointer data)
+{
+  AlcoveRecordings *recordings = alcove_recordings_new ();
+  g_autofree char *folder = g_build_filename (fixture->folder, "new", NULL);
+  g_autofree char *path = g_build_filename (folder, "a.mkv", NULL);
+  g_autofree char *typo = g_build_filename (fixture->folder, "typo", NULL);
+  g_autofree char *wrong = g_build_filename (typo, "below", "a.mkv", NULL);
+  g_autoptr (GError) error = NULL;
+  AlcoveRecorder *recorder;
+
+  recorder = alcove_recordings_make (recordings, path, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (recorder);
+  g_object_unref (recorder);
+  g_assert_null (alcove_recordings_make (recordings, wrong, &error));
+  g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
+  g_assert_nonnull (strstr (error->message, typo));
+  g_assert_false (g_file_test (typo, G_FILE_TEST_EXISTS));
+  g_assert_true (alcove_recordings_finish (recordings, deadline ()));
+  alcove_recordings_unref (recordings);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 static void
 on_failed (AlcoveRecorder *recorder,
            GError *error,
@@ -612,6 +638,7 @@ main (int argc,
               test_killed, fixture_tear_down);
   add ("/media/recorder/nothing", test_nothing);
   add ("/media/recorder/exists", test_exists);
+  add ("/media/recorder/folders", test_folders);
   add ("/media/recorder/folder-gone", test_folder_gone);
   add ("/media/recorder/name-lost", test_name_lost);
   add ("/media/recorder/too-many-files", test_too_many_files);

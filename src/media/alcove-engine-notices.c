@@ -8,23 +8,75 @@
 /*
  * What the parts of an engine have to tell the person goes out by the engine's own signals. Whoever
  * is told may let go of the engine.
+ *
+ * A part that also takes back what it told, by `notice-over`, tells of states, and those that hold
+ * are kept: whoever begins to listen later wants to know of them too. Anything else happens once,
+ * and is over as soon as it is told.
  */
 
+/* GError, the oldest first; there from the first one on */
+static G_DEFINE_QUARK (alcove-engine-standing, standing)
+
+static GPtrArray *
+get_standing (AlcoveEngine *engine)
+{
+  return g_object_get_qdata (G_OBJECT (engine), standing_quark ());
+}
+
+static gboolean
+is_same (gconstpointer one,
+         gconstpointer other)
+{
+  const GError *error = one;
+  const GError *wanted = other;
+
+  return g_error_matches (error, wanted->domain, wanted->code)
+         && g_str_equal (error->message, wanted->message);
+}
+
 static void
-on_notice (GObject *part,
-           const GError *error,
-           AlcoveEngine *engine)
+keep_standing (AlcoveEngine *engine,
+               const GError *error)
+{
+  GPtrArray *array = get_standing (engine);
+
+  if (array == NULL)
+    {
+      array = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
+      g_object_set_qdata_full (G_OBJECT (engine), standing_quark (), array,
+                               (GDestroyNotify) g_ptr_array_unref);
+    }
+  g_ptr_array_add (array, g_error_copy (error));
+}
+
+static void
+on_event (GObject *part,
+          const GError *error,
+          AlcoveEngine *engine)
 {
   alcove_engine_notices_tell (engine, error);
 }
 
 static void
-on_notice_over (GObject *part,
-                const GError *error,
-                AlcoveEngine *engine)
+on_state (GObject *part,
+          const GError *error,
+          AlcoveEngine *engine)
+{
+  keep_standing (engine, error);
+  alcove_engine_notices_tell (engine, error);
+}
+
+static void
+on_state_over (GObject *part,
+               const GError *error,
+               AlcoveEngine *engine)
 {
   g_autoptr (AlcoveEngine) keep = g_object_ref (engine);
+  GPtrArray *array = get_standing (engine);
+  guint at;
 
+  if (array != NULL && g_ptr_array_find_with_equal_func (array, error, is_same, &at))
+    g_ptr_array_remove_index (array, at);
   g_signal_emit_by_name (engine, "notice-over", error);
 }
 
@@ -46,26 +98,33 @@ alcove_engine_notices_add_signals (GType engine_type)
 /**
  * alcove_engine_notices_follow:
  * @engine: an engine
- * @part: one of its parts
- * @signal: by which it tells with a #GError what is wrong; where it also has a signal
- *   `notice-over`, that is passed on too
+ * @part: one of its parts, which tells with a #GError what is wrong: by a signal `notice`, of a
+ *   state if there is also `notice-over`; by `failed`, of what happens once
  *
  * Tells what @part tells, for as long as both live.
  */
 void
 alcove_engine_notices_follow (AlcoveEngine *engine,
-                              gpointer part,
-                              const char *signal)
+                              gpointer part)
 {
-  g_signal_connect_object (part, signal, G_CALLBACK (on_notice), engine, 0);
-  if (g_signal_lookup ("notice-over", G_OBJECT_TYPE (part)) != 0)
-    g_signal_connect_object (part, "notice-over", G_CALLBACK (on_notice_over), engine, 0);
+  GType type = G_OBJECT_TYPE (part);
+  gboolean states = g_signal_lookup ("notice-over", type) != 0;
+
+  if (g_signal_lookup ("notice", type) != 0)
+    g_signal_connect_object (part, "notice",
+                             states ? G_CALLBACK (on_state) : G_CALLBACK (on_event), engine, 0);
+  if (states)
+    g_signal_connect_object (part, "notice-over", G_CALLBACK (on_state_over), engine, 0);
+  if (g_signal_lookup ("failed", type) != 0)
+    g_signal_connect_object (part, "failed", G_CALLBACK (on_event), engine, 0);
 }
 
 /**
  * alcove_engine_notices_tell:
  * @engine: an engine
  * @error: what is wrong, in a plain sentence
+ *
+ * Tells it once: it does not stand.
  */
 void
 alcove_engine_notices_tell (AlcoveEngine *engine,
@@ -74,4 +133,23 @@ alcove_engine_notices_tell (AlcoveEngine *engine,
   g_autoptr (AlcoveEngine) keep = g_object_ref (engine);
 
   g_signal_emit_by_name (engine, "notice", error);
+}
+
+/**
+ * alcove_engine_dup_standing:
+ * @self: an engine
+ *
+ * For whoever was not there when it was told: `notice-over` says when it holds no longer.
+ *
+ * Returns: (transfer full): the sentences of the notices of states that hold, the oldest first
+ */
+char **
+alcove_engine_dup_standing (AlcoveEngine *self)
+{
+  GPtrArray *array = get_standing (self);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; array != NULL && i < array->len; i++)
+    g_strv_builder_add (builder, ((const GError *) array->pdata[i])->message);
+  return g_strv_builder_end (builder);
 }

@@ -7,8 +7,7 @@ G_BEGIN_DECLS
 
 void alcove_engine_notices_add_signals (GType         engine_type);
 void alcove_engine_notices_follow      (AlcoveEngine *engine,
-                                        gpointer      part,
-                                        const char   *signal);
+                                        gpointer      part);
 void alcove_engine_notices_tell        (AlcoveEngine *engine,
                                         const GError *error);
 

@@ -12,9 +12,9 @@
 #include "alcove-media-thread.h"
 #include "alcove-playout-private.h"
 
-/* An output that breaks after it has played for that long broke by something that happened to it,
- * as a sound server that was restarted. */
-#define STEADY (5 * G_USEC_PER_SEC)
+/* An output that breaks after it has played for that long, in seconds, broke by something that
+ * happened to it, as a sound server that was restarted; and one that broke before is in order. */
+#define STEADY 5
 
 /* How long after all outputs failed they are tried again, in seconds: at first, and at most. */
 #define FIRST_RETRY 1
@@ -32,13 +32,13 @@ struct _AlcoveEnginePipeline {
   char *speaker;     /* NULL for the default one */
   gboolean listed;   /* the one that was chosen is there */
   gboolean replaced; /* the default one is to play although another was chosen */
-  gboolean replaced_told;
   gboolean silent;
   gboolean started;
   gboolean stopped;
   gboolean lost;
   gboolean told_problem;
-  gboolean lost_told;
+  GError *problem;     /* what was told and holds: that nothing can be used */
+  GError *replacement; /* likewise: that another one is used */
   gboolean opening; /* an output is on its way */
   gboolean pending; /* and another one is to follow it */
   gboolean pending_fall_back;
@@ -46,12 +46,15 @@ struct _AlcoveEnginePipeline {
   gboolean stalled; /* likewise, what comes before it */
   gboolean tried_again;
   gint64 opened_at;
+  guint steady_source;
   guint retry_source;
   guint retry_pause; /* 0 before the first */
 };
 
 enum {
   NOTICE,
+  NOTICE_OVER,
+  FAILED,
   N_SIGNALS,
 };
 
@@ -89,6 +92,53 @@ get_speakers (AlcoveEnginePipeline *self)
 static void open_output (AlcoveEnginePipeline *self,
                          gboolean fall_back);
 
+/* Takes it over; not again while it holds. */
+static void
+tell (AlcoveEnginePipeline *self,
+      GError **standing,
+      AlcoveError code,
+      const char *text)
+{
+  g_autoptr (AlcoveEnginePipeline) keep = g_object_ref (self);
+
+  if (*standing != NULL)
+    return;
+  *standing = g_error_new_literal (ALCOVE_ERROR, (int) code, text);
+  g_signal_emit (self, signals[NOTICE], 0, *standing);
+}
+
+static void
+take_back (AlcoveEnginePipeline *self,
+           GError **standing)
+{
+  g_autoptr (AlcoveEnginePipeline) keep = g_object_ref (self);
+  g_autoptr (GError) error = g_steal_pointer (standing);
+
+  if (error != NULL)
+    g_signal_emit (self, signals[NOTICE_OVER], 0, error);
+}
+
+/* While all fail now and then, that is what is said. */
+static void
+tell_of_replacement (AlcoveEnginePipeline *self)
+{
+  if (self->replaced && self->problem == NULL)
+    tell (self, &self->replacement, ALCOVE_ERROR_OTHER_DEVICE,
+          _ ("The chosen sound output can’t be used. The default one is used instead."));
+}
+
+static gboolean
+on_steady (gpointer data)
+{
+  g_autoptr (AlcoveEnginePipeline) self = g_object_ref (data);
+
+  self->steady_source = 0;
+  take_back (self, &self->problem);
+  if (!self->stopped)
+    tell_of_replacement (self);
+  return G_SOURCE_REMOVE;
+}
+
 static gboolean
 on_retry (gpointer data)
 {
@@ -125,27 +175,28 @@ hop_opened (gpointer object,
   self->lost = FALSE;
   self->opened_at = g_get_monotonic_time ();
   g_clear_handle_id (&self->retry_source, g_source_remove);
+  g_clear_handle_id (&self->steady_source, g_source_remove);
+  /* one that breaks again and again would be told of as often */
+  if (self->problem != NULL && !self->stopped)
+    self->steady_source = g_timeout_add_seconds (STEADY, on_steady, self);
 }
 
 static void
 hop_lost (gpointer object,
           gpointer data)
 {
-  AlcoveEnginePipeline *self = object;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (AlcoveEnginePipeline) self = g_object_ref (object);
 
   self->lost = TRUE;
+  g_clear_handle_id (&self->steady_source, g_source_remove);
   if (self->stopped)
     return;
   /* where the default one fails too the fault need not be that of the one that was chosen */
   self->replaced = FALSE;
   schedule_retry (self);
-  if (self->lost_told)
-    return;
-  self->lost_told = TRUE;
-  error = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_NO_SPEAKER,
-                               _ ("No sound output can be used. You will not hear the others."));
-  g_signal_emit (self, signals[NOTICE], 0, error);
+  take_back (self, &self->replacement);
+  tell (self, &self->problem, ALCOVE_ERROR_NO_SPEAKER,
+        _ ("No sound output can be used. You will not hear the others."));
 }
 
 /* The output that was chosen, as @data says, is not there, or could not be opened. */
@@ -154,18 +205,11 @@ hop_replaced (gpointer object,
               gpointer data)
 {
   AlcoveEnginePipeline *self = object;
-  g_autoptr (GError) error = NULL;
 
   if (self->stopped || g_strcmp0 (self->speaker, data) != 0)
     return;
   self->replaced = TRUE;
-  if (self->replaced_told)
-    return;
-  self->replaced_told = TRUE;
-  error = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_OTHER_DEVICE,
-                               _ ("The chosen sound output can’t be used. The default one is "
-                                  "used instead."));
-  g_signal_emit (self, signals[NOTICE], 0, error);
+  tell_of_replacement (self);
 }
 
 static void run_start (gpointer data);
@@ -232,6 +276,7 @@ is_broken (AlcoveEnginePipeline *self)
 static void
 mend_output (AlcoveEnginePipeline *self)
 {
+  g_clear_handle_id (&self->steady_source, g_source_remove);
   if (!self->tried_again)
     {
       self->tried_again = TRUE;
@@ -248,7 +293,7 @@ static void
 hop_done (gpointer object,
           gpointer data)
 {
-  AlcoveEnginePipeline *self = object;
+  g_autoptr (AlcoveEnginePipeline) self = g_object_ref (object);
   gboolean broken = is_broken (self);
 
   self->opening = FALSE;
@@ -262,6 +307,8 @@ hop_done (gpointer object,
     }
   else if (broken)
     mend_output (self);
+  else if (!self->lost && !self->replaced)
+    take_back (self, &self->replacement);
 }
 
 static void
@@ -322,10 +369,9 @@ on_output_broken (AlcoveEnginePipeline *self,
   if (self->lost)
     return;
 
-  if (g_get_monotonic_time () - self->opened_at > STEADY)
+  if (g_get_monotonic_time () - self->opened_at > STEADY * G_USEC_PER_SEC)
     {
       self->tried_again = FALSE;
-      self->lost_told = FALSE;
       self->retry_pause = 0;
     }
   alcove_devices_doubt (self->devices);
@@ -362,7 +408,7 @@ hop_message (gpointer object,
       error = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
                                    _ ("Something that handles sound or pictures has broken. Join "
                                       "again if you miss anything."));
-      g_signal_emit (self, signals[NOTICE], 0, error);
+      g_signal_emit (self, signals[FAILED], 0, error);
     }
 }
 
@@ -411,7 +457,6 @@ on_speakers_changed (GListModel *list,
   if (self->replaced && listed && !self->listed)
     {
       self->replaced = FALSE;
-      self->replaced_told = FALSE;
       open_output (self, FALSE);
     }
   /* a sound server may have moved the sound to another output without a word */
@@ -438,6 +483,8 @@ alcove_engine_pipeline_finalize (GObject *object)
   AlcoveEnginePipeline *self = ALCOVE_ENGINE_PIPELINE (object);
 
   gst_clear_object (&self->broke);
+  g_clear_error (&self->problem);
+  g_clear_error (&self->replacement);
   g_clear_object (&self->playout);
   gst_clear_object (&self->pipeline);
   g_free (self->speaker);
@@ -456,6 +503,10 @@ alcove_engine_pipeline_class_init (AlcoveEnginePipelineClass *klass)
   object_class->finalize = alcove_engine_pipeline_finalize;
 
   signals[NOTICE] = g_signal_new ("notice", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[NOTICE_OVER] = g_signal_new ("notice-over", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                       0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
@@ -545,6 +596,7 @@ void
 alcove_engine_pipeline_set_speaker (AlcoveEnginePipeline *self,
                                     const char *speaker)
 {
+  g_autoptr (AlcoveEnginePipeline) keep = g_object_ref (self);
   g_autofree char *old = self->speaker;
 
   if (g_strcmp0 (old, speaker) == 0)
@@ -555,9 +607,11 @@ alcove_engine_pipeline_set_speaker (AlcoveEnginePipeline *self,
 
   self->speaker = g_strdup (speaker);
   self->replaced = FALSE;
-  self->replaced_told = FALSE;
   self->tried_again = FALSE;
   self->retry_pause = 0;
+  g_clear_handle_id (&self->steady_source, g_source_remove);
+  take_back (self, &self->problem);
+  take_back (self, &self->replacement);
   self->listed = speaker != NULL && lists (get_speakers (self), speaker);
   if (self->started && !self->stopped && !self->silent)
     open_output (self, FALSE);
@@ -600,6 +654,7 @@ alcove_engine_pipeline_stop (AlcoveEnginePipeline *self)
     g_signal_handler_disconnect (get_speakers (self), self->devices_handler);
   self->devices_handler = 0;
   g_clear_handle_id (&self->retry_source, g_source_remove);
+  g_clear_handle_id (&self->steady_source, g_source_remove);
   if (self->playout != NULL)
     run_job (self, run_stop, FALSE);
 }

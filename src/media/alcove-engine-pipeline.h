@@ -20,7 +20,9 @@ G_DECLARE_FINAL_TYPE (AlcoveEnginePipeline, alcove_engine_pipeline, ALCOVE, ENGI
  *
  * A chosen output that is not there is replaced by the default one until it is.
  *
- * Signal `notice (GError)`: something broke, or is replaced.
+ * Signals: `notice (GError)`: no output can be used, or another one than the chosen one is;
+ * `notice-over (GError)`: what that said holds no longer, or was said of a choice that is changed;
+ * `failed (GError)`: something broke, told once.
  */
 AlcoveEnginePipeline *alcove_engine_pipeline_new         (GstClock             *clock,
                                                           GstClockTime          base_time,

@@ -190,7 +190,7 @@ make_lane (AlcoveEngine *self,
 
   alcove_capture_spec_fill_number (spec, &self->number);
   lane = alcove_capture_lane_new (&setup, func, self);
-  alcove_engine_notices_follow (self, lane, "notice");
+  alcove_engine_notices_follow (self, lane);
   g_signal_connect_object (lane, "notify::available", G_CALLBACK (on_lane_available), self, 0);
   return lane;
 }
@@ -414,7 +414,7 @@ alcove_engine_new (const AlcoveEngineOptions *options,
     }
   self->video = make_lane (self, video, on_picture);
   self->screen = alcove_screen_share_new (self->video);
-  alcove_engine_notices_follow (self, self->screen, "notice");
+  alcove_engine_notices_follow (self, self->screen);
   self->audio = make_lane (self, audio, on_captured_sound);
 
   self->pipeline = alcove_engine_pipeline_new (
@@ -422,13 +422,13 @@ alcove_engine_new (const AlcoveEngineOptions *options,
       self->workers, error);
   if (self->pipeline == NULL)
     return NULL;
-  alcove_engine_notices_follow (self, self->pipeline, "notice");
+  alcove_engine_notices_follow (self, self->pipeline);
   if (options->playout != NULL && g_str_has_prefix (options->playout, "speaker:"))
     alcove_engine_pipeline_set_speaker (self->pipeline, options->playout + strlen ("speaker:"));
   self->voice = alcove_voice_new (
       alcove_engine_pipeline_get_bin (self->pipeline),
       alcove_playout_get_probe (alcove_engine_get_playout (self)), self->workers, on_sound, self);
-  alcove_engine_notices_follow (self, self->voice, "notice");
+  alcove_engine_notices_follow (self, self->voice);
   alcove_voice_set_microphone (self->voice, audio->kind == ALCOVE_CAPTURE_DEVICE);
   self->ladder = alcove_ladder_new (alcove_engine_pipeline_get_bin (self->pipeline), self->workers,
                                     self->width, self->height, self->fps, error);

@@ -228,6 +228,20 @@ on_notice (AlcoveEngine *engine,
     notices->n_other++;
   else
     g_assert_no_error (error);
+  notices->n_standing++;
+}
+
+static void
+on_notice_over (AlcoveEngine *engine,
+                GError *error,
+                Notices *notices)
+{
+  g_auto (GStrv) standing = alcove_engine_dup_standing (engine);
+
+  g_assert_cmpuint (notices->n_standing, >, 0);
+  notices->n_standing--;
+  g_assert_cmpuint (g_strv_length (standing), ==, notices->n_standing);
+  g_assert_false (g_strv_contains ((const char *const *) standing, error->message));
 }
 
 void
@@ -235,6 +249,7 @@ engine_count_notices (AlcoveEngine *engine,
                       Notices *notices)
 {
   g_signal_connect (engine, "notice", G_CALLBACK (on_notice), notices);
+  g_signal_connect (engine, "notice-over", G_CALLBACK (on_notice_over), notices);
 }
 
 gboolean

@@ -31,6 +31,7 @@ typedef struct {
   guint n_microphone;
   guint n_speaker;
   guint n_other;
+  guint n_standing; /* that were not taken back */
 } Notices;
 
 /* what an output plays, and what the others get */

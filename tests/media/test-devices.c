@@ -186,9 +186,11 @@ test_other_speaker (void)
   unload_output ("headphones");
   hear_call ("speaker.monitor");
   wait_for (notices.n_other == 1);
+  g_assert_cmpuint (notices.n_standing, ==, 1);
 
   g_free (pactl ("load-module", "module-null-sink", "sink_name=headphones", NULL));
   hear_call ("headphones.monitor");
+  wait_for (notices.n_standing == 0);
 
   /* changed over in a call, and as the system's own choice changes */
   alcove_engine_set_speaker (engine, NULL);
@@ -313,11 +315,14 @@ test_broken_speaker (gconstpointer data)
   hear_call ("speaker.monitor");
   g_assert_cmpint (g_atomic_int_get (&broken->n_opened), >, 0);
 
+  g_assert_cmpuint (notices.n_standing, ==, 1);
   alcove_engine_set_speaker (engine, "feed");
+  g_assert_cmpuint (notices.n_standing, ==, 0);
   hear_call ("feed.monitor");
   alcove_engine_set_speaker (engine, data);
   hear_call ("speaker.monitor");
   wait_for (notices.n_other == 2);
+  g_assert_cmpuint (notices.n_standing, ==, 1);
   g_assert_cmpuint (notices.n_speaker, ==, 0);
 
   caller_close (&caller);

@@ -116,6 +116,8 @@ test_outage (gconstpointer data)
       g_test_message ("%u descriptors", count_descriptors ());
       g_assert_cmpuint (notices.n_speaker, <=, i + 1);
       g_assert_cmpuint (notices.n_microphone, <=, i + 1);
+      /* that nothing was heard is taken back */
+      wait_for (notices.n_standing == 0);
     }
 
   caller_close (&caller);

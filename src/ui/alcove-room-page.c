@@ -10,6 +10,7 @@
 #include "alcove-announce.h"
 #include "alcove-chat-panel.h"
 #include "alcove-error.h"
+#include "alcove-news.h"
 #include "alcove-room-controls.h"
 #include "alcove-share-button.h"
 
@@ -24,9 +25,8 @@
 #define CONTROLS_HEIGHT 66
 #define EDGE 8
 
-/* Seconds after which a resting pointer hides the controls, and news goes. */
+/* Seconds after which a resting pointer hides the controls. */
 #define REST_SECONDS 3
-#define NEWS_SECONDS 4
 
 /* More of it says no more, and would not fit. */
 #define MOST_UNREAD 99
@@ -43,8 +43,7 @@ struct _AlcoveRoomPage {
   GtkWidget *alone_box;
   GtkLabel *alone_label;
   GtkWidget *call_everybody_button;
-  GtkRevealer *news_revealer;
-  GtkLabel *news_label;
+  AlcoveNews *news;
   GtkRevealer *controls_revealer;
   GtkWidget *controls;
   GtkWidget *microphone_button;
@@ -61,7 +60,6 @@ struct _AlcoveRoomPage {
   /* AdwToast, not answered yet */
   GPtrArray *questions;
   guint clock_id;
-  guint news_id;
   guint rest_id;
   double pointer_x;
   double pointer_y;
@@ -379,15 +377,24 @@ static void
 notice_cb (AlcoveRoomPage *self,
            const GError *error)
 {
-  alcove_room_page_show_news (self, error->message);
+  alcove_news_warn (self->news, error->message);
 }
 
 static void
 notice_over_cb (AlcoveRoomPage *self,
                 const GError *error)
 {
-  if (g_str_equal (gtk_label_get_text (self->news_label), error->message))
-    gtk_revealer_set_reveal_child (self->news_revealer, FALSE);
+  alcove_news_take_back (self->news, error->message);
+}
+
+/* Who joins by an invitation has seen no lobby, where it was told before. */
+static void
+tell_standing (AlcoveRoomPage *self)
+{
+  g_auto (GStrv) standing = alcove_engine_dup_standing (self->engine);
+
+  for (guint i = 0; standing[i] != NULL; i++)
+    alcove_news_warn (self->news, standing[i]);
 }
 
 /* Two questions with one action would both be answered as the later one. %NULL is any action. */
@@ -409,17 +416,6 @@ answered_cb (AlcoveRoomPage *self,
              AdwToast *toast)
 {
   g_ptr_array_remove (self->questions, toast);
-}
-
-static gboolean
-news_cb (gpointer data)
-{
-  AlcoveRoomPage *self = data;
-
-  self->news_id = 0;
-  gtk_revealer_set_reveal_child (self->news_revealer, FALSE);
-
-  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -495,7 +491,6 @@ alcove_room_page_dispose (GObject *object)
 
   alcove_room_page_set_room (self, NULL, NULL);
   g_clear_handle_id (&self->rest_id, g_source_remove);
-  g_clear_handle_id (&self->news_id, g_source_remove);
 
   G_OBJECT_CLASS (alcove_room_page_parent_class)->dispose (object);
 }
@@ -520,6 +515,7 @@ alcove_room_page_class_init (AlcoveRoomPageClass *klass)
 
   g_type_ensure (ALCOVE_TYPE_STAGE);
   g_type_ensure (ALCOVE_TYPE_CHAT_PANEL);
+  g_type_ensure (ALCOVE_TYPE_NEWS);
   g_type_ensure (ALCOVE_TYPE_SHARE_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/alcove/Alcove/alcove-room-page.ui");
@@ -532,8 +528,7 @@ alcove_room_page_class_init (AlcoveRoomPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, alone_box);
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, alone_label);
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, call_everybody_button);
-  gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, news_revealer);
-  gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, news_label);
+  gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, news);
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, controls_revealer);
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, controls);
   gtk_widget_class_bind_template_child (widget_class, AlcoveRoomPage, microphone_button);
@@ -606,8 +601,7 @@ alcove_room_page_set_room (AlcoveRoomPage *self,
       alcove_stage_set_self_tile (self->stage, NULL);
       alcove_stage_set_participants (self->stage, NULL);
       self->self_tile = NULL;
-      g_clear_handle_id (&self->news_id, g_source_remove);
-      gtk_revealer_set_reveal_child (self->news_revealer, FALSE);
+      alcove_news_clear (self->news);
       alcove_chat_panel_set_room (self->chat_panel, NULL);
       adw_flap_set_reveal_flap (self->chat_flap, FALSE);
       set_unread (self, 0);
@@ -656,6 +650,7 @@ alcove_room_page_set_room (AlcoveRoomPage *self,
   self->clock_id = g_timeout_add_seconds (5, clock_cb, self);
   update_title (self);
   update_self (self);
+  tell_standing (self);
 }
 
 /**
@@ -692,18 +687,13 @@ alcove_room_page_set_fullscreen (AlcoveRoomPage *self,
  * @self: a room page
  * @text: plain text
  *
- * Shows @text for a few seconds and tells it to a screen reader. Later news takes the
- * place of earlier, so that a burst of it does not queue up for minutes.
+ * Shows @text until it can have been read, as alcove_news_show() does.
  */
 void
 alcove_room_page_show_news (AlcoveRoomPage *self,
                             const char *text)
 {
-  alcove_announce (GTK_WIDGET (self), text);
-  gtk_label_set_text (self->news_label, text);
-  gtk_revealer_set_reveal_child (self->news_revealer, TRUE);
-  g_clear_handle_id (&self->news_id, g_source_remove);
-  self->news_id = g_timeout_add_seconds (NEWS_SECONDS, news_cb, self);
+  alcove_news_show (self->news, text);
 }
 
 /**

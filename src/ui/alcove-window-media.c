@@ -67,12 +67,24 @@ dup_speaker (AlcoveWindow *self)
   return g_steal_pointer (&speaker);
 }
 
+static gboolean
+is_standing (AlcoveWindow *self,
+             const char *text)
+{
+  g_auto (GStrv) standing = alcove_engine_dup_standing (self->engine);
+
+  return g_strv_contains ((const char *const *) standing, text);
+}
+
+/* Passers-by are told nothing, and whoever looks after a wall reads its journal. In a room it is the
+ * page that tells; what holds until the person is back in the lobby is found there. */
 static void
 notice_cb (AlcoveWindow *self,
            const GError *error)
 {
-  /* the room page tells it where it is seen */
-  if (!alcove_window_in_room (self) && self->lobby != NULL)
+  if (self->lobby == NULL)
+    g_message ("%s", error->message);
+  else if (!alcove_window_in_room (self) || is_standing (self, error->message))
     alcove_preview_tell (alcove_lobby_get_preview (self->lobby), error->message);
 }
 
@@ -80,7 +92,9 @@ static void
 notice_over_cb (AlcoveWindow *self,
                 const GError *error)
 {
-  if (self->lobby != NULL)
+  if (self->lobby == NULL)
+    g_message ("No longer: %s", error->message);
+  else
     alcove_preview_take_back (alcove_lobby_get_preview (self->lobby), error->message);
 }
 

@@ -4,6 +4,7 @@
 #include "alcove-chat-panel.h"
 #include "alcove-chat-row.h"
 #include "alcove-fakes.h"
+#include "alcove-news.h"
 #include "alcove-room-page.h"
 #include "alcove-transfer-row.h"
 
@@ -278,8 +279,8 @@ test_file (Fixture *fixture,
   g_assert_cmpstr (alcove_transfer_row_get_status (row), ==,
                    "The file is too large. The limit is 100 MB.");
   /* told where the panel is closed */
-  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (gtk_widget_get_template_child (
-                       GTK_WIDGET (fixture->page), ALCOVE_TYPE_ROOM_PAGE, "news_label"))),
+  g_assert_cmpstr (alcove_news_get_text (ALCOVE_NEWS (gtk_widget_get_template_child (
+                       GTK_WIDGET (fixture->page), ALCOVE_TYPE_ROOM_PAGE, "news"))),
                    ==, "“film.mkv”: The file is too large. The limit is 100 MB.");
 }
 

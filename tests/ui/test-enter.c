@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "alcove-news.h"
 #include "alcove-window-private.h"
 
 #define EXIT_SKIP 77
@@ -16,12 +17,15 @@ typedef struct {
 } Entrance;
 
 static void
-entrance_open (Entrance *entrance)
+entrance_open_with (Entrance *entrance,
+                    const char *video,
+                    gboolean kiosk)
 {
   g_autoptr (GSettings) settings = g_settings_new (ALCOVE_APP_ID);
   g_autoptr (GVariantDict) options = g_variant_dict_new (NULL);
 
-  g_variant_dict_insert (options, "video", "s", "none");
+  g_variant_dict_insert (options, "kiosk", "b", kiosk);
+  g_variant_dict_insert (options, "video", "s", video);
   g_variant_dict_insert (options, "audio", "s", "none");
   g_variant_dict_insert (options, "playout", "s", "none");
   entrance->launch = alcove_launch_new (options, NULL);
@@ -31,6 +35,12 @@ entrance_open (Entrance *entrance)
       NULL, settings, entrance->devices, entrance->host, entrance->launch));
   g_object_add_weak_pointer (G_OBJECT (entrance->window), (gpointer *) &entrance->window);
   gtk_window_present (GTK_WINDOW (entrance->window));
+}
+
+static void
+entrance_open (Entrance *entrance)
+{
+  entrance_open_with (entrance, "none", FALSE);
 }
 
 /* Joins, and waits until we are in the room and it is not drawn yet. */
@@ -148,6 +158,81 @@ test_close (void)
   entrance_close (&entrance);
 }
 
+static const char *
+entrance_get_told (Entrance *entrance)
+{
+  AlcovePreview *preview = alcove_lobby_get_preview (entrance->window->lobby);
+
+  return gtk_label_get_text (GTK_LABEL (
+      gtk_widget_get_template_child (GTK_WIDGET (preview), ALCOVE_TYPE_PREVIEW, "notice_label")));
+}
+
+static const char *
+entrance_get_news (Entrance *entrance)
+{
+  return alcove_news_get_text (ALCOVE_NEWS (gtk_widget_get_template_child (
+      GTK_WIDGET (entrance->window->room_page), ALCOVE_TYPE_ROOM_PAGE, "news")));
+}
+
+/* What is wrong with a device is told where the person is: on the way in again, and on the way out. */
+static void
+test_trouble (void)
+{
+  const char *told = "“film.mkv” can’t be played.";
+  Entrance entrance = { 0 };
+
+  entrance_open_with (&entrance, "file:/nowhere/film.mkv", FALSE);
+  entrance_join (&entrance);
+  while (!g_str_equal (entrance_get_told (&entrance), told))
+    g_main_context_iteration (NULL, TRUE);
+  entrance_wait_for_room (&entrance);
+  g_assert_cmpstr (entrance_get_news (&entrance), ==, told);
+
+  alcove_engine_set_video (entrance.window->engine, "none");
+  g_assert_null (entrance_get_news (&entrance));
+  g_assert_cmpstr (entrance_get_told (&entrance), ==, "");
+  alcove_engine_set_video (entrance.window->engine, "file:/nowhere/film.mkv");
+  while (entrance_get_news (&entrance) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  /* told once, and seen there and then */
+  g_signal_emit_by_name (entrance.window->engine, "notice",
+                         &(GError){ .domain = g_quark_from_static_string ("x"), .message = "x" });
+  alcove_window_leave (entrance.window);
+  g_assert_cmpstr (entrance_get_told (&entrance), ==, told);
+  entrance_close (&entrance);
+}
+
+static GLogWriterOutput
+count_cb (GLogLevelFlags level,
+          const GLogField *fields,
+          gsize n_fields,
+          gpointer data)
+{
+  guint *n_told = data;
+
+  for (gsize i = 0; i < n_fields; i++)
+    if (g_str_equal (fields[i].key, "MESSAGE")
+        && g_str_equal (fields[i].value, "“film.mkv” can’t be played."))
+      (*n_told)++;
+  return g_log_writer_default (level, fields, n_fields, NULL);
+}
+
+/* At a wall nobody is told, and the journal has it. */
+static void
+test_wall_trouble (void)
+{
+  static guint n_told;
+  Entrance entrance = { 0 };
+
+  g_log_set_writer_func (count_cb, &n_told, NULL);
+  entrance_open_with (&entrance, "file:/nowhere/film.mkv", TRUE);
+  while (n_told == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (entrance_get_news (&entrance));
+  entrance_close (&entrance);
+  g_assert_cmpuint (n_told, ==, 1);
+}
+
 /* The way into a room that takes long can be left by the key that would join. */
 static void
 test_focus (void)
@@ -182,6 +267,8 @@ main (int argc,
   g_test_add_func ("/ui/enter/leave", test_leave);
   g_test_add_func ("/ui/enter/close", test_close);
   g_test_add_func ("/ui/enter/focus", test_focus);
+  g_test_add_func ("/ui/enter/trouble", test_trouble);
+  g_test_add_func ("/ui/enter/wall-trouble", test_wall_trouble);
 
   return g_test_run ();
 }

@@ -3,6 +3,7 @@
 
 #include "alcove-error.h"
 #include "alcove-fakes.h"
+#include "alcove-news.h"
 #include "alcove-protocols.h"
 #include "alcove-share-button.h"
 #include "alcove-window-private.h"
@@ -128,7 +129,15 @@ test_news (Fixture *fixture,
   g_assert_true (shows (fixture->page, "Mei left"));
 }
 
-/* What the engine tells is taken back when it holds no longer, and nothing else is. */
+static const char *
+get_news (Fixture *fixture)
+{
+  return alcove_news_get_text (ALCOVE_NEWS (gtk_widget_get_template_child (
+      GTK_WIDGET (fixture->page), ALCOVE_TYPE_ROOM_PAGE, "news")));
+}
+
+/* What the engine tells is taken back when it holds no longer, and nothing else is; and news does
+ * not hide it. */
 static void
 test_notice (Fixture *fixture,
              gconstpointer data)
@@ -137,16 +146,60 @@ test_notice (Fixture *fixture,
       = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_CAMERA_BUSY, "The camera is busy");
   g_autoptr (GError) other
       = g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_NO_MICROPHONE, "Nobody hears you");
-  GtkRevealer *news = GTK_REVEALER (gtk_widget_get_template_child (
-      GTK_WIDGET (fixture->page), ALCOVE_TYPE_ROOM_PAGE, "news_revealer"));
 
   g_signal_emit_by_name (fixture->engine, "notice", busy);
-  g_assert_true (shows (fixture->page, "The camera is busy"));
-  g_assert_true (gtk_revealer_get_reveal_child (news));
+  g_assert_cmpstr (get_news (fixture), ==, "The camera is busy");
   g_signal_emit_by_name (fixture->engine, "notice-over", other);
-  g_assert_true (gtk_revealer_get_reveal_child (news));
+  g_assert_cmpstr (get_news (fixture), ==, "The camera is busy");
+  g_signal_emit_by_name (fixture->engine, "notice", other);
+  alcove_room_page_show_news (fixture->page, "Mei joined");
+  alcove_room_page_show_news (fixture->page, "Ada joined");
+  g_assert_cmpstr (get_news (fixture), ==, "The camera is busy\nNobody hears you\nAda joined");
   g_signal_emit_by_name (fixture->engine, "notice-over", busy);
-  g_assert_false (gtk_revealer_get_reveal_child (news));
+  g_assert_cmpstr (get_news (fixture), ==, "Nobody hears you\nAda joined");
+  alcove_room_page_set_room (fixture->page, NULL, NULL);
+  g_assert_null (get_news (fixture));
+}
+
+/* Longer text is shown for longer, and an ideogram says as much as some letters. */
+static void
+test_news_seconds (void)
+{
+  const char *one = "No camera can be used. Others see a still picture.";
+  const char *two = "No camera can be used. Others see a still picture.\n"
+                    "No microphone can be used. Others do not hear you.";
+
+  g_assert_cmpuint (alcove_news_get_seconds (""), >, 0);
+  g_assert_cmpuint (alcove_news_get_seconds (one), >, alcove_news_get_seconds ("Mei left"));
+  g_assert_cmpuint (alcove_news_get_seconds (two), >, alcove_news_get_seconds (one));
+  g_assert_cmpuint (alcove_news_get_seconds ("摄像头无法使用，别人只能看到一张静止的画面。"),
+                    >, alcove_news_get_seconds ("Mei left"));
+}
+
+/* Who comes into a room without seeing the lobby is told there what was told before and holds. */
+static void
+test_standing (Fixture *fixture,
+               gconstpointer data)
+{
+  alcove_room_page_set_room (fixture->page, NULL, NULL);
+  alcove_engine_set_video (fixture->engine, "file:/nowhere/film.mkv");
+  alcove_engine_start (fixture->engine);
+  for (gboolean told = FALSE; !told;)
+    {
+      g_auto (GStrv) standing = alcove_engine_dup_standing (fixture->engine);
+
+      told = standing[0] != NULL;
+      if (!told)
+        g_main_context_iteration (NULL, TRUE);
+    }
+  /* this is over as soon as it is told */
+  alcove_engine_set_audio (fixture->engine, "nonsense");
+  g_assert_null (get_news (fixture));
+
+  alcove_room_page_set_room (fixture->page, fixture->room, fixture->engine);
+  g_assert_cmpstr (get_news (fixture), ==, "“film.mkv” can’t be played.");
+  alcove_engine_set_video (fixture->engine, "none");
+  g_assert_null (get_news (fixture));
 }
 
 /* Without a picture we see our own initials, as the others do; the caption is no name. */
@@ -458,6 +511,8 @@ main (int argc,
 
   g_test_add ("/ui/room/news", Fixture, NULL, set_up, test_news, tear_down);
   g_test_add ("/ui/room/notice", Fixture, NULL, set_up, test_notice, tear_down);
+  g_test_add_func ("/ui/room/news-seconds", test_news_seconds);
+  g_test_add ("/ui/room/standing", Fixture, NULL, set_up, test_standing, tear_down);
   g_test_add ("/ui/room/avatar", Fixture, NULL, set_up, test_avatar, tear_down);
   g_test_add ("/ui/room/recording", Fixture, NULL, set_up, test_recording, tear_down);
   g_test_add ("/ui/room/own-screen", Fixture, NULL, set_up, test_own_screen, tear_down);

@@ -16,6 +16,7 @@
 static const char *const sizes[] = { "320x180", "640x360", "1280x720", NULL };
 static const char *const size_names[] = { "320 × 180", "640 × 360", "1280 × 720", NULL };
 static const char *const codecs[] = { "auto", "vp8", "h264", NULL };
+#define H264_PLACE 2
 
 struct _AlcovePreferences {
   AdwPreferencesWindow parent_instance;
@@ -32,6 +33,7 @@ struct _AlcovePreferences {
   AlcoveSoundGroup *sound_group;
 
   GSettings *settings;
+  gboolean has_h264;
 };
 
 G_DEFINE_FINAL_TYPE (AlcovePreferences, alcove_preferences, ADW_TYPE_PREFERENCES_WINDOW)
@@ -64,6 +66,21 @@ position_to_settings (const GValue *value,
   return i < g_strv_length ((char **) names) ? g_variant_new_string (names[i]) : NULL;
 }
 
+/* What can't be had can't be chosen; where it was chosen, it is there to be chosen away. */
+static void
+update_codecs (AlcovePreferences *self)
+{
+  GtkStringList *list = GTK_STRING_LIST (adw_combo_row_get_model (self->codec_row));
+  gboolean listed = g_list_model_get_n_items (G_LIST_MODEL (list)) > H264_PLACE;
+  g_autofree char *chosen = g_settings_get_string (self->settings, "video-codec");
+  gboolean wanted = self->has_h264 || g_str_equal (chosen, codecs[H264_PLACE]);
+
+  if (wanted && !listed)
+    gtk_string_list_append (list, self->has_h264 ? "H.264" : _("H.264 (not available)"));
+  else if (!wanted && listed)
+    gtk_string_list_remove (list, H264_PLACE);
+}
+
 static void
 set_up_codecs (AlcovePreferences *self)
 {
@@ -72,12 +89,12 @@ set_up_codecs (AlcovePreferences *self)
   /* Translators: of the codec of the picture */
   gtk_string_list_append (list, _("Automatic"));
   gtk_string_list_append (list, "VP8");
-  gtk_string_list_append (list, "H.264");
   adw_combo_row_set_model (self->codec_row, G_LIST_MODEL (list));
+  self->has_h264 = alcove_engine_has_h264 ();
+  update_codecs (self);
 
-  if (alcove_engine_has_h264 ())
+  if (self->has_h264)
     return;
-  gtk_widget_set_sensitive (GTK_WIDGET (self->codec_row), FALSE);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->codec_row),
                                _("VP8, as nothing is installed that encodes and decodes H.264. "
                                  "GStreamer’s openh264 would do."));
@@ -147,6 +164,8 @@ alcove_preferences_dispose (GObject *object)
 {
   AlcovePreferences *self = ALCOVE_PREFERENCES (object);
 
+  if (self->settings != NULL)
+    g_signal_handlers_disconnect_by_data (self->settings, self);
   g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (alcove_preferences_parent_class)->dispose (object);
@@ -182,7 +201,6 @@ alcove_preferences_init (AlcovePreferences *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   adw_combo_row_set_model (self->size_row, G_LIST_MODEL (names));
-  set_up_codecs (self);
 }
 
 /**
@@ -208,6 +226,9 @@ alcove_preferences_new (GSettings *settings,
   g_settings_bind_with_mapping (settings, "size", self->size_row, "selected",
                                 G_SETTINGS_BIND_DEFAULT, position_from_settings,
                                 position_to_settings, (gpointer) sizes, NULL);
+  set_up_codecs (self);
+  /* before the row follows, which must have it by then */
+  g_signal_connect_swapped (settings, "changed::video-codec", G_CALLBACK (update_codecs), self);
   g_settings_bind_with_mapping (settings, "video-codec", self->codec_row, "selected",
                                 G_SETTINGS_BIND_DEFAULT | G_SETTINGS_BIND_NO_SENSITIVITY,
                                 position_from_settings, position_to_settings, (gpointer) codecs,

@@ -22,25 +22,85 @@ find_row (GtkWidget *widget,
   return found;
 }
 
-/* Whether the codec can be chosen; if not, the row says why. */
-static gboolean
-can_choose (void)
+static char *
+dup_name (AdwComboRow *row)
 {
-  g_autoptr (GSettings) settings = g_settings_new (ALCOVE_APP_ID);
+  GListModel *list = adw_combo_row_get_model (row);
+  g_autoptr (GtkStringObject) last
+      = g_list_model_get_item (list, g_list_model_get_n_items (list) - 1);
+
+  return g_strdup (gtk_string_object_get_string (last));
+}
+
+/* The name of what is listed last; the row says why H.264 can't be had, if it can't. */
+static char *
+dup_last (GSettings *settings,
+          gboolean available)
+{
   AlcoveDevices *devices = alcove_devices_new ();
   GtkWidget *preferences = alcove_preferences_new (settings, devices);
   AdwComboRow *row = find_row (preferences, "Codec of the Picture");
-  gboolean can;
   const char *subtitle;
+  char *name;
 
   g_assert_nonnull (row);
-  can = gtk_widget_get_sensitive (GTK_WIDGET (row));
+  g_assert_true (gtk_widget_get_sensitive (GTK_WIDGET (row)));
   subtitle = adw_action_row_get_subtitle (ADW_ACTION_ROW (row));
-  g_assert_cmpint (subtitle != NULL && strstr (subtitle, "nothing is installed") != NULL, ==, !can);
+  g_assert_cmpint (subtitle != NULL && strstr (subtitle, "nothing is installed") != NULL, ==,
+                   !available);
+  name = dup_name (row);
 
   gtk_window_destroy (GTK_WINDOW (preferences));
   g_assert_finalize_object (devices);
-  return can;
+  return name;
+}
+
+static void
+check_last (const char *name,
+            gboolean available)
+{
+  g_autoptr (GSettings) settings = g_settings_new (ALCOVE_APP_ID);
+  g_autofree char *last = dup_last (settings, available);
+
+  g_assert_cmpstr (last, ==, name);
+}
+
+/* What was chosen and can't be had any more is named so, and goes once something else is chosen. */
+static void
+check_lost (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new (ALCOVE_APP_ID);
+  AlcoveDevices *devices = alcove_devices_new ();
+  GtkWidget *preferences;
+  AdwComboRow *row;
+  g_autofree char *lost = NULL;
+  g_autofree char *left = NULL;
+  g_autofree char *again = NULL;
+  g_autofree char *codec = NULL;
+
+  g_settings_set_string (settings, "video-codec", "h264");
+  preferences = alcove_preferences_new (settings, devices);
+  row = find_row (preferences, "Codec of the Picture");
+  g_assert_true (gtk_widget_get_sensitive (GTK_WIDGET (row)));
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 2);
+  lost = dup_name (row);
+  g_assert_cmpstr (lost, ==, "H.264 (not available)");
+
+  adw_combo_row_set_selected (row, 0);
+  codec = g_settings_get_string (settings, "video-codec");
+  g_assert_cmpstr (codec, ==, "auto");
+  left = dup_name (row);
+  g_assert_cmpstr (left, ==, "VP8");
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 0);
+
+  g_settings_set_string (settings, "video-codec", "h264");
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 2);
+  again = dup_name (row);
+  g_assert_cmpstr (again, ==, "H.264 (not available)");
+
+  g_settings_reset (settings, "video-codec");
+  gtk_window_destroy (GTK_WINDOW (preferences));
+  g_assert_finalize_object (devices);
 }
 
 /* H.264 can be chosen where it is encoded and decoded. */
@@ -51,11 +111,12 @@ test_codecs (void)
   GList *decoders = hide_h264_decoders ();
   const char *const names[] = { "openh264enc", "openh264dec" };
 
-  g_assert_false (can_choose ());
+  check_last ("VP8", FALSE);
+  check_lost ();
   gst_element_register (NULL, names[0], GST_RANK_NONE, GST_TYPE_BIN);
-  g_assert_false (can_choose ());
+  check_last ("VP8", FALSE);
   gst_element_register (NULL, names[1], GST_RANK_NONE, GST_TYPE_BIN);
-  g_assert_true (can_choose ());
+  check_last ("H.264", TRUE);
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
@@ -64,7 +125,7 @@ test_codecs (void)
 
       gst_registry_remove_feature (gst_registry_get (), feature);
     }
-  g_assert_false (can_choose ());
+  check_last ("VP8", FALSE);
   show_again (encoders);
   show_again (decoders);
 }

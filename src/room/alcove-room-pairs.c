@@ -218,3 +218,23 @@ alcove_room_get_pair (AlcoveRoom *self,
   pair->id = NULL;
   return TRUE;
 }
+
+/**
+ * alcove_room_is_filmed:
+ * @self: a room
+ * @seen: (nullable): one of it; %NULL for ourselves
+ *
+ * What is sent while a camera is off is a still picture; a screen is sent as it changes; and what a
+ * page shows, nobody tells.
+ *
+ * Returns: whether @seen is known to send a camera's picture, so that it should move
+ */
+gboolean
+alcove_room_is_filmed (AlcoveRoom *self,
+                       AlcoveParticipant *seen)
+{
+  if (seen == NULL)
+    return !self->camera_off && !self->sharing;
+  return alcove_participant_get_is_alcove (seen) && !alcove_participant_get_camera_off (seen)
+         && !alcove_participant_get_sharing (seen);
+}

@@ -119,6 +119,8 @@ gboolean        alcove_room_get_pair         (AlcoveRoom            *self,
                                               AlcoveParticipant     *viewer,
                                               AlcoveParticipant     *seen,
                                               AlcovePair            *pair);
+gboolean        alcove_room_is_filmed        (AlcoveRoom            *self,
+                                              AlcoveParticipant     *seen);
 AlcoveParticipant *alcove_room_find          (AlcoveRoom            *self,
                                               const char            *peer);
 

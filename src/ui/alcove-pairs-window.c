@@ -21,6 +21,9 @@
 
 #define NAME_CHARACTERS 12
 
+/* Pictures a second of a camera below which nobody calls it moving any more. */
+#define FEWEST_FPS 5
+
 struct _AlcovePairsWindow {
   AdwWindow parent_instance;
 
@@ -48,9 +51,21 @@ get_name (AlcoveParticipant *participant)
   return name != NULL && *name != '\0' ? name : _("Somebody");
 }
 
+/* Whether pictures of @seen come, and too few of them for a camera. Who looks at none has none of
+ * any age. */
+static gboolean
+is_slow (AlcovePairsWindow *self,
+         AlcoveParticipant *seen,
+         const AlcovePair *pair)
+{
+  return pair->state == ALCOVE_PAIR_LIVE && pair->fps >= 0 && pair->fps < FEWEST_FPS
+         && pair->frame_age_ms >= 0 && alcove_room_is_filmed (self->room, seen);
+}
+
 /* What a cell says, what it says in full, and the class of its colour. */
 static void
 describe (const AlcovePair *pair,
+          gboolean slow,
           char **text,
           char **spoken,
           const char **class)
@@ -59,6 +74,13 @@ describe (const AlcovePair *pair,
   switch (pair->state)
     {
     case ALCOVE_PAIR_LIVE:
+      if (slow)
+        {
+          /* Translators: pictures per second, in a small space, where they are too few */
+          *text = g_strdup_printf (_("⚠ %d fps"), (int) pair->fps);
+          *spoken = g_strdup (_("few pictures"));
+          break;
+        }
       *class = "pair-good";
       /* Translators: pictures per second, in a small space */
       *text = pair->fps >= 0 ? g_strdup_printf (_("✓ %d fps"), (int) pair->fps) : g_strdup ("✓");
@@ -134,7 +156,7 @@ update_cell (AlcovePairsWindow *self,
   AlcovePair pair;
 
   alcove_room_get_pair (self->room, viewer, seen, &pair);
-  describe (&pair, &text, &state, &class);
+  describe (&pair, is_slow (self, seen, &pair), &text, &state, &class);
   gtk_label_set_text (cell, text);
   for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
     if (g_str_equal (classes[i], class))

@@ -321,6 +321,52 @@ test_pairs (Fixture *fixture,
     ;
 }
 
+static void
+tell_pair (Fixture *fixture,
+           guint fps)
+{
+  g_autofree char *text = g_strdup_printf ("{\"kind\":\"pairs\",\"pairs\":[{\"id\":\"self\",\"you\":true,"
+                                           "\"state\":\"live\",\"age\":200,\"fps\":%u}]}",
+                                           fps);
+
+  alcove_peer_link_emit_channel_text (ALCOVE_PEER_LINK (fixture->link), ALCOVE_CHANNEL_ALCOVE, text);
+}
+
+/* A camera whose picture hardly moves is not seen well; a screen may be still. */
+static void
+test_slow_pair (Fixture *fixture,
+                gconstpointer data)
+{
+  GtkWidget *window = alcove_pairs_window_new (NULL, fixture->room);
+  AlcovePairsWindow *pairs = ALCOVE_PAIRS_WINDOW (window);
+  GtkWidget *cell;
+
+  alcove_peer_link_emit_channel_text (ALCOVE_PEER_LINK (fixture->link), ALCOVE_CHANNEL_ALCOVE,
+                                      "{\"kind\":\"hello\",\"version\":1}");
+  tell_pair (fixture, 4);
+  g_assert_cmpstr (alcove_pairs_window_get_text (pairs, 1, 0), ==, "⚠ 4 fps");
+  cell = GTK_WIDGET (find_label (window, "⚠"));
+  g_assert_true (gtk_widget_has_css_class (cell, "pair-wait"));
+  g_assert_false (gtk_widget_has_css_class (cell, "pair-good"));
+  g_assert_nonnull (strstr (gtk_widget_get_tooltip_text (cell), "sees you: few pictures\n"));
+
+  tell_pair (fixture, 5);
+  g_assert_cmpstr (alcove_pairs_window_get_text (pairs, 1, 0), ==, "✓ 5 fps");
+  g_assert_true (gtk_widget_has_css_class (cell, "pair-good"));
+
+  alcove_room_set_sharing (fixture->room, TRUE);
+  tell_pair (fixture, 0);
+  g_assert_cmpstr (alcove_pairs_window_get_text (pairs, 1, 0), ==, "✓ 0 fps");
+  alcove_room_set_sharing (fixture->room, FALSE);
+  alcove_room_set_camera_off (fixture->room, TRUE);
+  tell_pair (fixture, 1);
+  g_assert_cmpstr (alcove_pairs_window_get_text (pairs, 1, 0), ==, "✓ 1 fps");
+
+  gtk_window_destroy (GTK_WINDOW (window));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
 /* However long it runs, it keeps a minute, and what is not known changes nothing of the scale. */
 static void
 test_graph (void)
@@ -360,6 +406,7 @@ main (int argc,
   g_test_add ("/ui/stats/scale", Fixture, NULL, set_up, test_scale, tear_down);
   g_test_add ("/ui/stats/narrow", Fixture, NULL, set_up, test_narrow, tear_down);
   g_test_add ("/ui/stats/pairs", Fixture, NULL, set_up, test_pairs, tear_down);
+  g_test_add ("/ui/stats/slow-pair", Fixture, NULL, set_up, test_slow_pair, tear_down);
   g_test_add_func ("/ui/stats/text", test_text);
   g_test_add_func ("/ui/stats/graph", test_graph);
 

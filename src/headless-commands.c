@@ -38,6 +38,30 @@ struct _HeadlessCommands {
   gboolean camera_off; /* without the screen */
 };
 
+/* What `--help` tells of them. */
+static const struct {
+  const char *name;
+  const char *members; /* besides `command` */
+  const char *meaning;
+} help[] = {
+  { "chat", "\"text\":TEXT", N_ ("say something to everybody") },
+  { "mute", NULL, N_ ("send silence") },
+  { "unmute", NULL, N_ ("send sound again") },
+  { "share-screen", NULL, N_ ("show the screen in place of the camera") },
+  { "stop-sharing", NULL, N_ ("show the camera again") },
+  { "record", "\"peer\":ID,\"path\":FILE", N_ ("record somebody") },
+  { "stop-recording", "\"peer\":ID", N_ ("end that recording") },
+  { "send-file", "\"path\":FILE", N_ ("offer a file to everybody; with \"peer\":ID, to one") },
+  { "accept-file", "\"file\":N,\"path\":FILE", N_ ("take a file that is offered, and put it there") },
+  { "refuse-file", "\"file\":N", N_ ("do not take it") },
+  { "cancel-file", "\"file\":N", N_ ("break off a file that is on its way") },
+  { "call", "\"peer\":ID", N_ ("call somebody, where people are called") },
+  { "call-everybody", NULL, N_ ("call all of them") },
+  { "hang-up", "\"peer\":ID", N_ ("end the call with somebody") },
+  { "dismiss", "\"peer\":ID", N_ ("send somebody out, as a dispatcher") },
+  { "leave", NULL, N_ ("leave the room, and end") },
+};
+
 static gboolean
 run_command (HeadlessCommands *self,
              JsonObject *object,
@@ -230,6 +254,24 @@ headless_commands_new (AlcoveRoom *room,
   self->line = g_string_new (NULL);
   read_piece (self);
   return self;
+}
+
+/**
+ * headless_commands_dup_help:
+ *
+ * Returns: (transfer full): which commands there are, for people
+ */
+char *
+headless_commands_dup_help (void)
+{
+  g_autoptr (GString) text = g_string_new (
+      _ ("Commands on standard input, one JSON object a line; in capitals is what you fill in:"));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (help); i++)
+    g_string_append_printf (text, "\n  {\"command\":\"%s\"%s%s}\n      %s", help[i].name,
+                            help[i].members != NULL ? "," : "",
+                            help[i].members != NULL ? help[i].members : "", _ (help[i].meaning));
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 /**

@@ -18,5 +18,6 @@ HeadlessCommands *headless_commands_new  (AlcoveRoom         *room,
                                           HeadlessFiles      *files,
                                           HeadlessRecordings *recordings);
 void              headless_commands_free (HeadlessCommands   *self);
+char             *headless_commands_dup_help (void);
 
 G_END_DECLS

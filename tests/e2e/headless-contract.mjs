@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import test from 'node:test';
@@ -66,6 +66,18 @@ test('wrong usage: a folder for recordings that is none', async (t) => {
     assert.ok(program.errors[0].includes(folder), program.errors[0]);
   }
   assert.deepEqual(readdirSync(stage.dir), ['file'], 'nothing was made');
+});
+
+test('every command is in the help', async (t) => {
+  const program = new Stage(t).own('alcove-headless', ['--help']);
+  assert.deepEqual(await program.end(), { code: 0, signal: null });
+  const listed = program.lines.map((line) => /^ +\{"command":"([a-z-]+)"/u.exec(line)?.[1]);
+  const source = ['headless-commands.c', 'headless-files.c', 'headless-recordings.c'].map((name) =>
+    readFileSync(new URL(`../../src/${name}`, import.meta.url), 'utf8')).join('');
+  const compared = [...source.matchAll(/g_str_equal \(command, "([a-z-]+)"\)/gu)];
+  assert.ok(compared.length > 10);
+  for (const [, command] of compared)
+    assert.ok(listed.includes(command), `"${command}" is listed`);
 });
 
 test('nobody listens there', async (t) => {

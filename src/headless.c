@@ -13,6 +13,7 @@
 #include <glib/gi18n.h>
 #include <gst/gst.h>
 
+#include "alcove-capture-spec.h"
 #include "alcove-engine.h"
 #include "alcove-error.h"
 #include "alcove-ice-server.h"
@@ -203,6 +204,27 @@ parse_size (const char *text,
   return TRUE;
 }
 
+/* The screen is no source of the engine's, which names those. */
+static gboolean
+check_video (const char *video,
+             GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (AlcoveCaptureSpec) spec = NULL;
+
+  if (g_strcmp0 (video, "screen") == 0)
+    return TRUE;
+
+  spec = alcove_capture_spec_parse (video, TRUE, &problem);
+  if (spec == NULL)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("%s Or use screen, which shows the screen."), problem->message);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 check_options (const Options *options,
                AlcoveEngineOptions *engine_options,
@@ -254,7 +276,8 @@ check_options (const Options *options,
       return FALSE;
     }
 
-  if (!alcove_ice_servers_check (options->stun, options->turn, options->relay_only, error))
+  if (!check_video (options->video, error)
+      || !alcove_ice_servers_check (options->stun, options->turn, options->relay_only, error))
     return FALSE;
 
   /* the screen takes the place of nothing */

@@ -68,6 +68,14 @@ test('wrong usage: a folder for recordings that is none', async (t) => {
   assert.deepEqual(readdirSync(stage.dir), ['file'], 'nothing was made');
 });
 
+test('wrong usage: a picture source that is none', async (t) => {
+  const program = new Stage(t).own('alcove-headless', ['--server', 'ws://127.0.0.1:1/',
+    '--room', 'a', '--name', 'b', '--video', 'mirror']);
+  assert.deepEqual(await program.end(), { code: 2, signal: null });
+  for (const source of ['none', 'test', 'camera', 'file:', 'screen'])
+    assert.match(program.errors.join('\n'), new RegExp(`\\b${source}`, 'u'));
+});
+
 test('every command is in the help', async (t) => {
   const program = new Stage(t).own('alcove-headless', ['--help']);
   assert.deepEqual(await program.end(), { code: 0, signal: null });

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "alcove-camera-portal.h"
+#include "alcove-capture-other.h"
 #include "alcove-capture-problem.h"
 #include "alcove-error.h"
 
@@ -48,6 +49,7 @@ struct _AlcoveCaptureLane {
   gboolean replaced; /* the default device is used although another was chosen */
   gboolean replaced_told;
   GError *replacement; /* likewise */
+  AlcoveCaptureOther other;
   gboolean chosen_listed;
   gboolean chosen_busy;
   gboolean available;
@@ -217,6 +219,19 @@ schedule_retry (AlcoveCaptureLane *self)
   self->retry_source = g_timeout_add_seconds (self->retry_pause, on_retry, self);
 }
 
+/* Again only where the reason is another one. */
+static void
+tell_replaced (AlcoveCaptureLane *self)
+{
+  g_autoptr (GError) error = alcove_capture_problem_new_replaced (self->video, self->chosen_busy);
+
+  if (self->replaced_told
+      && (self->replacement == NULL || g_str_equal (self->replacement->message, error->message)))
+    return;
+  self->replaced_told = TRUE;
+  tell (self, &self->replacement, error);
+}
+
 static void
 fail (AlcoveCaptureLane *self,
       const GError *error)
@@ -250,39 +265,8 @@ on_source_started (AlcoveCaptureSource *source,
   take_back (self, &self->problem);
   if (!self->replaced)
     take_back (self, &self->replacement);
-  else if (!self->replaced_told)
-    {
-      g_autoptr (GError) error
-          = alcove_capture_problem_new_replaced (self->video, self->chosen_busy);
-
-      self->replaced_told = TRUE;
-      tell (self, &self->replacement, error);
-    }
-}
-
-static gboolean
-list_has (GListModel *list,
-          const char *id)
-{
-  gboolean found = FALSE;
-
-  for (guint i = 0; i < g_list_model_get_n_items (list) && !found; i++)
-    {
-      g_autoptr (AlcoveDevice) device = g_list_model_get_item (list, i);
-
-      found = g_strcmp0 (alcove_device_get_id (device), id) == 0;
-    }
-
-  return found;
-}
-
-/* Whether there is a device other than the one that was chosen. */
-static gboolean
-may_replace (AlcoveCaptureLane *self,
-             GListModel *list)
-{
-  return self->spec->kind == ALCOVE_CAPTURE_DEVICE && self->spec->text != NULL && !self->replaced
-         && g_list_model_get_n_items (list) > (list_has (list, self->spec->text) ? 1 : 0);
+  else
+    tell_replaced (self);
 }
 
 /* A microphone that broke may be there again at once, and so may its sound server. */
@@ -316,11 +300,12 @@ on_source_failed (AlcoveCaptureSource *source,
   self->started_at = 0;
   if (try_again (self))
     return;
-  if (may_replace (self, list))
+  if (alcove_capture_other_is_left (&self->other, self->spec, list, self->replaced))
     {
+      if (!self->replaced)
+        self->chosen_busy = g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_CAMERA_BUSY);
       self->replaced = TRUE;
-      self->chosen_listed = list_has (list, self->spec->text);
-      self->chosen_busy = g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_CAMERA_BUSY);
+      self->chosen_listed = alcove_capture_other_lists (list, self->spec->text);
       open_wanted (self);
       return;
     }
@@ -333,32 +318,14 @@ on_source_failed (AlcoveCaptureSource *source,
     open_wanted (self);
 }
 
-/* The first device other than the one that was chosen, which may be the default one itself. */
-static char *
-find_other (AlcoveCaptureLane *self)
-{
-  GListModel *list = get_list (self);
-
-  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
-    {
-      g_autoptr (AlcoveDevice) device = g_list_model_get_item (list, i);
-
-      if (g_strcmp0 (alcove_device_get_id (device), self->spec->text) != 0)
-        return g_strdup (alcove_device_get_id (device));
-    }
-
-  return NULL;
-}
-
 static void
 open_source (AlcoveCaptureLane *self,
              int pipewire_fd)
 {
-  g_autofree char *other = self->replaced && self->chosen_busy ? find_other (self) : NULL;
   AlcoveCaptureSpec spec = *self->spec;
 
   if (self->replaced)
-    spec.text = other;
+    spec.text = alcove_capture_other_take (&self->other, self->spec, get_list (self));
   self->source = make_source (self, &spec, pipewire_fd);
   g_signal_connect (self->source, "started", G_CALLBACK (on_source_started), self);
   g_signal_connect (self->source, "failed", G_CALLBACK (on_source_failed), self);
@@ -387,7 +354,10 @@ on_chosen_failed (AlcoveCaptureSource *source,
                   AlcoveCaptureLane *self)
 {
   drop_source (self, &self->chosen);
+  self->chosen_busy = g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_CAMERA_BUSY);
   schedule_retry (self);
+  if (self->replacement != NULL)
+    tell_replaced (self);
 }
 
 static void
@@ -457,7 +427,7 @@ check_unplugged (AlcoveCaptureLane *self,
                  gboolean removed)
 {
   const char *id = get_device (self);
-  gboolean listed = id != NULL ? list_has (list, id) : g_list_model_get_n_items (list) > 0;
+  gboolean listed = alcove_capture_other_lists (list, id);
   gboolean gone = self->listed && !listed;
 
   self->listed = listed;
@@ -476,12 +446,16 @@ on_devices_changed (GListModel *list,
                     guint added,
                     AlcoveCaptureLane *self)
 {
+  g_autoptr (AlcoveCaptureLane) keep = g_object_ref (self);
+
   self->n_changes++;
+  alcove_capture_other_forget (&self->other);
   self->tried_again = FALSE;
   self->retry_pause = 0;
   if (self->spec->kind != ALCOVE_CAPTURE_DEVICE)
     return;
-  if (self->replaced && added > 0 && !self->chosen_listed && list_has (list, self->spec->text))
+  if (self->replaced && added > 0 && !self->chosen_listed
+      && alcove_capture_other_lists (list, self->spec->text))
     {
       self->replaced = FALSE;
       self->replaced_told = FALSE;
@@ -489,7 +463,12 @@ on_devices_changed (GListModel *list,
       return;
     }
   if (self->spec->text != NULL)
-    self->chosen_listed = list_has (list, self->spec->text);
+    self->chosen_listed = alcove_capture_other_lists (list, self->spec->text);
+  if (self->replacement != NULL && !self->chosen_listed)
+    {
+      self->chosen_busy = FALSE;
+      tell_replaced (self);
+    }
   check_unplugged (self, list, removed > 0);
   if (self->failed
       && (added > 0 || (get_device (self) == NULL && g_list_model_get_n_items (list) > 0)))
@@ -503,8 +482,7 @@ follow_devices (AlcoveCaptureLane *self)
 {
   GListModel *list = get_list (self);
 
-  self->listed = get_device (self) != NULL ? list_has (list, get_device (self))
-                                           : g_list_model_get_n_items (list) > 0;
+  self->listed = alcove_capture_other_lists (list, get_device (self));
   if (self->devices_handler == 0)
     self->devices_handler
         = g_signal_connect (list, "items-changed", G_CALLBACK (on_devices_changed), self);
@@ -595,6 +573,7 @@ alcove_capture_lane_finalize (GObject *object)
   alcove_capture_spec_free (self->spec);
   g_clear_error (&self->problem);
   g_clear_error (&self->replacement);
+  alcove_capture_other_clear (&self->other);
   gst_object_unref (self->setup.clock);
   alcove_workers_unref (self->setup.workers);
 

@@ -12,6 +12,9 @@ void        alcove_devices_set_workers  (AlcoveDevices   *self,
                                          AlcoveWorkers   *workers);
 void        alcove_devices_doubt        (AlcoveDevices   *self);
 
+/* as it was when devices changed last */
+gboolean    alcove_device_get_is_default (AlcoveDevice   *self);
+
 /* The part of the devices that worker threads may ask. */
 typedef struct _AlcoveDeviceWatch AlcoveDeviceWatch;
 

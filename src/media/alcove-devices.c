@@ -27,6 +27,7 @@ struct _AlcoveDevice {
   char *name;
   char *api;
   AlcoveDeviceKind kind;
+  gboolean is_default;
 };
 
 enum {
@@ -204,6 +205,7 @@ device_new (GstDevice *device,
   self->id = device_id (device);
   self->name = gst_device_get_display_name (device);
   self->kind = kind;
+  self->is_default = device_is_default (device);
   return self;
 }
 
@@ -282,7 +284,14 @@ hop_found (gpointer object,
           gboolean kept = FALSE;
 
           for (guint j = 0; j < found->lists[kind]->len && !kept; j++)
-            kept = g_strcmp0 (((AlcoveDevice *) found->lists[kind]->pdata[j])->id, old->id) == 0;
+            {
+              AlcoveDevice *device = found->lists[kind]->pdata[j];
+
+              kept = g_strcmp0 (device->id, old->id) == 0;
+              /* which one it is may change while none comes or goes */
+              if (kept)
+                old->is_default = device->is_default;
+            }
           if (!kept)
             g_list_store_remove (self->lists[kind], i - 1);
         }
@@ -555,6 +564,18 @@ alcove_devices_set_workers (AlcoveDevices *self,
   alcove_workers_unref (self->workers);
   self->workers = alcove_workers_ref (workers);
   self->own_workers = FALSE;
+}
+
+/**
+ * alcove_device_get_is_default:
+ * @self: a device
+ *
+ * Returns: whether it is the one the system would take
+ */
+gboolean
+alcove_device_get_is_default (AlcoveDevice *self)
+{
+  return self->is_default;
 }
 
 /**

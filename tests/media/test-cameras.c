@@ -5,6 +5,7 @@
 
 #include <gst/gst.h>
 
+#include "alcove-devices-private.h"
 #include "alcove-engine-private.h"
 #include "alcove-error.h"
 
@@ -133,15 +134,23 @@ fake_camera_init (FakeCamera *self)
 }
 
 static FakeCamera *
-camera_new (const char *name)
+camera_new_with (const char *name,
+                 gboolean is_default)
 {
   g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("video/x-raw");
   g_autoptr (GstStructure) properties
-      = gst_structure_new ("properties", "device.path", G_TYPE_STRING, name, NULL);
+      = gst_structure_new ("properties", "device.path", G_TYPE_STRING, name, "is-default",
+                           G_TYPE_BOOLEAN, is_default, NULL);
 
   return gst_object_ref_sink (g_object_new (FAKE_TYPE_CAMERA, "display-name", name, "device-class",
                                             "Video/Source", "caps", caps, "properties", properties,
                                             NULL));
+}
+
+static FakeCamera *
+camera_new (const char *name)
+{
+  return camera_new_with (name, FALSE);
 }
 
 #define FAKE_TYPE_PROVIDER (fake_provider_get_type ())
@@ -277,8 +286,9 @@ on_notice_over (AlcoveEngine *engine,
 }
 
 static AlcoveEngine *
-engine_new (const char *video,
-            Notices *notices)
+engine_new_with (AlcoveDevices *devices,
+                 const char *video,
+                 Notices *notices)
 {
   AlcoveEngineOptions options = ALCOVE_ENGINE_OPTIONS_INIT;
   g_autoptr (GError) error = NULL;
@@ -287,11 +297,19 @@ engine_new (const char *video,
   options.video = video;
   options.audio = "none";
   options.playout = "none";
+  options.devices = devices;
   engine = alcove_engine_new (&options, &error);
   g_assert_no_error (error);
   g_signal_connect (engine, "notice", G_CALLBACK (on_notice), notices);
   g_signal_connect (engine, "notice-over", G_CALLBACK (on_notice_over), notices);
   return engine;
+}
+
+static AlcoveEngine *
+engine_new (const char *video,
+            Notices *notices)
+{
+  return engine_new_with (NULL, video, notices);
 }
 
 static void
@@ -464,6 +482,72 @@ test_busy_chosen (gconstpointer data)
 }
 
 static gboolean
+is_default (GListModel *list,
+            const char *id)
+{
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (list) && !found; i++)
+    {
+      g_autoptr (AlcoveDevice) device = g_list_model_get_item (list, i);
+
+      found = g_str_equal (alcove_device_get_id (device), id)
+              && alcove_device_get_is_default (device);
+    }
+  return found;
+}
+
+/* For a camera that is in use stands the system's default one, as it is by then; if that can't be
+ * used either, as @data says, another one. Why it is not the chosen one is told as it is. */
+static void
+test_default_other (gconstpointer data)
+{
+  gboolean default_too = GPOINTER_TO_INT (data);
+  g_autoptr (GstDeviceProvider) provider = gst_device_provider_factory_get_by_name ("alcovefake");
+  g_autoptr (FakeCamera) built_in = camera_new_with ("built-in", TRUE);
+  g_autoptr (FakeCamera) built_in_then = camera_new ("built-in");
+  g_autoptr (FakeCamera) usb = camera_new ("usb");
+  g_autoptr (FakeCamera) usb_then = camera_new_with ("usb", TRUE);
+  g_autoptr (FakeCamera) chosen = camera_new ("chosen");
+  AlcoveDevices *devices = alcove_devices_new ();
+  GListModel *cameras = alcove_devices_get_list (devices, ALCOVE_DEVICE_CAMERA);
+  Notices notices = { 0 };
+  AlcoveEngine *engine;
+
+  g_assert_true (gst_device_provider_start (provider));
+  chosen->n_to_refuse = G_MAXINT;
+  usb_then->n_to_refuse = default_too ? G_MAXINT : 0;
+  gst_device_provider_device_add (provider, GST_DEVICE (built_in));
+  gst_device_provider_device_add (provider, GST_DEVICE (usb));
+  gst_device_provider_device_add (provider, GST_DEVICE (chosen));
+  alcove_devices_start (devices);
+  wait_for (is_default (cameras, "built-in"));
+  gst_device_provider_device_changed (provider, GST_DEVICE (built_in_then),
+                                      GST_DEVICE (built_in));
+  gst_device_provider_device_changed (provider, GST_DEVICE (usb_then), GST_DEVICE (usb));
+  wait_for (is_default (cameras, "usb") && !is_default (cameras, "built-in"));
+
+  engine = engine_new_with (devices, "camera:chosen", &notices);
+  alcove_engine_start (engine);
+  wait_for (notices.n_other == 1);
+  g_assert_cmpint (g_atomic_int_get (&usb_then->n_opened), ==, default_too ? 0 : 1);
+  g_assert_cmpint (g_atomic_int_get (&built_in_then->n_opened), ==, default_too ? 1 : 0);
+  g_assert_cmpuint (notices.n_busy + notices.n_none, ==, 0);
+  g_assert_nonnull (strstr (notices.standing->data, "Another program"));
+
+  gst_device_provider_device_remove (provider, GST_DEVICE (chosen));
+  wait_for (notices.n_other == 2);
+  g_assert_cmpuint (g_list_length (notices.standing), ==, 1);
+  g_assert_nonnull (strstr (notices.standing->data, "not there"));
+
+  engine_end (engine, &notices);
+  g_assert_finalize_object (devices);
+  gst_device_provider_device_remove (provider, GST_DEVICE (built_in_then));
+  gst_device_provider_device_remove (provider, GST_DEVICE (usb_then));
+  gst_device_provider_stop (provider);
+}
+
+static gboolean
 has_device (GListModel *list,
             const char *name)
 {
@@ -520,6 +604,10 @@ main (int argc,
   g_test_add_data_func ("/media/cameras/busy/other", GINT_TO_POINTER (FALSE), test_busy_chosen);
   g_test_add_data_func ("/media/cameras/busy/other-than-default", GINT_TO_POINTER (TRUE),
                         test_busy_chosen);
+  g_test_add_data_func ("/media/cameras/busy/default-other", GINT_TO_POINTER (FALSE),
+                        test_default_other);
+  g_test_add_data_func ("/media/cameras/busy/no-default-other", GINT_TO_POINTER (TRUE),
+                        test_default_other);
   g_test_add_func ("/media/cameras/late", test_late);
 
   return g_test_run ();

@@ -35,6 +35,10 @@
 /* A change of the estimate that is worth a line among the debug messages. */
 #define NOTABLE_CHANGE 0.15
 
+/* The log has what size goes to whom at most so often: a window that is being resized over there
+ * may change it again and again. What it is in the end is always told. */
+#define RUNG_SPAN (10 * G_USEC_PER_SEC)
+
 /* The far side's reports, on a thread of the session. */
 static GstPadProbeReturn
 on_session_event (GstPad *pad,
@@ -206,6 +210,31 @@ check_silence (AlcoveMediaLink *self,
     }
 }
 
+/* As the steps of the adaptation: what a picture looks like over there is to be found in the log. */
+static void
+note_rung (AlcoveMediaLink *self,
+           gint64 now)
+{
+  AlcoveRung rung;
+
+  if (self->view == NULL)
+    return;
+
+  alcove_ladder_view_get_rung (self->view, &rung);
+  if (rung.width == 0 || g_str_equal (rung.name, self->told_rung)
+      || (self->told_rung_at != 0 && now - self->told_rung_at < RUNG_SPAN))
+    return;
+
+  /* the first is no change */
+  if (*self->told_rung != '\0')
+    {
+      self->told_rung_at = now;
+      g_message ("%s: the picture is sent in %s instead of %s", self->peer, rung.name,
+                 self->told_rung);
+    }
+  g_strlcpy (self->told_rung, rung.name, sizeof self->told_rung);
+}
+
 static gboolean
 on_look (gpointer data)
 {
@@ -244,6 +273,7 @@ on_look (gpointer data)
       alcove_media_link_ask_for_report (self);
     }
   apply (self);
+  note_rung (self, now);
 
   return G_SOURCE_CONTINUE;
 }

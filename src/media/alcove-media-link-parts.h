@@ -80,6 +80,8 @@ struct _AlcoveMediaLink {
   double loss; /* of pictures, smoothed */
   guint estimate; /* bits a second, 0 if unknown */
   double told_estimate;
+  char told_rung[ALCOVE_RUNG_NAME_SIZE]; /* empty before the first picture */
+  gint64 told_rung_at;
   gint64 heard; /* the latest word about packets that was seen */
   gint64 silent_since;
   guint64 silent_frames;

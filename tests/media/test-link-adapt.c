@@ -79,6 +79,47 @@ test_estimate (gconstpointer data)
   pair_clear (&pair);
 }
 
+static guint n_told;
+
+static GLogWriterOutput
+count_cb (GLogLevelFlags level,
+          const GLogField *fields,
+          gsize n_fields,
+          gpointer data)
+{
+  for (gsize i = 0; i < n_fields; i++)
+    if (level == G_LOG_LEVEL_MESSAGE && g_str_equal (fields[i].key, "MESSAGE")
+        && strstr (fields[i].value, "the picture is sent in 160×90 instead of ") != NULL)
+      g_atomic_int_inc (&n_told);
+  return g_log_writer_default (level, fields, n_fields, NULL);
+}
+
+/* Which size goes to somebody is logged when it changes, once. */
+static void
+test_rung (void)
+{
+  guint tick = g_timeout_add (20, on_tick, NULL);
+  Pair pair;
+  AlcoveMediaLink *link;
+  gint64 before;
+
+  pair_init (&pair, FALSE);
+  link = pair.a.link;
+  alcove_peer_link_start_offer (ALCOVE_PEER_LINK (link));
+  wait_until (*link->told_rung != '\0');
+  g_assert_cmpuint (g_atomic_int_get (&n_told), ==, 0);
+
+  alcove_ladder_view_set_size (link->view, 0, 0);
+  wait_until (g_atomic_int_get (&n_told) == 1);
+  /* looked at again, and the same */
+  before = get_feedback_time (&pair.a);
+  wait_until (get_feedback_time (&pair.a) > before + G_USEC_PER_SEC);
+  g_assert_cmpuint (g_atomic_int_get (&n_told), ==, 1);
+
+  g_source_remove (tick);
+  pair_clear (&pair);
+}
+
 static int
 get_expected_loss (GstBin *pipeline)
 {
@@ -133,6 +174,8 @@ main (int argc,
   g_test_add_data_func ("/media/link-adapt/each-packet", GINT_TO_POINTER (TRUE), test_estimate);
   g_test_add_data_func ("/media/link-adapt/reports", GINT_TO_POINTER (FALSE), test_estimate);
   g_test_add_func ("/media/link-adapt/stopped", test_stopped);
+  g_log_set_writer_func (count_cb, NULL, NULL);
+  g_test_add_func ("/media/link-adapt/rung", test_rung);
 
   return g_test_run ();
 }

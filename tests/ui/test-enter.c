@@ -202,6 +202,21 @@ test_trouble (void)
   entrance_close (&entrance);
 }
 
+/* There is no connection to ourselves: that is told instead. */
+static void
+test_own_statistics (void)
+{
+  Entrance entrance = { 0 };
+
+  entrance_open (&entrance);
+  entrance_join (&entrance);
+  entrance_wait_for_room (&entrance);
+  g_assert_null (entrance_get_news (&entrance));
+  gtk_widget_activate_action (GTK_WIDGET (entrance.window), "win.statistics", NULL);
+  g_assert_nonnull (strstr (entrance_get_news (&entrance), "no statistics yet"));
+  entrance_close (&entrance);
+}
+
 static GLogWriterOutput
 count_cb (GLogLevelFlags level,
           const GLogField *fields,
@@ -268,6 +283,7 @@ main (int argc,
   g_test_add_func ("/ui/enter/close", test_close);
   g_test_add_func ("/ui/enter/focus", test_focus);
   g_test_add_func ("/ui/enter/trouble", test_trouble);
+  g_test_add_func ("/ui/enter/own-statistics", test_own_statistics);
   g_test_add_func ("/ui/enter/wall-trouble", test_wall_trouble);
 
   return g_test_run ();

@@ -35,7 +35,6 @@ struct _HeadlessCommands {
   GString *line; /* what has come of it; a byte more than the longest one at most */
   gboolean skipping; /* the rest of a line that was too long */
   gboolean has_sound;
-  gboolean camera_off; /* without the screen */
 };
 
 /* What `--help` tells of them. */
@@ -135,9 +134,6 @@ on_sharing (AlcoveScreenShare *share,
 {
   gboolean sharing = alcove_screen_share_get_sharing (share);
 
-  if (sharing)
-    g_object_get (self->room, "camera-off", &self->camera_off, NULL);
-  alcove_room_set_camera_off (self->room, !sharing && self->camera_off);
   alcove_room_set_sharing (self->room, sharing);
 }
 

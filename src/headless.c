@@ -46,6 +46,7 @@ typedef struct {
   guint duration_source;
   guint interrupt_source;
   guint terminate_source;
+  gboolean no_video;
   gboolean over;
   int status;
 } Headless;
@@ -148,11 +149,24 @@ on_room_left (AlcoveRoom *room,
   quit (self, EXIT_LEFT);
 }
 
+/* What can't be used is told as what is off: others see the same still picture. */
+static void
+tell_of_camera (Headless *self)
+{
+  gboolean sharing
+      = alcove_screen_share_get_sharing (alcove_engine_get_screen_share (self->engine));
+
+  alcove_room_set_camera_off (self->room,
+                              !sharing && (self->no_video
+                                           || alcove_engine_get_camera_missing (self->engine)));
+}
+
 static void
 on_engine_notice (AlcoveEngine *engine,
                   const GError *error,
                   Headless *self)
 {
+  tell_of_camera (self);
   headless_events_print_error (self->events, error, NULL);
 }
 
@@ -161,6 +175,7 @@ on_engine_notice_over (AlcoveEngine *engine,
                        const GError *error,
                        Headless *self)
 {
+  tell_of_camera (self);
   headless_events_print_error_over (self->events, error);
 }
 
@@ -393,13 +408,16 @@ headless_start (Headless *self,
   self->room = alcove_room_new (signaller, ALCOVE_PEER_LINK_FACTORY (self->engine), options->room,
                                 options->name, role);
   g_object_set (self->room, "expect-frames", engine_options->receive, NULL);
-  alcove_room_set_camera_off (self->room, g_str_equal (engine_options->video, "none"));
+  self->no_video = g_str_equal (engine_options->video, "none");
+  tell_of_camera (self);
   alcove_room_set_muted (self->room, !has_sound);
 
   /* First, so that what ends the program is printed before it does. */
   self->events = headless_events_new (self->room, self->start);
   g_signal_connect (self->engine, "notice", G_CALLBACK (on_engine_notice), self);
   g_signal_connect (self->engine, "notice-over", G_CALLBACK (on_engine_notice_over), self);
+  g_signal_connect_swapped (alcove_engine_get_screen_share (self->engine), "notify::sharing",
+                            G_CALLBACK (tell_of_camera), self);
   g_signal_connect (self->room, "failed", G_CALLBACK (on_room_failed), self);
   g_signal_connect (self->room, "left", G_CALLBACK (on_room_left), self);
   self->files = headless_files_new (self->room, self->start);
@@ -432,6 +450,7 @@ headless_clear (Headless *self)
   if (self->engine != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->engine, self);
+      g_signal_handlers_disconnect_by_data (alcove_engine_get_screen_share (self->engine), self);
       alcove_engine_stop (self->engine);
     }
 

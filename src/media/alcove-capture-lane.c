@@ -756,6 +756,18 @@ alcove_capture_lane_unset_screen (AlcoveCaptureLane *self)
 }
 
 /**
+ * alcove_capture_lane_get_missing:
+ * @self: a lane
+ *
+ * Returns: whether it was told that the source wanted can't be used, and holds
+ */
+gboolean
+alcove_capture_lane_get_missing (AlcoveCaptureLane *self)
+{
+  return self->problem != NULL;
+}
+
+/**
  * alcove_capture_lane_get_available:
  * @self: a lane
  *

@@ -35,6 +35,7 @@ void               alcove_capture_lane_set_screen    (AlcoveCaptureLane        *
                                                       int                       fd,
                                                       guint32                   node);
 void               alcove_capture_lane_unset_screen  (AlcoveCaptureLane        *self);
+gboolean           alcove_capture_lane_get_missing (AlcoveCaptureLane        *self);
 gboolean           alcove_capture_lane_get_available (AlcoveCaptureLane        *self);
 
 G_END_DECLS

@@ -701,6 +701,18 @@ alcove_engine_get_camera_available (AlcoveEngine *self)
 }
 
 /**
+ * alcove_engine_get_camera_missing:
+ * @self: an engine
+ *
+ * Returns: whether a notice that holds says that the source asked for can't be used
+ */
+gboolean
+alcove_engine_get_camera_missing (AlcoveEngine *self)
+{
+  return self->video != NULL && alcove_capture_lane_get_missing (self->video);
+}
+
+/**
  * alcove_engine_get_input_level:
  * @self: an engine
  *

@@ -92,6 +92,7 @@ void             alcove_engine_set_camera_off    (AlcoveEngine *self,
                                                   gboolean      camera_off);
 gboolean         alcove_engine_get_camera_off    (AlcoveEngine *self);
 gboolean         alcove_engine_get_camera_available (AlcoveEngine *self);
+gboolean         alcove_engine_get_camera_missing (AlcoveEngine *self);
 double           alcove_engine_get_input_level   (AlcoveEngine *self);
 /* our own picture as it is captured, before the encoder */
 AlcoveFrameSlot *alcove_engine_get_preview       (AlcoveEngine *self);

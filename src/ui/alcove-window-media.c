@@ -86,6 +86,7 @@ notice_cb (AlcoveWindow *self,
     g_message ("%s", error->message);
   else if (!alcove_window_in_room (self) || is_standing (self, error->message))
     alcove_preview_tell (alcove_lobby_get_preview (self->lobby), error->message);
+  alcove_window_tell_room (self);
 }
 
 static void
@@ -96,6 +97,7 @@ notice_over_cb (AlcoveWindow *self,
     g_message ("No longer: %s", error->message);
   else
     alcove_preview_take_back (alcove_lobby_get_preview (self->lobby), error->message);
+  alcove_window_tell_room (self);
 }
 
 /**
@@ -202,6 +204,7 @@ alcove_window_tell_room (AlcoveWindow *self)
                                    || g_strcmp0 (self->audio, "none") == 0);
   alcove_room_set_camera_off (room, !sharing
                                         && (alcove_engine_get_camera_off (self->engine)
+                                            || alcove_engine_get_camera_missing (self->engine)
                                             || g_strcmp0 (self->video, "none") == 0));
 }
 

@@ -4,6 +4,7 @@
 // picture, moving, and hears the right tone; names and chat arrive; both leave cleanly.
 
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import test from 'node:test';
 
 import { CAST, Stage, joined, leaves, perceives } from '../harness/alcove.mjs';
@@ -46,6 +47,21 @@ test('two participants see and hear each other', async (t) => {
   await leaves(first);
   for (const program of [first, second])
     assert.deepEqual(program.events.filter(({ event }) => event === 'error'), []);
+});
+
+test('a camera that can’t be used is told as one that is off', async (t) => {
+  const stage = new Stage(t);
+  const server = await stage.server();
+  const without = stage.headless({ ...mei, video: `file:${join(stage.dir, 'gone.mkv')}` },
+    server.url);
+  const withoutId = await joined(without);
+  await without.event('error', { code: 'file' });
+  const second = stage.headless(ada, server.url);
+  await second.event('stats', ({ peer, camera_off: off, frames_decoded: frames }) =>
+    peer === withoutId && off && frames > 0);
+  assert.ok(!second.has('stale'));
+  await leaves(second);
+  await leaves(without);
 });
 
 test('a camera that is off is a still picture that never goes stale', async (t) => {

@@ -263,6 +263,26 @@ on_look (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Which one it is may change while none comes or goes. Before anything else, as who is told of a
+ * change looks for it. */
+static void
+note_default (GListModel *model,
+              GPtrArray *found)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (AlcoveDevice) old = g_list_model_get_item (model, i);
+
+      for (guint j = 0; j < found->len; j++)
+        {
+          AlcoveDevice *device = found->pdata[j];
+
+          if (g_strcmp0 (device->id, old->id) == 0)
+            old->is_default = device->is_default;
+        }
+    }
+}
+
 static void
 hop_found (gpointer object,
            gpointer data)
@@ -278,6 +298,7 @@ hop_found (gpointer object,
     {
       GListModel *model = G_LIST_MODEL (self->lists[kind]);
 
+      note_default (model, found->lists[kind]);
       for (guint i = g_list_model_get_n_items (model); i > 0; i--)
         {
           g_autoptr (AlcoveDevice) old = g_list_model_get_item (model, i - 1);
@@ -288,9 +309,6 @@ hop_found (gpointer object,
               AlcoveDevice *device = found->lists[kind]->pdata[j];
 
               kept = g_strcmp0 (device->id, old->id) == 0;
-              /* which one it is may change while none comes or goes */
-              if (kept)
-                old->is_default = device->is_default;
             }
           if (!kept)
             g_list_store_remove (self->lists[kind], i - 1);

@@ -146,6 +146,9 @@ alcove_playout_margin_shorten (AlcovePlayoutMargin *self,
   self->next -= by;
   self->surplus -= MIN (by, self->surplus);
   self->whole = 0;
-  /* the leads of this window were measured with it */
-  begin_window (self);
+  /* the leads of this window were measured with it; it goes on, or none would end for as long as
+   * there is anything to shorten */
+  if (GST_CLOCK_TIME_IS_VALID (self->least))
+    self->least -= MIN (by, self->least);
+  self->most -= MIN (by, self->most);
 }

@@ -77,8 +77,15 @@ update_codecs (AlcovePreferences *self)
 
   if (wanted && !listed)
     gtk_string_list_append (list, self->has_h264 ? "H.264" : _("H.264 (not available)"));
-  else if (!wanted && listed)
-    gtk_string_list_remove (list, H264_PLACE);
+  if (wanted || !listed)
+    return;
+
+  /* a choice that was made elsewhere is not in the row yet: without its item the row would choose
+   * another one, and store that */
+  for (guint i = 0; i < H264_PLACE; i++)
+    if (g_str_equal (chosen, codecs[i]))
+      adw_combo_row_set_selected (self->codec_row, i);
+  gtk_string_list_remove (list, H264_PLACE);
 }
 
 static void

@@ -77,6 +77,7 @@ check_lost (void)
   g_autofree char *left = NULL;
   g_autofree char *again = NULL;
   g_autofree char *codec = NULL;
+  g_autofree char *elsewhere = NULL;
 
   g_settings_set_string (settings, "video-codec", "h264");
   preferences = alcove_preferences_new (settings, devices);
@@ -97,6 +98,12 @@ check_lost (void)
   g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 2);
   again = dup_name (row);
   g_assert_cmpstr (again, ==, "H.264 (not available)");
+
+  /* chosen elsewhere, as in the preferences of another window */
+  g_settings_set_string (settings, "video-codec", "auto");
+  elsewhere = g_settings_get_string (settings, "video-codec");
+  g_assert_cmpstr (elsewhere, ==, "auto");
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 0);
 
   g_settings_reset (settings, "video-codec");
   gtk_window_destroy (GTK_WINDOW (preferences));

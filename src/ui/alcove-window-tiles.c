@@ -55,9 +55,12 @@ statistics_action (GtkWidget *widget,
   AlcoveTile *tile = alcove_stage_find_meant (alcove_room_page_get_stage (self->room_page));
   AlcoveParticipant *participant = tile != NULL ? alcove_tile_get_participant (tile) : NULL;
 
+  if (room == NULL)
+    return;
+
   if (participant != NULL)
     show_statistics (self, participant);
-  else if (room == NULL || g_list_model_get_n_items (G_LIST_MODEL (room)) == 0)
+  else if (g_list_model_get_n_items (G_LIST_MODEL (room)) == 0)
     alcove_window_show_toast (self, _("Nobody else is here, so there are no statistics yet."));
   else
     alcove_window_show_toast (self, _("There is no connection to yourself. Point at another picture "

@@ -59,17 +59,28 @@ export class Load {
     for (let round = 0; round < this.options.rounds; round++) {
       const sides = round % 2 === 0 ? ['alcove', 'chromium'] : ['chromium', 'alcove'];
       for (const side of sides) {
-        const scene = new Scene(this.options.content);
-        try {
-          const result = await this.#once(scene, kind, side, count);
-          this.results.push({ kind, side, count, round, ...result });
-          say(`${kind}, ${side}, ${count} peers: ${result.cpu.toFixed(1)} %, `
-            + `${(result.memory / MIB).toFixed(0)} MiB, ${(median(result.fpsIn ?? result.shown)
-              ?? 0).toFixed(1)} fps in, far ends ${result.farEnds.toFixed(1)} %, `
-            + `others ${result.strangers.toFixed(0)} %`);
-        } finally {
-          await scene.end();
-        }
+        const result = await this.#reading(kind, side, count, say);
+        this.results.push({ kind, side, count, round, ...result });
+        say(`${kind}, ${side}, ${count} peers: ${result.cpu.toFixed(1)} %, `
+          + `${(result.memory / MIB).toFixed(0)} MiB, ${(median(result.fpsIn ?? result.shown)
+            ?? 0).toFixed(1)} fps in, far ends ${result.farEnds.toFixed(1)} %, `
+          + `others ${result.strangers.toFixed(0)} %`);
+      }
+    }
+  }
+
+  /** One that could not be taken is taken once more, and told. */
+  async #reading(kind, side, count, say) {
+    for (let attempt = 1; ; attempt++) {
+      const scene = new Scene(this.options.content);
+      try {
+        return await this.#once(scene, kind, side, count);
+      } catch (error) {
+        if (attempt === 2)
+          throw error;
+        say(`${kind}, ${side}, ${count} peers, once more: ${error.message.split('\n')[0]}`);
+      } finally {
+        await scene.end();
       }
     }
   }

@@ -318,7 +318,9 @@ class Screen {
   /** What changes at `places` for so long: for each, `[{picture, counter, time}]`. */
   async watch(places, seconds) {
     const program = this.#watcher(['marks', String(seconds), ...places]);
-    await program.exited;
+    const { code } = await program.exited;
+    if (code !== 0)
+      throw new Error(`the screen could not be watched: ${program.report()}`);
     const changes = places.map(() => []);
     for (const line of program.lines) {
       const [tile, picture, counter, time] = line.split(' ').map(Number);

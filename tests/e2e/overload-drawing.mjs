@@ -8,7 +8,6 @@ import test from 'node:test';
 
 import { CAST, Stage, joined } from '../harness/alcove.mjs';
 import { judgeInTime } from '../harness/machine.mjs';
-import { samples } from '../harness/perceived.mjs';
 import { live, windowOf } from '../harness/screen.mjs';
 import { Group, keepToOne, steps, usedBy } from '../harness/starved.mjs';
 

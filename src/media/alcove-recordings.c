@@ -78,16 +78,18 @@ alcove_recordings_make (AlcoveRecordings *self,
                         GError **error)
 {
   g_autofree char *directory = g_path_get_dirname (path);
+  g_autofree char *parent = g_path_get_dirname (directory);
   AlcoveRecorder *recorder;
 
   for (guint i = self->recorders->len; i > 0; i--)
     if (alcove_recorder_is_finished (self->recorders->pdata[i - 1]))
       g_ptr_array_remove_index_fast (self->recorders, i - 1);
 
-  if (g_mkdir (directory, 0700) != 0 && errno == ENOENT)
+  /* a file system may say the same of a folder that is there, and holds what it likes */
+  if (g_mkdir (directory, 0700) != 0 && errno == ENOENT
+      && !g_file_test (parent, G_FILE_TEST_IS_DIR))
     {
       g_autofree char *file = g_filename_display_name (path);
-      g_autofree char *parent = g_path_get_dirname (directory);
       g_autofree char *shown = g_filename_display_name (parent);
 
       g_set_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE,

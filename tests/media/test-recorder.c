@@ -360,6 +360,13 @@ test_folders (Fixture *fixture,
   g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
   g_assert_nonnull (strstr (error->message, typo));
   g_assert_false (g_file_test (typo, G_FILE_TEST_EXISTS));
+  g_clear_error (&error);
+
+  /* no folder can be made there, which is there itself */
+  g_assert_null (alcove_recordings_make (recordings, "/proc/nowhere/a.mkv", &error));
+  g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
+  g_assert_nonnull (strstr (error->message, "“/proc/nowhere/a.mkv”"));
+  g_assert_null (strstr (error->message, "“/proc”"));
   g_assert_true (alcove_recordings_finish (recordings, deadline ()));
   alcove_recordings_unref (recordings);
   g_assert_cmpint (g_rmdir (folder), ==, 0);

@@ -86,6 +86,7 @@ struct _AlcoveRecorder {
   GstClockTime video_seen; /* running times: when it came last */
   GstClockTime audio_seen;
   GstClockTime asked; /* for a key frame; none if not since there was one */
+  GError *reason; /* why it gave up, if it did */
   Pending pending;
 };
 
@@ -420,6 +421,17 @@ push_pending (AlcoveRecorder *self)
   g_ptr_array_set_size (pending->audio, 0);
 }
 
+/* With the lock held. Takes @error, which a person will read: whoever has ended the recording does
+ * not listen any more, and collects it. */
+static void
+give_up (AlcoveRecorder *self,
+         GError *error)
+{
+  if (self->reason == NULL)
+    self->reason = g_error_copy (error);
+  fail (self->handle, error);
+}
+
 /* With the lock held: whether pictures can go to a file of that name. */
 static gboolean
 takes (AlcoveRecorder *self,
@@ -428,10 +440,10 @@ takes (AlcoveRecorder *self,
   if (!format->is_h264 || !alcove_recording_name_is_webm (self->path))
     return TRUE;
 
-  fail (self->handle,
-        g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FILE,
-                             _ ("The pictures are H.264, which a WebM file can’t hold. Record to "
-                                "a file whose name ends in “.mkv”.")));
+  give_up (self,
+           g_error_new_literal (ALCOVE_ERROR, ALCOVE_ERROR_FILE,
+                                _ ("The pictures are H.264, which a WebM file can’t hold. "
+                                   "Record to a file whose name ends in “.mkv”.")));
   return FALSE;
 }
 
@@ -531,7 +543,7 @@ begin_next (AlcoveRecorder *self,
     {
       g_message ("%s", error->message);
       self->n_takes = ALCOVE_RECORDING_MAX_FILES;
-      fail (self->handle, g_steal_pointer (&error));
+      give_up (self, g_steal_pointer (&error));
       return;
     }
 
@@ -554,6 +566,7 @@ alcove_recorder_finalize (GObject *object)
   alcove_workers_unref (self->workers);
   g_atomic_rc_box_release_full (self->outcome, outcome_clear);
   alcove_media_handle_unref (self->handle);
+  g_clear_error (&self->reason);
   g_mutex_clear (&self->lock);
   g_free (self->path);
 
@@ -756,7 +769,8 @@ alcove_recorder_finish_sync (AlcoveRecorder *self,
  * Finishes, waits until all files are closed, and tells what became of them. Blocks; may be called
  * from any thread.
  *
- * Returns: %FALSE with %ALCOVE_ERROR_FILE if something is missing in the files
+ * Returns: %FALSE with %ALCOVE_ERROR_FILE if something is missing in the files, or with
+ *   %ALCOVE_ERROR_FAILED if there would have been too many
  */
 gboolean
 alcove_recorder_collect (AlcoveRecorder *self,
@@ -767,6 +781,7 @@ alcove_recorder_collect (AlcoveRecorder *self,
   gint64 deadline = g_get_monotonic_time () + 2 * (gint64) GST_TIME_AS_USECONDS (FINISH_TIMEOUT);
   gboolean closed = alcove_recorder_finish_sync (self, deadline);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (GError) reason = NULL;
   TakeEnd end;
 
   g_mutex_lock (&self->outcome->lock);
@@ -776,6 +791,15 @@ alcove_recorder_collect (AlcoveRecorder *self,
   end = closed ? self->outcome->end : MAX (self->outcome->end, TAKE_LATE);
   g_mutex_unlock (&self->outcome->lock);
   *files = g_strv_builder_end (builder);
+
+  g_mutex_lock (&self->lock);
+  reason = self->reason != NULL ? g_error_copy (self->reason) : NULL;
+  g_mutex_unlock (&self->lock);
+  if (reason != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return FALSE;
+    }
   if (end == TAKE_WHOLE)
     return TRUE;
 

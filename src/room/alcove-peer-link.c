@@ -407,7 +407,8 @@ alcove_peer_link_end_recording_async (AlcovePeerLink *self,
  *   anything in them; set in any case
  * @error: return location for an error
  *
- * Errors: %ALCOVE_ERROR_FILE if something is missing in the files.
+ * Errors: %ALCOVE_ERROR_FILE if something is missing in the files, %ALCOVE_ERROR_FAILED if there
+ * would have been too many.
  *
  * Returns: whether all is in the files
  */

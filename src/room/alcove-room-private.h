@@ -104,7 +104,7 @@ typedef struct {
   /* see alcove-room-record.c */
   GTask *recording;       /* while it is recorded */
   char *recording_path;
-  guint n_recordings;     /* names that it has used */
+  gboolean recording_begun; /* on a link, at least once */
   AlcovePeerLink *recorded_link; /* the one of now */
   gulong recording_link;
   GPtrArray *transfers; /* of AlcoveTransfer: those under way, and a few that ended */

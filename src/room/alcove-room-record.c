@@ -130,6 +130,16 @@ is_taken (const char *path)
   return g_lstat (path, &info) == 0;
 }
 
+/* How many files there are, as far as is known: a link whose files are being closed counts for one,
+ * and one on which nothing came, as while a pair is repaired in vain, has none in the end. */
+static guint
+count_files (AlcoveRoomMember *self)
+{
+  const Outcome *outcome = self->recording != NULL ? g_task_get_task_data (self->recording) : NULL;
+
+  return outcome != NULL ? outcome->files->len + outcome->n_open : 0;
+}
+
 /* The first file is the one that was asked for. Whatever else has the name of another one, perhaps
  * since a moment ago, keeps it. */
 static gboolean
@@ -139,14 +149,21 @@ begin_file (AlcoveRoomMember *self,
 {
   g_autoptr (GError) problem = NULL;
   g_autofree char *path = NULL;
+  guint n = count_files (self);
 
-  if (self->n_recordings == 0)
+  if (n == 0)
     {
-      self->n_recordings = 1;
-      return alcove_peer_link_start_recording (link, self->recording_path, error);
+      if (alcove_peer_link_start_recording (link, self->recording_path, &problem))
+        return TRUE;
+      if (!self->recording_begun || !is_taken (self->recording_path))
+        {
+          g_propagate_error (error, g_steal_pointer (&problem));
+          return FALSE;
+        }
+      n = 1;
     }
 
-  while ((path = alcove_recording_name_next (self->recording_path, &self->n_recordings)) != NULL)
+  while ((path = alcove_recording_name_next (self->recording_path, &n)) != NULL)
     {
       g_clear_error (&problem);
       if (alcove_peer_link_start_recording (link, path, &problem))
@@ -177,6 +194,7 @@ record_link (AlcoveRoomMember *self,
   if (!begin_file (self, link, error))
     return FALSE;
 
+  self->recording_begun = TRUE;
   self->recorded_link = g_object_ref (link);
   g_signal_connect (link, "recording-failed", G_CALLBACK (link_failed_cb), self);
   return TRUE;
@@ -276,7 +294,7 @@ alcove_room_record_async (AlcoveRoom *self,
     }
 
   member->recording_path = g_strdup (path);
-  member->n_recordings = 0;
+  member->recording_begun = FALSE;
   if (!record_link (member, &error))
     {
       g_clear_pointer (&member->recording_path, g_free);

@@ -301,6 +301,7 @@ create_link (AlcovePeerLinkFactory *factory,
   link = g_object_new (FAKE_TYPE_LINK, NULL);
   link->peer = g_strdup (options->peer);
   link->nth = options->serial;
+  link->recording_empty = self->empty;
   link->serial = 1000000 * self->base + ++self->n_made;
   return ALCOVE_PEER_LINK (link);
 }

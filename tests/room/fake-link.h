@@ -49,6 +49,7 @@ struct _FakeFactory {
   guint base; /* sets the session ids of two factories apart */
   guint n_made;
   gboolean broken;
+  gboolean empty; /* on links that are made from now on, nothing comes to record */
 };
 
 FakeFactory *fake_factory_new (guint base);

@@ -191,6 +191,83 @@ test_repair_lost (Fixture *self,
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
+/* Both ends lose the link, and make another one, perhaps not at the first try. */
+static void
+renew_link (Fixture *self)
+{
+  g_autoptr (GError) error = g_error_new (ALCOVE_ERROR, ALCOVE_ERROR_CONNECT_FAILED, "gone");
+
+  alcove_peer_link_emit_failed (ALCOVE_PEER_LINK (link_of (self, 0, 1)), error);
+  alcove_peer_link_emit_failed (ALCOVE_PEER_LINK (link_of (self, 1, 0)), error);
+  g_assert_null (link_of (self, 0, 1));
+  for (guint i = 0; i < 300 && link_of (self, 0, 1) == NULL; i++)
+    advance (self, 1, FALSE);
+  g_assert_nonnull (link_of (self, 0, 1));
+  g_assert_nonnull (link_of (self, 1, 0));
+}
+
+/* Links on which nothing came have no files: a pair may be repaired for as long as it takes. */
+static void
+test_repair_vain (Fixture *self,
+                  gconstpointer data)
+{
+  static const char path[] = "/nowhere/a.mkv";
+  /* the latter where a link is replaced at once, and may have a file until it has ended */
+  static const char *const seconds[] = { "/nowhere/a (2).mkv", "/nowhere/a (3).mkv", NULL };
+  g_autofree char *last = NULL;
+  Recording recording;
+
+  self->sides[0].factory->empty = TRUE;
+  meet (self);
+  begin (self, &recording, path);
+  renew_link (self);
+  g_assert_cmpstr (link_of (self, 0, 1)->recording, ==, path);
+  link_of (self, 0, 1)->recording_empty = FALSE;
+  renew_link (self);
+  for (guint i = 0; i <= ALCOVE_RECORDING_MAX_FILES; i++)
+    {
+      g_assert_false (recording.ended);
+      g_assert_true (g_strv_contains (seconds, link_of (self, 0, 1)->recording));
+      renew_link (self);
+    }
+
+  link_of (self, 0, 1)->recording_empty = FALSE;
+  last = g_strdup (link_of (self, 0, 1)->recording);
+  alcove_room_stop_recording (self->sides[0].room, seen (self, 0, 1));
+  settle (self);
+  g_assert_true (recording.ended);
+  g_assert_no_error (recording.error);
+  g_assert_cmpuint (g_strv_length (recording.files), ==, 2);
+  g_assert_cmpstr (recording.files[0], ==, path);
+  g_assert_cmpstr (recording.files[1], ==, last);
+  recording_clear (&recording);
+}
+
+/* Somebody else's file may have the name that was given back: it is left alone as well. */
+static void
+test_repair_given_back (Fixture *self,
+                        gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("alcove-record-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "c.mkv", NULL);
+  g_autofree char *second = g_build_filename (folder, "c (2).mkv", NULL);
+  Recording recording;
+
+  meet (self);
+  begin (self, &recording, path);
+  g_assert_true (g_file_set_contents (path, "mine", -1, NULL));
+  link_of (self, 0, 1)->recording_empty = TRUE;
+  renew_link (self);
+  g_assert_cmpstr (link_of (self, 0, 1)->recording, ==, second);
+  alcove_room_stop_recording (self->sides[0].room, seen (self, 0, 1));
+  settle (self);
+  g_assert_true (recording.ended);
+  g_assert_no_error (recording.error);
+  recording_clear (&recording);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 /* Where a recording's file has a number, the next has the next one. */
 static void
 test_names (void)
@@ -377,6 +454,8 @@ main (int argc,
   ADD ("record/repair-hidden", test_repair_hidden);
   ADD ("record/repair-taken", test_repair_taken);
   ADD ("record/repair-lost", test_repair_lost);
+  ADD ("record/repair-vain", test_repair_vain);
+  ADD ("record/repair-given-back", test_repair_given_back);
   g_test_add_func ("/room/record/names", test_names);
   g_test_add_func ("/room/record/kinds", test_kinds);
   ADD ("record/failed", test_failed);

@@ -63,7 +63,8 @@ test('wrong usage: a folder for recordings that is none', async (t) => {
     assert.deepEqual(await program.end(), { code: 2, signal: null });
     assert.deepEqual(program.lines, [], 'nothing was joined');
     assert.equal(program.errors.length, 1, program.report());
-    assert.ok(program.errors[0].includes(folder), program.errors[0]);
+    assert.match(program.errors[0], /recordings/iu);
+    assert.ok(program.errors[0].includes(`“${folder}”`), program.errors[0]);
   }
   assert.deepEqual(readdirSync(stage.dir), ['file'], 'nothing was made');
 });
@@ -323,12 +324,13 @@ test('the events of a recording', async (t) => {
   let since = recorder.mark;
   record(file);
   await recorder.event('error', { code: 'file', peer: senderId }, { since });
-  assert.ok(!recorder.events.slice(since).some(({ event }) => event === 'recording'));
+  record(join(stage.dir, 'again.mkv'));
+  await recording('started', since);
+  assert.deepEqual(recorder.events.slice(since).filter(({ event }) => event === 'recording')
+    .map(({ state }) => state), ['started']);
 
   // It ends with them.
   since = recorder.mark;
-  record(join(stage.dir, 'again.mkv'));
-  await recording('started', since);
   await flows(recorder, senderId);
   await leaves(sender);
   assert.deepEqual((await recording('ended', since)).files, [join(stage.dir, 'again.mkv')]);

@@ -18,7 +18,7 @@
 /*
  * Recordings for scripts: the commands `record` (peer, path) and `stop-recording` (peer), and a
  * `recording` event when one has started and when its files are closed. With a folder for it,
- * everybody who comes is recorded there.
+ * everybody who comes is recorded there, but for those whose recording was stopped.
  */
 
 #define MAX_PATH_LENGTH 4096
@@ -32,29 +32,87 @@ struct _HeadlessRecordings {
   gpointer closed_data;
 };
 
-/* Set on a participant whose recording an error ended: the next connection is recorded again. */
-#define FAILED_KEY "alcove-headless-recording-failed"
-
 /* One of them, until its end is told. */
 typedef struct {
   HeadlessRecordings *owner;
   AlcoveParticipant *participant;
-  gboolean started;
+  char *path; /* of its first file */
+  gboolean in_folder;
+  gboolean started; /* that is told */
 } Recording;
+
+#define NOTES_KEY "alcove-headless-recordings"
+
+/* What is known of a participant. */
+typedef struct {
+  Recording *recording; /* borrowed: the last that began, until its end is told */
+  gboolean stopped; /* by the command: it takes another command to record them again */
+  gboolean failed; /* an error ended the recording in the folder: another link is another try */
+  AlcovePeerLink *failed_link; /* the one of then, perhaps none */
+} Notes;
 
 static void record_in_folder (HeadlessRecordings *self,
                               AlcoveParticipant *participant);
 
-/* For as long as somebody is here, which may be longer than one recording can have files. */
-static gboolean
-goes_on (const Recording *recording,
-         const GError *error)
+static void
+notes_free (gpointer data)
 {
-  const char *peer = alcove_participant_get_id (recording->participant);
+  Notes *self = data;
 
-  return recording->started && recording->owner->folder != NULL
-         && g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED)
-         && alcove_room_find (recording->owner->room, peer) == recording->participant;
+  g_clear_object (&self->failed_link);
+  g_free (self);
+}
+
+static Notes *
+get_notes (AlcoveParticipant *participant)
+{
+  Notes *notes = g_object_get_data (G_OBJECT (participant), NOTES_KEY);
+
+  if (notes == NULL)
+    {
+      notes = g_new0 (Notes, 1);
+      g_object_set_data_full (G_OBJECT (participant), NOTES_KEY, notes, notes_free);
+    }
+  return notes;
+}
+
+static void
+set_failed (Notes *self,
+            gboolean failed,
+            AlcovePeerLink *link)
+{
+  self->failed = failed;
+  g_set_object (&self->failed_link, link);
+}
+
+/* Tells that the current recording has started, once there is a link that is up: before, there may
+ * be no file, and perhaps there never will be. */
+static void
+tell_start (AlcoveParticipant *participant)
+{
+  Recording *recording = get_notes (participant)->recording;
+  const char *files[] = { NULL, NULL };
+
+  if (recording == NULL || recording->started || !alcove_participant_get_recorded (participant)
+      || !alcove_participant_get_connected (participant))
+    return;
+
+  recording->started = TRUE;
+  files[0] = recording->path;
+  headless_events_print_recording (recording->owner->events, participant, "started", files);
+}
+
+/* Whether the end of a recording need not be the end for whom it is of: in the folder they are
+ * recorded unless a command says otherwise. */
+static gboolean
+is_wanted (const Recording *recording)
+{
+  AlcoveParticipant *participant = recording->participant;
+  const char *peer = alcove_participant_get_id (participant);
+
+  return recording->in_folder && !get_notes (participant)->stopped
+         && !alcove_participant_get_recorded (participant)
+         && alcove_room_find (recording->owner->room, peer) == participant;
 }
 
 static void
@@ -64,19 +122,25 @@ on_ended (GObject *source,
 {
   g_autofree Recording *recording = user_data;
   g_autoptr (AlcoveParticipant) participant = recording->participant;
+  g_autofree char *path = recording->path;
   HeadlessRecordings *self = recording->owner;
+  Notes *notes = get_notes (participant);
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) files = NULL;
 
+  if (notes->recording == recording)
+    notes->recording = NULL;
   if (!alcove_room_record_finish (ALCOVE_ROOM (source), result, &files, &error))
     headless_events_print_error (self->events, error, participant);
   if (recording->started)
     headless_events_print_recording (self->events, participant, "ended",
                                      (const char *const *) files);
-  if (goes_on (recording, error))
+  /* somebody may be here for longer than one recording can have files */
+  if (is_wanted (recording) && recording->started
+      && g_error_matches (error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED))
     record_in_folder (self, participant);
-  else if (error != NULL && !alcove_participant_get_recorded (participant))
-    g_object_set_data (G_OBJECT (participant), FAILED_KEY, self);
+  else if (error != NULL && is_wanted (recording))
+    set_failed (notes, TRUE, alcove_participant_get_link (participant));
 
   self->n_open--;
   if (self->n_open == 0 && self->closed != NULL)
@@ -86,19 +150,26 @@ on_ended (GObject *source,
 static void
 record (HeadlessRecordings *self,
         AlcoveParticipant *participant,
-        const char *path)
+        const char *path,
+        gboolean in_folder)
 {
-  const char *const files[] = { path, NULL };
   gboolean recorded = alcove_participant_get_recorded (participant);
   Recording *recording = g_new0 (Recording, 1);
+  Notes *notes = get_notes (participant);
 
   recording->owner = self;
   recording->participant = g_object_ref (participant);
+  recording->path = g_strdup (path);
+  recording->in_folder = in_folder;
   self->n_open++;
   alcove_room_record_async (self->room, participant, path, on_ended, recording);
-  recording->started = !recorded && alcove_participant_get_recorded (participant);
-  if (recording->started)
-    headless_events_print_recording (self->events, participant, "started", files);
+  if (recorded || !alcove_participant_get_recorded (participant))
+    return;
+
+  notes->recording = recording;
+  notes->stopped = FALSE;
+  set_failed (notes, FALSE, NULL);
+  tell_start (participant);
 }
 
 static void
@@ -108,7 +179,7 @@ record_in_folder (HeadlessRecordings *self,
   g_autofree char *name = alcove_recordings_make_name (alcove_participant_get_id (participant));
   g_autofree char *path = g_build_filename (self->folder, name, NULL);
 
-  record (self, participant, path);
+  record (self, participant, path, TRUE);
 }
 
 static void
@@ -117,11 +188,16 @@ on_participant_event (AlcoveRoom *room,
                       const char *event,
                       HeadlessRecordings *self)
 {
-  gboolean again = (g_str_equal (event, "connected") || g_str_equal (event, "repaired"))
-                   && !alcove_participant_get_recorded (participant)
-                   && g_object_steal_data (G_OBJECT (participant), FAILED_KEY) != NULL;
+  Notes *notes = get_notes (participant);
+  gboolean up = g_str_equal (event, "connected") || g_str_equal (event, "repaired");
+  gboolean again = up && notes->failed && !alcove_participant_get_recorded (participant)
+                   && alcove_participant_get_link (participant) != notes->failed_link;
 
-  if (self->folder != NULL && (again || g_str_equal (event, "peer-joined")))
+  if (up)
+    tell_start (participant);
+  if (again)
+    set_failed (notes, FALSE, NULL);
+  if (self->folder != NULL && !notes->stopped && (again || g_str_equal (event, "peer-joined")))
     record_in_folder (self, participant);
 }
 
@@ -247,11 +323,11 @@ headless_recordings_run (HeadlessRecordings *self,
 
   if (g_str_equal (command, "stop-recording"))
     {
-      g_object_set_data (G_OBJECT (participant), FAILED_KEY, NULL);
+      get_notes (participant)->stopped = TRUE;
       alcove_room_stop_recording (self->room, participant);
     }
   else if (alcove_json_get_string (object, "path", MAX_PATH_LENGTH, &path, error))
-    record (self, participant, path);
+    record (self, participant, path, FALSE);
   else
     return FALSE;
   return TRUE;

@@ -27,6 +27,23 @@ export function between(before, after) {
   return { stolen, inTime: stolen <= MOST_STOLEN };
 }
 
+// With more, also in percent, even a program that works may show nothing for seconds.
+const MUCH_STOLEN = 10;
+
+const atStart = ticks();
+
+/** Whether the machine had much of its time for this test: else it is told that it had not. */
+export function hadTime() {
+  const { stolen } = between(atStart, ticks());
+  if (stolen > MUCH_STOLEN)
+    console.log(`measured: ${stolen.toFixed(0)} % of the time was taken by the machine's host: `
+      + 'that a picture stood for seconds is not judged');
+  return stolen <= MUCH_STOLEN;
+}
+
+/** Whether `program` saw the picture of `peer` stand, and not for want of time. */
+export const stoodStill = (program, peer, since) => program.has('stale', { peer }, since) && hadTime();
+
 /**
  * Runs `body`, which may ask its argument whether the machine was in time so far. Where it was not,
  * the suite counts as skipped whatever came of it: neither as passed nor as failed.

@@ -11,8 +11,6 @@ import { judgeInTime } from '../harness/machine.mjs';
 import { live, windowOf } from '../harness/screen.mjs';
 import { Group, keepToOne, steps, usedBy } from '../harness/starved.mjs';
 
-const SKIPPED = 77;
-
 const SIZE = '640x360';
 
 // Of what the wall takes without a bound.
@@ -25,14 +23,9 @@ const STEPS_BACK = 240_000;
 
 test('a wall that can’t draw as much as comes', (t) => judgeInTime(async (wasInTime) => {
   const stage = new Stage(t);
-  const { group, why } = Group.make();
-  if (group === undefined) {
-    console.log(`No group of processes can be bounded here: ${why}`);
-    process.exitCode = SKIPPED;
-    t.skip(why);
+  const group = Group.forTest(stage, t);
+  if (group === null)
     return;
-  }
-  stage.cleanup(() => group.remove());
 
   const server = await stage.server();
   const wall = stage.own('alcove', ['--kiosk', '--protocol', 'skyrtc', '--server', server.url,

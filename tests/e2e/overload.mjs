@@ -12,8 +12,6 @@ import { judgeInTime } from '../harness/machine.mjs';
 import { heardFor, judge, samples, tell } from '../harness/perceived.mjs';
 import { Group, keepToOne, steps, usedBy } from '../harness/starved.mjs';
 
-const SKIPPED = 77;
-
 const SIZE = { width: 640, height: 360 };
 const FRAMES = 90;
 
@@ -46,14 +44,9 @@ async function film(stage, picture) {
 
 test('a sender that can’t encode as much as it is asked to', (t) => judgeInTime(async (wasInTime) => {
   const stage = new Stage(t);
-  const { group, why } = Group.make();
-  if (group === undefined) {
-    console.log(`No group of processes can be bounded here: ${why}`);
-    process.exitCode = SKIPPED;
-    t.skip(why);
+  const group = Group.forTest(stage, t);
+  if (group === null)
     return;
-  }
-  stage.cleanup(() => group.remove());
 
   const [who, other] = CAST;
   const server = await stage.server();

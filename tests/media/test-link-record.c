@@ -14,6 +14,9 @@
 #define TIMEOUT (90 * GST_SECOND)
 #define ENOUGH 30000
 
+/* A pitch is that of a second. */
+#define ENOUGH_SOUND (G_USEC_PER_SEC * 3 / 2)
+
 /* Opens a branch of a file; ended by closing. */
 static GstElement *
 open_file (const char *path,
@@ -98,7 +101,7 @@ check_sound (const char *path)
       samples += map.size / 2;
       gst_buffer_unmap (gst_sample_get_buffer (sample), &map);
     }
-  g_assert_cmpuint (samples, >, 12000);
+  g_assert_cmpuint (samples, >, ALCOVE_SOUND_METER_RATE);
   g_assert_cmpfloat_with_epsilon (alcove_sound_meter_get_tone (&meter), 880.0, 30.0);
   close_file (pipeline, sink);
 }
@@ -109,6 +112,17 @@ file_size (const char *path)
   GStatBuf info;
 
   return g_stat (path, &info) == 0 ? info.st_size : -1;
+}
+
+static guint64
+get_heard (AlcoveMediaLink *link)
+{
+  guint64 heard;
+
+  g_mutex_lock (&link->core->lock);
+  heard = link->core->counters.sound_us;
+  g_mutex_unlock (&link->core->lock);
+  return heard;
 }
 
 static void
@@ -146,6 +160,7 @@ test_record (void)
       g_auto (GStrv) files = NULL;
       g_auto (GStrv) none = NULL;
       AlcovePeerLink *link = ALCOVE_PEER_LINK (pair.a.link);
+      guint64 heard;
 
       g_assert_true (alcove_peer_link_start_recording (link, path, &error));
       g_assert_no_error (error);
@@ -154,6 +169,8 @@ test_record (void)
       g_assert_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
       g_clear_error (&error);
       wait_until (file_size (path) > ENOUGH);
+      heard = get_heard (pair.a.link);
+      wait_until (get_heard (pair.a.link) - heard > ENOUGH_SOUND);
       alcove_peer_link_stop_recording (link);
       alcove_peer_link_stop_recording (link);
       alcove_peer_link_end_recording_async (link, on_ended, &files);

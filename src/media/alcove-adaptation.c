@@ -28,6 +28,9 @@
 /* Who loses more hears nothing of use, and does not make the sound dearer for the others. */
 #define HIGHEST_LOSS 0.20
 
+/* Late sound is the worse: a little of it counts for so many times as many pictures. */
+#define SOUND_WEIGHT 4.0
+
 struct _AlcoveAdaptationGuest {
   AlcoveFrameSlot *slot;
   guint64 drawn;
@@ -43,9 +46,9 @@ struct _AlcoveAdaptation {
   GPtrArray *guests;
   AlcoveLoad encoding;
   AlcoveLoad drawing;
-  guint64 given;
-  guint64 encoded;
-  gint64 judged; /* when encoding was */
+  AlcoveAdaptationDone done; /* when encoding was judged last */
+  AlcoveAdaptationDone before; /* and before that */
+  gint64 judged;
   guint expected_loss; /* in percent */
   guint source;
 };
@@ -80,30 +83,60 @@ guest_free (gpointer data)
   g_free (self);
 }
 
+static guint64
+grown (guint64 now,
+       guint64 before)
+{
+  return now > before ? now - before : 0;
+}
+
+/* What was missed of the pictures, and what was late of the sound. */
+static void
+get_shares (const AlcoveAdaptationDone *now,
+            const AlcoveAdaptationDone *before,
+            double *missed,
+            double *late)
+{
+  guint64 given = grown (now->given, before->given);
+  guint64 encoded = grown (now->encoded, before->encoded);
+  guint64 packets = grown (now->packets, before->packets);
+
+  *missed = *late = 0.0;
+  /* where there are no pictures there is nothing that could be made cheaper */
+  if (given == 0)
+    return;
+  /* of a few, one may still be on its way */
+  if (encoded + (given < 2 * MIN_PICTURES ? 1 : 0) < given)
+    *missed = (double) (given - encoded) / (double) given;
+  if (packets > 0)
+    *late = (double) grown (now->late_packets, before->late_packets) / (double) packets;
+}
+
 static void
 check_encoding (AlcoveAdaptation *self,
                 gint64 time,
-                guint64 given,
-                guint64 encoded)
+                const AlcoveAdaptationDone *done)
 {
-  guint64 more = given > self->given ? given - self->given : 0;
-  guint64 done = encoded > self->encoded ? encoded - self->encoded : 0;
+  guint64 given = grown (done->given, self->done.given);
   guint step = self->encoding.step;
-  double missed = 0.0;
+  double missed, late;
 
-  if (more > 0 && more < MIN_PICTURES && time - self->judged < GATHERED_SPAN)
+  if (given > 0 && given < MIN_PICTURES && time - self->judged < GATHERED_SPAN)
     return;
 
-  self->given = given;
-  self->encoded = encoded;
+  /* over two looks: who is behind catches up in between */
+  get_shares (done, given > 0 ? &self->before : &self->done, &missed, &late);
+  self->before = self->done;
+  self->done = *done;
   self->judged = time;
-  /* of a few, one may still be on its way */
-  if (done + (more < MIN_PICTURES ? 1 : 0) < more)
-    missed = (double) (more - done) / (double) more;
-  if (!alcove_load_add (&self->encoding, time, missed))
+  if (!alcove_load_add (&self->encoding, time, MAX (missed, late * SOUND_WEIGHT)))
     return;
 
-  if (self->encoding.step > step)
+  self->before = *done;
+  if (self->encoding.step > step && late * SOUND_WEIGHT > missed)
+    g_message ("Encoding: step %u of %u, as %.0f %% of the sound was late on this computer",
+               self->encoding.step, self->encoding.n_steps, late * 100.0);
+  else if (self->encoding.step > step)
     g_message ("Encoding: step %u of %u, as %.0f %% of the pictures were too much for this computer",
                self->encoding.step, self->encoding.n_steps, missed * 100.0);
   else
@@ -172,12 +205,13 @@ static gboolean
 on_look (gpointer data)
 {
   AlcoveAdaptation *self = data;
-  guint64 given = 0;
-  guint64 encoded = 0;
+  AlcoveAdaptationDone done = { 0 };
 
   if (self->ladder != NULL)
-    alcove_ladder_count (self->ladder, &given, &encoded);
-  alcove_adaptation_look (self, g_get_monotonic_time (), given, encoded);
+    alcove_ladder_count (self->ladder, &done.given, &done.encoded);
+  if (self->sound != NULL)
+    alcove_encoder_count (self->sound, &done.packets, &done.late_packets);
+  alcove_adaptation_look (self, g_get_monotonic_time (), &done);
 
   return G_SOURCE_CONTINUE;
 }
@@ -334,18 +368,16 @@ alcove_adaptation_get_draw_step (AlcoveAdaptation *self)
  * alcove_adaptation_look:
  * @self: an adaptation
  * @time: monotonic microseconds
- * @given: pictures that encoders were given since the beginning
- * @encoded: pictures that came out of them
+ * @done: what the encoders did since the beginning
  *
  * Looks whether this machine keeps up. Does so by itself once a second.
  */
 void
 alcove_adaptation_look (AlcoveAdaptation *self,
                         gint64 time,
-                        guint64 given,
-                        guint64 encoded)
+                        const AlcoveAdaptationDone *done)
 {
-  check_encoding (self, time, given, encoded);
+  check_encoding (self, time, done);
   check_drawing (self, time);
   check_loss (self);
 }

@@ -14,6 +14,20 @@ G_DECLARE_FINAL_TYPE (AlcoveAdaptation, alcove_adaptation, ALCOVE, ADAPTATION, G
 typedef struct _AlcoveAdaptationGuest AlcoveAdaptationGuest;
 
 /**
+ * AlcoveAdaptationDone:
+ * @given: pictures that encoders were given so far
+ * @encoded: pictures that came out of them
+ * @packets: of sound that were encoded so far
+ * @late_packets: those of them that were ready too late
+ */
+typedef struct {
+  guint64 given;
+  guint64 encoded;
+  guint64 packets;
+  guint64 late_packets;
+} AlcoveAdaptationDone;
+
+/**
  * AlcoveAdaptation:
  *
  * What all links of an engine have in common where something is short: this machine's power, which
@@ -36,7 +50,6 @@ guint                  alcove_adaptation_get_draw_step (AlcoveAdaptation      *s
 /* for tests: looks now, as if it were @time, at what the encoders did until then */
 void                   alcove_adaptation_look          (AlcoveAdaptation      *self,
                                                         gint64                 time,
-                                                        guint64                given,
-                                                        guint64                encoded);
+                                                        const AlcoveAdaptationDone *done);
 
 G_END_DECLS

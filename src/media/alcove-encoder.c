@@ -10,6 +10,7 @@
 
 #include "alcove-error.h"
 #include "alcove-playout.h"
+#include "alcove-sound-delay.h"
 
 #define AUDIO_BITRATE 32000
 
@@ -24,6 +25,7 @@ struct _AlcoveEncoder {
 
   GMutex lock;
   GstClockTime last_time;
+  AlcoveSoundDelay *delay;
 };
 
 G_DEFINE_FINAL_TYPE (AlcoveEncoder, alcove_encoder, G_TYPE_OBJECT)
@@ -46,6 +48,7 @@ alcove_encoder_finalize (GObject *object)
   gst_clear_object (&self->encoder);
   gst_clear_object (&self->bin);
   g_clear_object (&self->fan_out);
+  alcove_sound_delay_unref (self->delay);
   g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (alcove_encoder_parent_class)->finalize (object);
@@ -65,6 +68,20 @@ alcove_encoder_init (AlcoveEncoder *self)
 {
   g_mutex_init (&self->lock);
   self->last_time = GST_CLOCK_TIME_NONE;
+  self->delay = alcove_sound_delay_new ();
+}
+
+static GstPadProbeReturn
+on_packet (GstPad *pad,
+           GstPadProbeInfo *info,
+           gpointer data)
+{
+  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+
+  if (GST_BUFFER_PTS_IS_VALID (buffer) && GST_BUFFER_DURATION_IS_VALID (buffer))
+    alcove_sound_delay_add_packet (data, GST_BUFFER_PTS (buffer) + GST_BUFFER_DURATION (buffer),
+                                   g_get_monotonic_time ());
+  return GST_PAD_PROBE_OK;
 }
 
 static AlcoveEncoder *
@@ -77,6 +94,7 @@ encoder_new (GstBin *pipeline,
   g_autoptr (GstCaps) caps = gst_caps_from_string (caps_text);
   g_autoptr (GError) problem = NULL;
   g_autoptr (GstElement) sink = NULL;
+  g_autoptr (GstPad) pad = NULL;
 
   self->fan_out = alcove_fan_out_new (caps);
 
@@ -92,6 +110,9 @@ encoder_new (GstBin *pipeline,
   self->volume = gst_bin_get_by_name (GST_BIN (self->bin), "volume");
   self->encoder = gst_bin_get_by_name (GST_BIN (self->bin), "encoder");
   sink = gst_bin_get_by_name (GST_BIN (self->bin), "sink");
+  pad = gst_element_get_static_pad (sink, "sink");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_packet, alcove_sound_delay_ref (self->delay),
+                     (GDestroyNotify) alcove_sound_delay_unref);
   gst_bin_add (pipeline, self->bin);
   alcove_fan_out_set_sink (self->fan_out, sink);
 
@@ -160,6 +181,40 @@ alcove_encoder_set_expected_loss (AlcoveEncoder *self,
 {
   if (self->encoder != NULL)
     g_object_set (self->encoder, "packet-loss-percentage", (int) MIN (percent, 100), NULL);
+}
+
+/**
+ * alcove_encoder_expect:
+ * @self: an encoder
+ * @buffer: (transfer none): with a running time; captured just now, and to be pushed when it
+ *   has been processed
+ *
+ * What alcove_encoder_count() tells begins here. Any thread.
+ */
+void
+alcove_encoder_expect (AlcoveEncoder *self,
+                       GstBuffer *buffer)
+{
+  if (GST_BUFFER_PTS_IS_VALID (buffer) && GST_BUFFER_DURATION_IS_VALID (buffer))
+    alcove_sound_delay_add_piece (self->delay,
+                                  GST_BUFFER_PTS (buffer) + GST_BUFFER_DURATION (buffer),
+                                  g_get_monotonic_time ());
+}
+
+/**
+ * alcove_encoder_count:
+ * @self: an encoder
+ * @packets: (out): that it has put out so far
+ * @late: (out): those of them that this machine was too slow for
+ *
+ * Any thread.
+ */
+void
+alcove_encoder_count (AlcoveEncoder *self,
+                      guint64 *packets,
+                      guint64 *late)
+{
+  alcove_sound_delay_count (self->delay, packets, late);
 }
 
 /**

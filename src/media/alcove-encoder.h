@@ -21,9 +21,14 @@ AlcoveEncoder *alcove_encoder_new_audio  (GstBin        *pipeline,
 AlcoveFanOut  *alcove_encoder_get_fan_out (AlcoveEncoder *self);
 void           alcove_encoder_set_muted  (AlcoveEncoder *self,
                                           gboolean       muted);
-/* streaming threads; @buffer is transfer full, %ALCOVE_PLAYOUT_CAPS */
 void           alcove_encoder_set_expected_loss (AlcoveEncoder *self,
                                                  guint          percent);
+/* streaming threads */
+void           alcove_encoder_expect     (AlcoveEncoder *self,
+                                          GstBuffer     *buffer);
+void           alcove_encoder_count      (AlcoveEncoder *self,
+                                          guint64       *packets,
+                                          guint64       *late);
 void           alcove_encoder_push       (AlcoveEncoder *self,
                                           GstBuffer     *buffer);
 void           alcove_encoder_close      (AlcoveEncoder *self);

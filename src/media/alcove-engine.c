@@ -146,6 +146,7 @@ on_captured_sound (GstBuffer *buffer,
 {
   AlcoveEngine *self = user_data;
 
+  alcove_encoder_expect (self->audio_encoder, buffer);
   alcove_voice_push (self->voice, buffer);
 }
 

@@ -8,6 +8,17 @@
 
 #define SECOND ((gint64) G_USEC_PER_SEC)
 
+static void
+look (AlcoveAdaptation *adaptation,
+      gint64 time,
+      guint64 given,
+      guint64 encoded)
+{
+  const AlcoveAdaptationDone done = { .given = given, .encoded = encoded };
+
+  alcove_adaptation_look (adaptation, time, &done);
+}
+
 /* Adds a sample each second; returns how many changes there were. */
 static guint
 run (AlcoveLoad *load,
@@ -186,44 +197,46 @@ test_encoding (void)
   gint64 time = 1000 * SECOND;
 
   for (int i = 0; i < 10; i++)
-    alcove_adaptation_look (adaptation, time += SECOND, given += 30, encoded += i % 2 == 0 ? 29 : 31);
+    look (adaptation, time += SECOND, given += 30, encoded += i % 2 == 0 ? 29 : 31);
   g_assert_cmpuint (alcove_adaptation_get_load_step (adaptation), ==, 0);
 
   expect_step ("Encoding: step 1 of 4, as * too much*");
   for (int i = 0; i < 2; i++)
-    alcove_adaptation_look (adaptation, time += SECOND, given += 30, encoded += 15);
+    look (adaptation, time += SECOND, given += 30, encoded += 15);
   g_test_assert_expected_messages ();
   g_assert_cmpuint (alcove_adaptation_get_load_step (adaptation), ==, 1);
 
   expect_step ("Encoding: step 0 of 4, as this computer kept up");
   for (int i = 0; i < 10; i++)
-    alcove_adaptation_look (adaptation, time += SECOND, given += 20, encoded += 20);
+    look (adaptation, time += SECOND, given += 20, encoded += 20);
   g_test_assert_expected_messages ();
   g_assert_cmpuint (alcove_adaptation_get_load_step (adaptation), ==, 0);
 
   /* a camera that is off gives two pictures a second, of which one may be on its way */
   for (int i = 0; i < 12; i++)
-    alcove_adaptation_look (adaptation, time += SECOND, given += 2, encoded += on_its_way[i % 6]);
+    look (adaptation, time += SECOND, given += 2, encoded += on_its_way[i % 6]);
   g_assert_cmpuint (alcove_adaptation_get_load_step (adaptation), ==, 0);
 
   /* who is so far behind that not even many are given to be encoded is not calm */
   for (guint step = 1; step <= ALCOVE_LADDER_MAX_STEP; step++)
     {
-      g_autofree char *line = g_strdup_printf ("Encoding: step %u of 4, as 60 %% *", step);
+      /* at first with what was before */
+      g_autofree char *line
+          = g_strdup_printf ("Encoding: step %u of 4, as %d %% *", step, step == 1 ? 31 : 60);
 
       expect_step (line);
       for (int i = 0; i < 2; i++)
-        alcove_adaptation_look (adaptation, time += SECOND, given += 5, encoded += 2);
+        look (adaptation, time += SECOND, given += 5, encoded += 2);
       g_test_assert_expected_messages ();
     }
   for (int i = 0; i < 20; i++)
-    alcove_adaptation_look (adaptation, time += SECOND, given += 5, encoded += 2);
+    look (adaptation, time += SECOND, given += 5, encoded += 2);
   g_assert_cmpuint (alcove_adaptation_get_load_step (adaptation), ==, ALCOVE_LADDER_MAX_STEP);
 
   /* nobody watches any more */
   expect_step ("Encoding: step 3 of 4*");
   for (int i = 0; i < 4; i++)
-    alcove_adaptation_look (adaptation, time += SECOND, given, encoded);
+    look (adaptation, time += SECOND, given, encoded);
   g_test_assert_expected_messages ();
   g_assert_finalize_object (adaptation);
 }
@@ -239,12 +252,69 @@ test_encoder_that_stands (void)
 
   expect_step ("Encoding: step 1 of 4, as * too much*");
   for (int i = 0; i < 4; i++)
-    alcove_adaptation_look (adaptation, time += SECOND, given += 2, encoded);
+    look (adaptation, time += SECOND, given += 2, encoded);
   g_test_assert_expected_messages ();
   expect_step ("Encoding: step 0 of 4, as this computer kept up");
   for (int i = 0; i < 12; i++)
-    alcove_adaptation_look (adaptation, time += SECOND, given += 2, encoded += 2);
+    look (adaptation, time += SECOND, given += 2, encoded += 2);
   g_test_assert_expected_messages ();
+  g_assert_finalize_object (adaptation);
+}
+
+/* It catches up with every other second, and never for good. */
+static void
+test_behind_by_turns (void)
+{
+  AlcoveAdaptation *adaptation = alcove_adaptation_new (NULL, NULL);
+  guint64 given = 0;
+  guint64 encoded = 0;
+  gint64 time = 1000 * SECOND;
+
+  expect_step ("Encoding: step 1 of 4, as * too much*");
+  for (int i = 0; i < 4; i++)
+    look (adaptation, time += SECOND, given += 30, encoded += i % 2 == 0 ? 30 : 20);
+  g_test_assert_expected_messages ();
+  g_assert_cmpuint (alcove_adaptation_get_load_step (adaptation), ==, 1);
+  g_assert_finalize_object (adaptation);
+}
+
+/* All pictures are encoded, and yet the machine has too much to do. */
+static void
+test_late_sound (void)
+{
+  AlcoveAdaptation *adaptation = alcove_adaptation_new (NULL, NULL);
+  AlcoveAdaptationDone done = { 0 };
+  gint64 time = 1000 * SECOND;
+
+  expect_step ("Encoding: step 1 of 4, as 8 %* of the sound *");
+  for (int i = 0; i < 3; i++)
+    {
+      done.given = done.encoded += 30;
+      done.packets += 50;
+      done.late_packets += 4;
+      alcove_adaptation_look (adaptation, time += SECOND, &done);
+    }
+  g_test_assert_expected_messages ();
+
+  /* a single packet now and then is no reason */
+  expect_step ("Encoding: step 0 of 4, as this computer kept up");
+  for (int i = 0; i < 10; i++)
+    {
+      done.given = done.encoded += 30;
+      done.packets += 50;
+      done.late_packets += i == 5;
+      alcove_adaptation_look (adaptation, time += SECOND, &done);
+    }
+  g_test_assert_expected_messages ();
+
+  /* without pictures there is nothing to be had from them */
+  for (int i = 0; i < 10; i++)
+    {
+      done.packets += 50;
+      done.late_packets += 25;
+      alcove_adaptation_look (adaptation, time += SECOND, &done);
+    }
+  g_assert_cmpuint (alcove_adaptation_get_load_step (adaptation), ==, 0);
   g_assert_finalize_object (adaptation);
 }
 
@@ -267,7 +337,7 @@ test_drawing (void)
     {
       put_and_draw (seen, 30, 1, 0, 0);
       put_unseen (unseen, 30);
-      alcove_adaptation_look (adaptation, time += SECOND, 0, 0);
+      look (adaptation, time += SECOND, 0, 0);
     }
   g_assert_cmpuint (alcove_adaptation_get_draw_step (adaptation), ==, 0);
   g_assert_true (alcove_frame_slot_get_size (seen, &width, &height));
@@ -276,7 +346,7 @@ test_drawing (void)
   for (int i = 0; i < 2; i++)
     {
       put_and_draw (seen, 10, 3, 1000, 999);
-      alcove_adaptation_look (adaptation, time += SECOND, 0, 0);
+      look (adaptation, time += SECOND, 0, 0);
     }
   g_test_assert_expected_messages ();
   g_assert_cmpuint (alcove_adaptation_get_draw_step (adaptation), ==, 1);
@@ -296,7 +366,7 @@ test_drawing (void)
   for (int i = 0; i < 10; i++)
     {
       put_and_draw (seen, 15, 1, 0, 0);
-      alcove_adaptation_look (adaptation, time += SECOND, 0, 0);
+      look (adaptation, time += SECOND, 0, 0);
     }
   g_test_assert_expected_messages ();
   g_assert_cmpuint (alcove_adaptation_get_draw_step (adaptation), ==, 0);
@@ -329,7 +399,7 @@ test_drawing_smaller (void)
       while (alcove_adaptation_get_draw_step (adaptation) < step)
         {
           put_and_draw (slot, 10, 3, 1000, 999);
-          alcove_adaptation_look (adaptation, time += SECOND, 0, 0);
+          look (adaptation, time += SECOND, 0, 0);
         }
       g_test_assert_expected_messages ();
       g_assert_true (alcove_frame_slot_get_view_size (slot, &width, &height));
@@ -375,7 +445,7 @@ test_drawing_others_fault (void)
     {
       put_and_draw (slots[0], 60, 2, 0, 0);
       put_and_draw (slots[1], 10, 3, 1000, 10);
-      alcove_adaptation_look (adaptation, time += SECOND, 0, 0);
+      look (adaptation, time += SECOND, 0, 0);
     }
   g_assert_cmpuint (alcove_adaptation_get_draw_step (adaptation), ==, 0);
 
@@ -385,7 +455,7 @@ test_drawing_others_fault (void)
       for (guint k = 0; k < 3; k++)
         put_and_draw (slots[k], 30, 1, 0, 0);
       put_and_draw (slots[3], 5, 6, 2000, 1000);
-      alcove_adaptation_look (adaptation, time += SECOND, 0, 0);
+      look (adaptation, time += SECOND, 0, 0);
     }
   g_test_assert_expected_messages ();
 
@@ -413,12 +483,12 @@ test_newcomers (void)
       slots[i] = alcove_frame_slot_new ();
       guests[i] = alcove_adaptation_add (adaptation, slots[i]);
       put_and_draw (slots[0], 10, 3, 1000, 999);
-      alcove_adaptation_look (adaptation, time += SECOND, given += 30, encoded += 15);
+      look (adaptation, time += SECOND, given += 30, encoded += 15);
     }
   for (guint i = 0; i < 3; i++)
     {
       put_and_draw (slots[0], 10, 3, 1000, 999);
-      alcove_adaptation_look (adaptation, time += SECOND, given += 30, encoded += 15);
+      look (adaptation, time += SECOND, given += 30, encoded += 15);
     }
   g_assert_cmpuint (alcove_adaptation_get_draw_step (adaptation), ==, 0);
   g_assert_cmpuint (alcove_adaptation_get_load_step (adaptation), ==, 0);
@@ -485,7 +555,7 @@ test_next_call (void)
   for (int i = 0; i < 7; i++)
     {
       put_and_draw (slot, 10, 3, 1000, 999);
-      alcove_adaptation_look (adaptation, time += SECOND, given += 30, encoded += 15);
+      look (adaptation, time += SECOND, given += 30, encoded += 15);
     }
   g_test_assert_expected_messages ();
 
@@ -528,14 +598,14 @@ test_loss (void)
   alcove_adaptation_set_loss (adaptation, guests[0], 0.03);
   alcove_adaptation_set_loss (adaptation, guests[1], 0.07);
   alcove_adaptation_set_loss (adaptation, guests[2], 0.6);
-  alcove_adaptation_look (adaptation, SECOND, 0, 0);
+  look (adaptation, SECOND, 0, 0);
   g_assert_cmpint (get_expected_loss (GST_BIN (pipeline)), ==, 7);
 
   alcove_adaptation_remove (adaptation, guests[1]);
-  alcove_adaptation_look (adaptation, 2 * SECOND, 0, 0);
+  look (adaptation, 2 * SECOND, 0, 0);
   g_assert_cmpint (get_expected_loss (GST_BIN (pipeline)), ==, 3);
   alcove_adaptation_set_loss (adaptation, guests[0], -1.0);
-  alcove_adaptation_look (adaptation, 3 * SECOND, 0, 0);
+  look (adaptation, 3 * SECOND, 0, 0);
   g_assert_cmpint (get_expected_loss (GST_BIN (pipeline)), ==, 0);
 
   g_assert_finalize_object (adaptation);
@@ -557,6 +627,8 @@ main (int argc,
   g_test_add_func ("/media/frame-pace", test_pace);
   g_test_add_func ("/media/adaptation/encoding", test_encoding);
   g_test_add_func ("/media/adaptation/encoder-that-stands", test_encoder_that_stands);
+  g_test_add_func ("/media/adaptation/behind-by-turns", test_behind_by_turns);
+  g_test_add_func ("/media/adaptation/late-sound", test_late_sound);
   g_test_add_func ("/media/adaptation/drawing", test_drawing);
   g_test_add_func ("/media/adaptation/drawing-smaller", test_drawing_smaller);
   g_test_add_func ("/media/adaptation/drawing-others-fault", test_drawing_others_fault);

@@ -130,6 +130,15 @@ get_expected_loss (GstBin *pipeline)
   return percent;
 }
 
+static void
+look (AlcoveAdaptation *adaptation,
+      gint64 time)
+{
+  const AlcoveAdaptationDone nothing = { 0 };
+
+  alcove_adaptation_look (adaptation, time, &nothing);
+}
+
 /* Nobody pays for the loss of one who is sent nothing. */
 static void
 test_stopped (void)
@@ -149,15 +158,15 @@ test_stopped (void)
   wait_until (link->subscribed);
 
   alcove_media_link_on_report (link, 20.0, 0.08);
-  alcove_adaptation_look (adaptation, G_USEC_PER_SEC, 0, 0);
+  look (adaptation, G_USEC_PER_SEC);
   g_assert_cmpint (get_expected_loss (GST_BIN (pipeline)), ==, 8);
   alcove_peer_link_set_sending (ALCOVE_PEER_LINK (link), FALSE);
-  alcove_adaptation_look (adaptation, 2 * G_USEC_PER_SEC, 0, 0);
+  look (adaptation, 2 * G_USEC_PER_SEC);
   g_assert_cmpint (get_expected_loss (GST_BIN (pipeline)), ==, 0);
 
   /* one that was on its way */
   alcove_media_link_on_report (link, 20.0, 0.08);
-  alcove_adaptation_look (adaptation, 3 * G_USEC_PER_SEC, 0, 0);
+  look (adaptation, 3 * G_USEC_PER_SEC);
   g_assert_cmpint (get_expected_loss (GST_BIN (pipeline)), ==, 0);
 
   pair_clear (&pair);

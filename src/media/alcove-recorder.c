@@ -5,25 +5,13 @@
 
 #include "alcove-recorder.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
-#include <gst/app/gstappsrc.h>
-#include <unistd.h>
 
-#include "alcove-debug.h"
 #include "alcove-error.h"
 #include "alcove-media-thread.h"
-#include "alcove-picture-size.h"
-#include "alcove-recorder-track.h"
+#include "alcove-recorder-take.h"
 #include "alcove-recording-name.h"
 #include "alcove-workers.h"
-
-#define FINISH_TIMEOUT (5 * GST_SECOND)
-
-/* The muxer takes no smaller pictures. */
-#define LEAST_SIDE 16
 
 /* How long sound and picture wait for each other, and how many packets of each at most. */
 #define OTHER_WAIT (3 * GST_SECOND)
@@ -35,39 +23,11 @@
 static const char nothing_more[]
     = N_ ("The recording has ended: nothing more can be written to its file. Is the disk full?");
 
-/* How a file ended, the better first. */
-typedef enum {
-  TAKE_WHOLE,
-  TAKE_LATE, /* perhaps without its end */
-  TAKE_BROKEN,
-} TakeEnd;
-
-/* What became of the files: threads that write their ends tell. */
-typedef struct {
-  GMutex lock;
-  GPtrArray *files; /* names in their order; NULL where there is nothing */
-  TakeEnd end; /* the worst */
-} Outcome;
-
-/* One file. */
-typedef struct {
-  Outcome *outcome;
-  guint index; /* there */
-  char *path;
-  int fd;
-  GstElement *pipeline;
-  AlcoveRecorderTrack video;
-  AlcoveRecorderTrack audio;
-  GstClockTime start;
-} Take;
-
 /* What has come before a file could begin. */
 typedef struct {
   GPtrArray *video;
   GPtrArray *audio;
-  gboolean is_h264;
-  int width; /* of VP8 */
-  int height;
+  AlcoveRecorderFormat format; /* of the pictures */
 } Pending;
 
 struct _AlcoveRecorder {
@@ -79,8 +39,8 @@ struct _AlcoveRecorder {
   gboolean failed;
 
   GMutex lock;
-  Take *take;
-  Outcome *outcome;
+  AlcoveRecorderTake *take;
+  AlcoveRecorderOutcome *outcome;
   guint n_takes;
   gboolean finished;
   GstClockTime video_seen; /* running times: when it came last */
@@ -99,110 +59,6 @@ enum {
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AlcoveRecorder, alcove_recorder, G_TYPE_OBJECT)
-
-static void
-outcome_clear (gpointer data)
-{
-  Outcome *self = data;
-
-  g_ptr_array_unref (self->files);
-  g_mutex_clear (&self->lock);
-}
-
-static void
-outcome_note (Outcome *self,
-              guint index,
-              const char *path,
-              TakeEnd end)
-{
-  GStatBuf info;
-
-  g_mutex_lock (&self->lock);
-  if (g_stat (path, &info) == 0 && info.st_size > 0)
-    self->files->pdata[index] = g_strdup (path);
-  self->end = MAX (self->end, end);
-  g_mutex_unlock (&self->lock);
-}
-
-static void
-take_free (Take *take,
-           TakeEnd end)
-{
-  if (take->pipeline != NULL)
-    gst_element_set_state (take->pipeline, GST_STATE_NULL);
-  alcove_recorder_track_clear (&take->video);
-  alcove_recorder_track_clear (&take->audio);
-  if (take->fd >= 0 && close (take->fd) != 0)
-    end = TAKE_BROKEN;
-  if (take->fd >= 0 && take->pipeline != NULL)
-    outcome_note (take->outcome, take->index, take->path, end);
-  if (take->fd >= 0 && take->pipeline == NULL)
-    g_unlink (take->path);
-  gst_clear_object (&take->pipeline);
-  g_atomic_rc_box_release_full (take->outcome, outcome_clear);
-  g_free (take->path);
-  g_free (take);
-}
-
-/* @taken: (out): whether there is something of that name already */
-static Take *
-take_new (const char *path,
-          Outcome *outcome,
-          gboolean *taken,
-          GError **error)
-{
-  Take *take = g_new0 (Take, 1);
-
-  alcove_recorder_track_init (&take->video, FALSE);
-  alcove_recorder_track_init (&take->audio, TRUE);
-  take->outcome = g_atomic_rc_box_acquire (outcome);
-  g_mutex_lock (&outcome->lock);
-  take->index = outcome->files->len;
-  g_ptr_array_add (outcome->files, NULL);
-  g_mutex_unlock (&outcome->lock);
-  take->path = g_strdup (path);
-  take->fd = g_open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-  *taken = take->fd < 0 && errno == EEXIST;
-  if (take->fd < 0)
-    {
-      int code = errno;
-      g_autofree char *shown = g_filename_display_name (path);
-
-      take_free (take, TAKE_WHOLE);
-      g_set_error (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE, _ ("“%s” can’t be written: %s"), shown,
-                   g_strerror (code));
-      return NULL;
-    }
-
-  return take;
-}
-
-/* Where pictures change their size in the middle, so do the parameters of H.264. They are in the
- * pictures as well; a muxer that heard of them would give up. */
-static GstPadProbeReturn
-on_parsed_caps (GstPad *pad,
-                GstPadProbeInfo *info,
-                gpointer data)
-{
-  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
-
-  return GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_CAPS && caps != NULL
-             ? GST_PAD_PROBE_DROP
-             : GST_PAD_PROBE_OK;
-}
-
-static GstCaps *
-make_video_caps (const Pending *pending)
-{
-  if (pending->is_h264)
-    return gst_caps_from_string ("video/x-h264,stream-format=byte-stream,alignment=au,"
-                                 "framerate=0/1");
-
-  /* Later changes of size are in the frames themselves; the muxer must not hear of them. */
-  return gst_caps_new_simple ("video/x-vp8", "width", G_TYPE_INT, pending->width, "height",
-                              G_TYPE_INT, pending->height, "framerate", GST_TYPE_FRACTION, 0, 1,
-                              NULL);
-}
 
 /* of what was being written */
 static GError *
@@ -233,144 +89,18 @@ fail (AlcoveMediaHandle *handle,
   alcove_media_hop (handle, hop_failed, error, (GDestroyNotify) g_error_free);
 }
 
+/* Any thread. */
+static void
+on_broken (gpointer data)
+{
+  fail (data, make_error ());
+}
+
 static void
 hop_key_frame_wanted (gpointer object,
                       gpointer data)
 {
   g_signal_emit (object, signals[KEY_FRAME_WANTED], 0);
-}
-
-static GstBusSyncReply
-on_bus_message (GstBus *bus,
-                GstMessage *message,
-                gpointer user_data)
-{
-  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
-    {
-      g_autoptr (GError) error = NULL;
-
-      gst_message_parse_error (message, &error, NULL);
-      alcove_debug_print (ALCOVE_DEBUG_MEDIA, "recorder: %s", error->message);
-      fail (user_data, make_error ());
-    }
-
-  /* whoever finishes the file waits for it */
-  return GST_BUS_PASS;
-}
-
-static void
-take_begin (Take *take,
-            AlcoveMediaHandle *handle,
-            const Pending *pending,
-            gboolean with_video,
-            gboolean with_audio,
-            GstClockTime start)
-{
-  g_autoptr (GstElement) sink = NULL;
-  g_autoptr (GstBus) bus = NULL;
-  /* Not streamable: then the end writes duration and index, without which players cannot
-   * seek. A file without its end plays up to there in either case. */
-  g_autofree char *description = g_strdup_printf (
-      "%s name=mux writing-app=Alcove ! fdsink name=sink sync=false "
-      "async=false %s %s",
-      alcove_recording_name_is_webm (take->path) ? "webmmux" : "matroskamux",
-      !with_video ? ""
-      : pending->is_h264
-          ? "appsrc name=video format=time max-bytes=0 leaky-type=downstream ! "
-            "h264parse name=parser config-interval=-1 ! "
-            "video/x-h264,stream-format=avc3,alignment=au ! mux.video_0"
-          : "appsrc name=video format=time max-bytes=0 leaky-type=downstream ! mux.video_0",
-      with_audio
-          ? "appsrc name=audio format=time max-bytes=0 leaky-type=downstream ! mux.audio_0"
-          : "");
-
-  take->pipeline = gst_parse_launch (description, NULL);
-  if (take->pipeline == NULL)
-    return;
-  gst_object_ref_sink (take->pipeline);
-  take->start = start;
-  alcove_recorder_track_attach (&take->audio,
-                                gst_bin_get_by_name (GST_BIN (take->pipeline), "audio"));
-  alcove_recorder_track_attach (&take->video,
-                                gst_bin_get_by_name (GST_BIN (take->pipeline), "video"));
-  if (take->audio.source != NULL)
-    {
-      g_autoptr (GstCaps) audio = gst_caps_from_string (
-          "audio/x-opus,rate=48000,channels=2,channel-mapping-family=0,stream-count=1,"
-          "coupled-count=1");
-
-      gst_app_src_set_caps (GST_APP_SRC (take->audio.source), audio);
-    }
-  if (take->video.source != NULL)
-    {
-      g_autoptr (GstCaps) video = make_video_caps (pending);
-      g_autoptr (GstElement) parser = gst_bin_get_by_name (GST_BIN (take->pipeline), "parser");
-      g_autoptr (GstPad) pad = parser != NULL ? gst_element_get_static_pad (parser, "src") : NULL;
-
-      gst_app_src_set_caps (GST_APP_SRC (take->video.source), video);
-      if (pad != NULL)
-        gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_parsed_caps, NULL, NULL);
-    }
-  sink = gst_bin_get_by_name (GST_BIN (take->pipeline), "sink");
-  g_object_set (sink, "fd", take->fd, NULL);
-  bus = gst_element_get_bus (take->pipeline);
-  gst_bus_set_sync_handler (bus, on_bus_message, alcove_media_handle_ref (handle),
-                            (GDestroyNotify) alcove_media_handle_unref);
-  gst_element_set_state (take->pipeline, GST_STATE_PLAYING);
-}
-
-static void
-take_run_finish (gpointer data)
-{
-  Take *take = data;
-  TakeEnd end = TAKE_WHOLE;
-
-  if (take->pipeline != NULL)
-    {
-      g_autoptr (GstBus) bus = gst_element_get_bus (take->pipeline);
-      g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (
-          bus, FINISH_TIMEOUT, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
-
-      end = message == NULL                                     ? TAKE_LATE
-            : GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS ? TAKE_WHOLE
-                                                            : TAKE_BROKEN;
-    }
-  take_free (take, end);
-}
-
-static void
-take_finish (Take *take,
-             AlcoveWorkers *workers)
-{
-  alcove_recorder_track_end (&take->video);
-  alcove_recorder_track_end (&take->audio);
-  alcove_workers_run (workers, "alcove-recorder", take_run_finish, take);
-}
-
-static gboolean
-is_h264 (GstSample *sample)
-{
-  GstCaps *caps = gst_sample_get_caps (sample);
-
-  return caps != NULL && !gst_caps_is_empty (caps) && !gst_caps_is_any (caps)
-         && gst_structure_has_name (gst_caps_get_structure (caps, 0), "video/x-h264");
-}
-
-/* Whether a file may begin with this picture; then @format tells what it is. Matroska wants the
- * size of VP8 before the first block. */
-static gboolean
-read_key_frame (GstSample *sample,
-                Pending *format)
-{
-  GstBuffer *buffer = gst_sample_get_buffer (sample);
-
-  format->is_h264 = is_h264 (sample);
-  if (format->is_h264)
-    return !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
-
-  return alcove_picture_size_read (ALCOVE_VIDEO_CODEC_VP8, buffer, &format->width,
-                                   &format->height) == ALCOVE_PICTURE_SIZE_KNOWN
-         && format->width >= LEAST_SIDE && format->height >= LEAST_SIDE;
 }
 
 static GstClockTime
@@ -386,12 +116,24 @@ running_time (GstSample *sample)
 }
 
 static void
-take_push (Take *take,
-           AlcoveRecorderTrack *track,
-           GstSample *sample)
+push (AlcoveRecorder *self,
+      AlcoveRecorderTrack *track,
+      GstSample *sample)
 {
-  alcove_recorder_track_push (track, gst_sample_get_buffer (sample), running_time (sample),
-                              take->start);
+  alcove_recorder_take_push (self->take, track, gst_sample_get_buffer (sample),
+                             running_time (sample));
+}
+
+/* @video: (nullable): what the pictures of the file are in, if it has any */
+static void
+begin_take (AlcoveRecorder *self,
+            const AlcoveRecorderFormat *video,
+            gboolean with_audio,
+            GstClockTime start)
+{
+  alcove_recorder_take_begin (self->take, video, with_audio, start, on_broken,
+                              alcove_media_handle_ref (self->handle),
+                              (GDestroyNotify) alcove_media_handle_unref);
 }
 
 /* With the lock held: what has come before a file began, which begins with the first of it. */
@@ -414,9 +156,9 @@ push_pending (AlcoveRecorder *self)
   Pending *pending = &self->pending;
 
   for (guint i = 0; i < pending->video->len; i++)
-    take_push (self->take, &self->take->video, pending->video->pdata[i]);
+    push (self, &self->take->video, pending->video->pdata[i]);
   for (guint i = 0; i < pending->audio->len; i++)
-    take_push (self->take, &self->take->audio, pending->audio->pdata[i]);
+    push (self, &self->take->audio, pending->audio->pdata[i]);
   g_ptr_array_set_size (pending->video, 0);
   g_ptr_array_set_size (pending->audio, 0);
 }
@@ -435,7 +177,7 @@ give_up (AlcoveRecorder *self,
 /* With the lock held: whether pictures can go to a file of that name. */
 static gboolean
 takes (AlcoveRecorder *self,
-       const Pending *format)
+       const AlcoveRecorderFormat *format)
 {
   if (!format->is_h264 || !alcove_recording_name_is_webm (self->path))
     return TRUE;
@@ -454,7 +196,7 @@ begin (AlcoveRecorder *self,
 {
   Pending *pending = &self->pending;
 
-  if (pending->video->len > 0 && !takes (self, pending))
+  if (pending->video->len > 0 && !takes (self, &pending->format))
     {
       g_ptr_array_set_size (pending->video, 0);
       g_ptr_array_set_size (pending->audio, 0);
@@ -463,8 +205,8 @@ begin (AlcoveRecorder *self,
     }
 
   self->video_seen = self->audio_seen = now;
-  take_begin (self->take, self->handle, pending, pending->video->len > 0,
-              pending->audio->len > 0, get_pending_start (self));
+  begin_take (self, pending->video->len > 0 ? &pending->format : NULL, pending->audio->len > 0,
+              get_pending_start (self));
   push_pending (self);
 }
 
@@ -511,18 +253,18 @@ want_key_frame (AlcoveRecorder *self,
   alcove_media_hop (self->handle, hop_key_frame_wanted, NULL, NULL);
 }
 
-/* With the lock held. The tracks of a file are fixed once it has begun. */
+/* With the lock held. The tracks of a file are fixed once it has begun. @video is %NULL for one of
+ * sound alone. */
 static void
 begin_next (AlcoveRecorder *self,
-            const Pending *format,
-            gboolean with_video,
+            const AlcoveRecorderFormat *video,
             GstClockTime now)
 {
   g_autoptr (GError) error = NULL;
   gboolean taken = TRUE;
-  Take *next = NULL;
+  AlcoveRecorderTake *next = NULL;
 
-  if (with_video && !takes (self, format))
+  if (video != NULL && !takes (self, video))
     return;
 
   /* a name that is free may be another program's before the file is made */
@@ -533,7 +275,7 @@ begin_next (AlcoveRecorder *self,
       g_clear_error (&error);
       taken = FALSE;
       if (path != NULL)
-        next = take_new (path, self->outcome, &taken, &error);
+        next = alcove_recorder_take_new (path, self->outcome, &taken, &error);
       else
         g_set_error (&error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED,
                      _ ("The recording has ended: it would have needed more than %d files."),
@@ -547,11 +289,11 @@ begin_next (AlcoveRecorder *self,
       return;
     }
 
-  take_finish (self->take, self->workers);
+  alcove_recorder_take_finish (self->take, self->workers);
   self->take = next;
   self->asked = GST_CLOCK_TIME_NONE;
   self->video_seen = self->audio_seen = now;
-  take_begin (next, self->handle, format, with_video, TRUE, MIN (get_pending_start (self), now));
+  begin_take (self, video, TRUE, MIN (get_pending_start (self), now));
   push_pending (self);
 }
 
@@ -564,7 +306,7 @@ alcove_recorder_finalize (GObject *object)
   g_ptr_array_unref (self->pending.video);
   g_ptr_array_unref (self->pending.audio);
   alcove_workers_unref (self->workers);
-  g_atomic_rc_box_release_full (self->outcome, outcome_clear);
+  alcove_recorder_outcome_unref (self->outcome);
   alcove_media_handle_unref (self->handle);
   g_clear_error (&self->reason);
   g_mutex_clear (&self->lock);
@@ -588,9 +330,7 @@ static void
 alcove_recorder_init (AlcoveRecorder *self)
 {
   g_mutex_init (&self->lock);
-  self->outcome = g_atomic_rc_box_new0 (Outcome);
-  g_mutex_init (&self->outcome->lock);
-  self->outcome->files = g_ptr_array_new_with_free_func (g_free);
+  self->outcome = alcove_recorder_outcome_new ();
   self->n_takes = 1;
   self->asked = GST_CLOCK_TIME_NONE;
   self->workers = alcove_workers_new ();
@@ -624,7 +364,7 @@ alcove_recorder_new (const char *path,
     }
 
   self->path = g_strdup (path);
-  self->take = take_new (path, self->outcome, &taken, error);
+  self->take = alcove_recorder_take_new (path, self->outcome, &taken, error);
   return self->take != NULL ? g_steal_pointer (&self) : NULL;
 }
 
@@ -637,24 +377,20 @@ void
 alcove_recorder_push_video (AlcoveRecorder *self,
                             GstSample *sample)
 {
-  Pending format = { 0 };
+  AlcoveRecorderFormat format = { 0 };
   gboolean is_key;
 
   if (sample == NULL || gst_sample_get_buffer (sample) == NULL
       || !GST_CLOCK_TIME_IS_VALID (running_time (sample)))
     return;
 
-  is_key = read_key_frame (sample, &format);
+  is_key = alcove_recorder_format_read (&format, sample);
 
   g_mutex_lock (&self->lock);
-  if (!self->finished && self->take->pipeline == NULL)
+  if (!self->finished && !alcove_recorder_take_has_begun (self->take))
     {
       if (is_key)
-        {
-          self->pending.is_h264 = format.is_h264;
-          self->pending.width = format.width;
-          self->pending.height = format.height;
-        }
+        self->pending.format = format;
       if (is_key || self->pending.video->len > 0)
         add_pending (self, self->pending.video, sample);
     }
@@ -666,11 +402,11 @@ alcove_recorder_push_video (AlcoveRecorder *self,
       if (!alcove_recorder_track_is_open (&self->take->video) || self->pending.audio->len > 0)
         {
           if (is_key)
-            begin_next (self, &format, TRUE, time);
+            begin_next (self, &format, time);
           else
             want_key_frame (self, time);
         }
-      take_push (self->take, &self->take->video, sample);
+      push (self, &self->take->video, sample);
     }
   g_mutex_unlock (&self->lock);
 }
@@ -687,7 +423,7 @@ take_new_sound (AlcoveRecorder *self,
   if (alcove_recorder_track_is_open (&self->take->video))
     want_key_frame (self, time);
   else
-    begin_next (self, &self->pending, FALSE, time);
+    begin_next (self, NULL, time);
 }
 
 /**
@@ -704,7 +440,7 @@ alcove_recorder_push_audio (AlcoveRecorder *self,
     return;
 
   g_mutex_lock (&self->lock);
-  if (!self->finished && self->take->pipeline == NULL)
+  if (!self->finished && !alcove_recorder_take_has_begun (self->take))
     add_pending (self, self->pending.audio, sample);
   else if (!self->finished)
     {
@@ -712,7 +448,7 @@ alcove_recorder_push_audio (AlcoveRecorder *self,
 
       note_arrival (time, &self->audio_seen, &self->take->video, &self->video_seen);
       if (alcove_recorder_track_is_open (&self->take->audio))
-        take_push (self->take, &self->take->audio, sample);
+        push (self, &self->take->audio, sample);
       else
         take_new_sound (self, sample, time);
     }
@@ -732,12 +468,12 @@ alcove_recorder_finish (AlcoveRecorder *self)
   self->finished = TRUE;
   if (self->take != NULL)
     {
-      if (self->take->pipeline == NULL
+      if (!alcove_recorder_take_has_begun (self->take)
           && (self->pending.video->len > 0 || self->pending.audio->len > 0))
         begin (self, GST_CLOCK_TIME_NONE);
-      else if (self->take->pipeline != NULL && self->pending.audio->len > 0 && !self->failed)
-        begin_next (self, &self->pending, FALSE, get_pending_start (self));
-      take_finish (g_steal_pointer (&self->take), self->workers);
+      else if (alcove_recorder_take_has_begun (self->take) && self->pending.audio->len > 0 && !self->failed)
+        begin_next (self, NULL, get_pending_start (self));
+      alcove_recorder_take_finish (g_steal_pointer (&self->take), self->workers);
     }
   g_mutex_unlock (&self->lock);
 }
@@ -778,18 +514,15 @@ alcove_recorder_collect (AlcoveRecorder *self,
                          GError **error)
 {
   /* each file has its own bound, and they end at the same time */
-  gint64 deadline = g_get_monotonic_time () + 2 * (gint64) GST_TIME_AS_USECONDS (FINISH_TIMEOUT);
+  gint64 deadline = g_get_monotonic_time () + 2 * ALCOVE_RECORDER_TAKE_MOST_END;
   gboolean closed = alcove_recorder_finish_sync (self, deadline);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_autoptr (GError) reason = NULL;
-  TakeEnd end;
+  AlcoveRecorderEnd end;
 
-  g_mutex_lock (&self->outcome->lock);
-  for (guint i = 0; i < self->outcome->files->len; i++)
-    if (self->outcome->files->pdata[i] != NULL)
-      g_strv_builder_add (builder, self->outcome->files->pdata[i]);
-  end = closed ? self->outcome->end : MAX (self->outcome->end, TAKE_LATE);
-  g_mutex_unlock (&self->outcome->lock);
+  end = alcove_recorder_outcome_get (self->outcome, builder);
+  if (!closed)
+    end = MAX (end, ALCOVE_RECORDER_END_LATE);
   *files = g_strv_builder_end (builder);
 
   g_mutex_lock (&self->lock);
@@ -800,12 +533,13 @@ alcove_recorder_collect (AlcoveRecorder *self,
       g_propagate_error (error, g_steal_pointer (&reason));
       return FALSE;
     }
-  if (end == TAKE_WHOLE)
+  if (end == ALCOVE_RECORDER_END_WHOLE)
     return TRUE;
 
   g_set_error_literal (error, ALCOVE_ERROR, ALCOVE_ERROR_FILE,
-                       end == TAKE_LATE ? _ ("The end of the recording was not written in time.")
-                                        : _ (nothing_more));
+                       end == ALCOVE_RECORDER_END_LATE
+                           ? _ ("The end of the recording was not written in time.")
+                           : _ (nothing_more));
   return FALSE;
 }
 

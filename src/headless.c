@@ -219,22 +219,23 @@ parse_size (const char *text,
   return TRUE;
 }
 
-/* The screen is no source of the engine's, which names those. */
+/* The screen is no source of the engine's. */
 static gboolean
 check_video (const char *video,
              GError **error)
 {
-  g_autoptr (GError) problem = NULL;
   g_autoptr (AlcoveCaptureSpec) spec = NULL;
 
   if (g_strcmp0 (video, "screen") == 0)
     return TRUE;
 
-  spec = alcove_capture_spec_parse (video, TRUE, &problem);
+  spec = alcove_capture_spec_parse (video, TRUE, NULL);
   if (spec == NULL)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   _ ("%s Or use screen, which shows the screen."), problem->message);
+                   _ ("“%s” is no picture source. Use none, test, test:N, camera, camera:ID, "
+                      "file:PATH or screen."),
+                   video);
       return FALSE;
     }
   return TRUE;

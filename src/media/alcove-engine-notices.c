@@ -58,18 +58,16 @@ on_event (GObject *part,
 }
 
 static void
-on_state (GObject *part,
-          const GError *error,
-          AlcoveEngine *engine)
+hold (AlcoveEngine *engine,
+      const GError *error)
 {
   keep_standing (engine, error);
   alcove_engine_notices_tell (engine, error);
 }
 
 static void
-on_state_over (GObject *part,
-               const GError *error,
-               AlcoveEngine *engine)
+take_back (AlcoveEngine *engine,
+           const GError *error)
 {
   g_autoptr (AlcoveEngine) keep = g_object_ref (engine);
   GPtrArray *array = get_standing (engine);
@@ -78,6 +76,22 @@ on_state_over (GObject *part,
   if (array != NULL && g_ptr_array_find_with_equal_func (array, error, is_same, &at))
     g_ptr_array_remove_index (array, at);
   g_signal_emit_by_name (engine, "notice-over", error);
+}
+
+static void
+on_state (GObject *part,
+          const GError *error,
+          AlcoveEngine *engine)
+{
+  hold (engine, error);
+}
+
+static void
+on_state_over (GObject *part,
+               const GError *error,
+               AlcoveEngine *engine)
+{
+  take_back (engine, error);
 }
 
 /**
@@ -133,6 +147,38 @@ alcove_engine_notices_tell (AlcoveEngine *engine,
   g_autoptr (AlcoveEngine) keep = g_object_ref (engine);
 
   g_signal_emit_by_name (engine, "notice", error);
+}
+
+/**
+ * alcove_engine_notices_set:
+ * @engine: an engine
+ * @topic: what it is about; static, and no name of other data of @engine
+ * @error: (nullable): what is wrong with it, in a plain sentence, or %NULL if nothing is
+ *
+ * Tells it, unless it holds already, and takes back what held of @topic before.
+ */
+void
+alcove_engine_notices_set (AlcoveEngine *engine,
+                           const char *topic,
+                           const GError *error)
+{
+  g_autoptr (AlcoveEngine) keep = g_object_ref (engine);
+  g_autoptr (GError) before = g_object_steal_data (G_OBJECT (engine), topic);
+
+  if (before != NULL && error != NULL && is_same (before, error))
+    {
+      g_object_set_data_full (G_OBJECT (engine), topic, g_steal_pointer (&before),
+                              (GDestroyNotify) g_error_free);
+      return;
+    }
+
+  if (error != NULL)
+    g_object_set_data_full (G_OBJECT (engine), topic, g_error_copy (error),
+                            (GDestroyNotify) g_error_free);
+  if (before != NULL)
+    take_back (engine, before);
+  if (error != NULL)
+    hold (engine, error);
 }
 
 /**

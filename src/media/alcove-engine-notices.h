@@ -10,5 +10,8 @@ void alcove_engine_notices_follow      (AlcoveEngine *engine,
                                         gpointer      part);
 void alcove_engine_notices_tell        (AlcoveEngine *engine,
                                         const GError *error);
+void alcove_engine_notices_set         (AlcoveEngine *engine,
+                                        const char   *topic,
+                                        const GError *error);
 
 G_END_DECLS

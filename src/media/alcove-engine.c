@@ -451,8 +451,17 @@ tell_of_codec (AlcoveEngine *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!alcove_engine_check_codec (self->preference, &error))
-    alcove_engine_notices_tell (self, error);
+  alcove_engine_check_codec (self->preference, &error);
+  alcove_engine_notices_set (self, "alcove-notice-codec", error);
+}
+
+static void
+tell_of_ice (AlcoveEngine *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  alcove_ice_servers_check (self->ice.stun, self->ice.turn, self->ice.relay_only, &error);
+  alcove_engine_notices_set (self, "alcove-notice-ice", error);
 }
 
 /**
@@ -465,14 +474,12 @@ void
 alcove_engine_start (AlcoveEngine *self)
 {
   g_autoptr (AlcoveEngine) keep = g_object_ref (self);
-  g_autoptr (GError) error = NULL;
 
   if (self->started || self->stopped)
     return;
 
   self->started = TRUE;
-  if (!alcove_ice_servers_check (self->ice.stun, self->ice.turn, self->ice.relay_only, &error))
-    alcove_engine_notices_tell (self, error);
+  tell_of_ice (self);
   tell_of_codec (self);
   if (self->stopped)
     return;
@@ -604,7 +611,7 @@ alcove_engine_get_voice (AlcoveEngine *self)
  * @turn: (nullable): as in #AlcoveEngineOptions
  * @relay_only: use relayed candidates alone
  *
- * For links made from now on.
+ * For links made from now on. What can't be used is a notice.
  */
 void
 alcove_engine_set_ice_servers (AlcoveEngine *self,
@@ -613,6 +620,8 @@ alcove_engine_set_ice_servers (AlcoveEngine *self,
                                gboolean relay_only)
 {
   alcove_ice_servers_set (&self->ice, stun, turn, relay_only);
+  if (self->started)
+    tell_of_ice (self);
 }
 
 /**

@@ -65,8 +65,8 @@ typedef struct {
  *
  * Signals: `notice (GError)`: something to tell the person: no camera, a device
  * was unplugged, a file can't be played; the engine goes on with what is left.
- * `notice-over (GError)`: what that notice of a source or of the sound output said holds no
- * longer; until then alcove_engine_dup_standing() has it.
+ * `notice-over (GError)`: what that notice of a source, of the sound output, of the codec or of the
+ * STUN and TURN servers said holds no longer; until then alcove_engine_dup_standing() has it.
  */
 AlcoveEngine    *alcove_engine_new               (const AlcoveEngineOptions *options,
                                                   GError                   **error);
@@ -100,7 +100,7 @@ AlcoveFrameSlot *alcove_engine_get_preview       (AlcoveEngine *self);
 gboolean         alcove_engine_has_h264          (void);
 /* our screen in place of the camera */
 AlcoveScreenShare *alcove_engine_get_screen_share (AlcoveEngine *self);
-/* what was told of devices and holds */
+/* what was told and holds */
 char           **alcove_engine_dup_standing      (AlcoveEngine *self);
 
 G_END_DECLS

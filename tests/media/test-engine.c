@@ -568,6 +568,55 @@ test_preview (void)
   engine_end (engine);
 }
 
+static guint
+count_standing (AlcoveEngine *engine)
+{
+  g_auto (GStrv) standing = alcove_engine_dup_standing (engine);
+
+  return g_strv_length (standing);
+}
+
+static void
+on_notice_over (AlcoveEngine *engine,
+                GError *error,
+                guint *n_over)
+{
+  (*n_over)++;
+}
+
+/* What is wrong with servers or the codec holds until they are others, and whoever comes later finds
+ * it. */
+static void
+test_standing (void)
+{
+  AlcoveEngine *engine = engine_new ("none", "none", 320, 180);
+  Notices notices = { 0 };
+  guint n_over = 0;
+
+  g_signal_connect (engine, "notice", G_CALLBACK (on_notice), &notices);
+  g_signal_connect (engine, "notice-over", G_CALLBACK (on_notice_over), &n_over);
+  alcove_engine_set_ice_servers (engine, NULL, NULL, TRUE);
+  g_assert_cmpuint (notices.n, ==, 0);
+  alcove_engine_start (engine);
+  g_assert_cmpuint (notices.n, ==, 1);
+  g_assert_cmpint (notices.code, ==, ALCOVE_ERROR_ADDRESS_INVALID);
+  g_assert_cmpuint (count_standing (engine), ==, 1);
+
+  /* the same is not told again, something else is */
+  alcove_engine_set_ice_servers (engine, NULL, NULL, TRUE);
+  g_assert_cmpuint (notices.n, ==, 1);
+  alcove_engine_set_ice_servers (engine, "http://nowhere/", NULL, FALSE);
+  g_assert_cmpuint (notices.n, ==, 2);
+  g_assert_cmpuint (n_over, ==, 1);
+  g_assert_cmpuint (count_standing (engine), ==, 1);
+
+  alcove_engine_set_ice_servers (engine, NULL, NULL, FALSE);
+  g_assert_cmpuint (notices.n, ==, 2);
+  g_assert_cmpuint (n_over, ==, 2);
+  g_assert_cmpuint (count_standing (engine), ==, 0);
+  engine_end (engine);
+}
+
 /* H.264 is wanted, and nothing can encode, or decode, it: that is told once, and pictures go out. */
 static void
 test_no_h264 (gconstpointer data)
@@ -597,9 +646,11 @@ test_no_h264 (gconstpointer data)
   viewer_close (&viewer);
 
   /* what can be had is no news; what can't be is, whenever it is wanted */
+  g_assert_cmpuint (count_standing (engine), ==, 1);
   alcove_engine_set_codec (engine, "auto");
   alcove_engine_set_codec (engine, "vp8");
   g_assert_cmpuint (notices.n, ==, 1);
+  g_assert_cmpuint (count_standing (engine), ==, 0);
   alcove_engine_set_codec (engine, "h264");
   g_assert_cmpuint (notices.n, ==, 2);
 
@@ -615,6 +666,7 @@ main (int argc,
   gst_init (NULL, NULL);
 
   g_test_add_func ("/media/engine/options", test_options);
+  g_test_add_func ("/media/engine/standing", test_standing);
   g_test_add_data_func ("/media/engine/marks/180", GINT_TO_POINTER (180), test_marks);
   g_test_add_data_func ("/media/engine/marks/360", GINT_TO_POINTER (360), test_marks);
   g_test_add_func ("/media/engine/fan-out", test_fan_out);

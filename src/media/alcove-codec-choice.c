@@ -33,7 +33,8 @@
 /*
  * For each codec and direction from the best to the one that is always there. Every encoder is
  * told not to wait for later pictures, to put no key frame where none is asked for, and to keep
- * its rate; the software ones, that a camera's picture is no film. v4l2h264enc is missing because
+ * its rate; the software ones, that a camera's picture is no film. Where vp8enc may spend what a film
+ * player keeps ready, its first picture is as large as several seconds. v4l2h264enc is missing because
  * its rate is a field of a structure, its level has to be said for each size, and GStreamer before
  * 1.22.4 gives no key frame when it is asked for one.
  */
@@ -42,7 +43,8 @@ static const AlcoveCodecPart known_parts[] = {
            NULL),
   ENCODER (VP8, FALSE, "vp8enc", "",
            "deadline=1 cpu-used=" VP8_SPEED " end-usage=cbr lag-in-frames=0 keyframe-max-dist=2000 "
-           "error-resilient=default static-threshold=1",
+           "error-resilient=default static-threshold=1 "
+           "buffer-initial-size=500 buffer-optimal-size=600 buffer-size=1000",
            "", "target-bitrate", 1, "threads"),
 
   ENCODER (H264, TRUE, "vah264enc", TO_NV12,

@@ -605,6 +605,43 @@ test_installed (void)
   g_assert_true (alcove_workers_wait (workers, G_MAXINT64));
 }
 
+/* A path that bears little is filled by a picture for as long as that takes, and sound waits behind it:
+ * half a second for the first one, which has much in it, and no more. */
+static void
+test_first_picture (void)
+{
+  enum { RATE = 150000 };
+  g_autoptr (AlcoveWorkers) workers = alcove_workers_new ();
+  g_autoptr (AlcoveCodecChoice) choice = alcove_codec_choice_new (workers);
+
+  for (int i = 0; i < ALCOVE_N_VIDEO_CODECS; i++)
+    {
+      const AlcoveCodecPart *part = alcove_codec_choice_get_encoder (choice, (AlcoveVideoCodec) i);
+      g_autofree char *encoder
+          = alcove_codec_part_describe_encoder (part, 1, RATE, 400 * GST_MSECOND);
+      g_autofree char *text = g_strdup_printf (
+          "videotestsrc pattern=snow num-buffers=1 ! "
+          "video/x-raw,format=I420,width=80,height=45,framerate=30/1 ! videoscale ! "
+          "video/x-raw,width=320,height=180 ! %s ! appsink name=sink sync=false", encoder);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GstElement) pipeline = gst_parse_launch (text, &error);
+      g_autoptr (GstElement) sink = NULL;
+      g_autoptr (GstSample) sample = NULL;
+
+      g_assert_no_error (error);
+      sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+      gst_element_set_state (pipeline, GST_STATE_PLAYING);
+      sample = gst_app_sink_pull_sample (GST_APP_SINK (sink));
+      g_assert_nonnull (sample);
+      g_test_message ("%s: %" G_GSIZE_FORMAT " bytes", part->factory,
+                      gst_buffer_get_size (gst_sample_get_buffer (sample)));
+      g_assert_cmpuint (gst_buffer_get_size (gst_sample_get_buffer (sample)) * 8, <=, RATE / 2);
+      gst_element_set_state (pipeline, GST_STATE_NULL);
+    }
+
+  g_assert_true (alcove_workers_wait (workers, G_MAXINT64));
+}
+
 static void
 test_parameters (void)
 {
@@ -679,6 +716,7 @@ main (int argc,
   g_test_add_func ("/media/codecs/software", test_software);
   g_test_add_func ("/media/codecs/known-decoders", test_known_decoders);
   g_test_add_func ("/media/codecs/installed", test_installed);
+  g_test_add_func ("/media/codecs/first-picture", test_first_picture);
   g_test_add_func ("/media/codecs/parameters", test_parameters);
   g_test_add_func ("/media/codecs/names", test_names);
 

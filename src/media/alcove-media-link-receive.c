@@ -14,6 +14,7 @@
 #include "alcove-picture-guard.h"
 #include "alcove-picture-size.h"
 #include "alcove-sound-decoder.h"
+#include "alcove-sound-gaps.h"
 #include "alcove-sound-watch.h"
 #include "alcove-test-mark.h"
 
@@ -505,6 +506,8 @@ on_pad_added (GstElement *webrtc,
   incoming->codec = codec;
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, on_incoming,
                      incoming_ref (incoming), incoming_unref);
+  if (!is_video)
+    alcove_sound_gaps_attach (pad);
   link_chain (GST_BIN (pipeline), pad, incoming);
   incoming_unref (incoming);
 }

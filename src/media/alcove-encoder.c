@@ -11,6 +11,7 @@
 #include "alcove-error.h"
 #include "alcove-playout.h"
 #include "alcove-sound-delay.h"
+#include "alcove-sound-meter.h"
 
 #define AUDIO_BITRATE 32000
 
@@ -186,8 +187,8 @@ alcove_encoder_set_expected_loss (AlcoveEncoder *self,
 /**
  * alcove_encoder_expect:
  * @self: an encoder
- * @buffer: (transfer none): with a running time; captured just now, and to be pushed when it
- *   has been processed
+ * @buffer: (transfer none): %ALCOVE_PLAYOUT_CAPS with a running time; captured just now, and to be
+ *   pushed when it has been processed
  *
  * What alcove_encoder_count() tells begins here. Any thread.
  */
@@ -195,9 +196,12 @@ void
 alcove_encoder_expect (AlcoveEncoder *self,
                        GstBuffer *buffer)
 {
-  if (GST_BUFFER_PTS_IS_VALID (buffer) && GST_BUFFER_DURATION_IS_VALID (buffer))
-    alcove_sound_delay_add_piece (self->delay,
-                                  GST_BUFFER_PTS (buffer) + GST_BUFFER_DURATION (buffer),
+  /* not every source says how long its pieces are */
+  GstClockTime duration = gst_util_uint64_scale (gst_buffer_get_size (buffer) / sizeof (gint16),
+                                                 GST_SECOND, ALCOVE_SOUND_METER_RATE);
+
+  if (GST_BUFFER_PTS_IS_VALID (buffer))
+    alcove_sound_delay_add_piece (self->delay, GST_BUFFER_PTS (buffer) + duration,
                                   g_get_monotonic_time ());
 }
 

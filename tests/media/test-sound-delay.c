@@ -85,8 +85,8 @@ make_sound (GstClockTime time)
   GstBuffer *buffer = gst_buffer_new_allocate (NULL, SAMPLES * sizeof (gint16), NULL);
 
   gst_buffer_memset (buffer, 0, 0, SAMPLES * sizeof (gint16));
+  /* how long it is not every source says */
   GST_BUFFER_PTS (buffer) = time;
-  GST_BUFFER_DURATION (buffer) = PIECE;
   return buffer;
 }
 

@@ -14,6 +14,10 @@
 /* A stream that was away for longer paused, and tells nothing of the jitter. */
 #define PAUSE (500 * GST_MSECOND)
 
+/* A network that was so uneven that something came too late will be again: for how many windows nothing
+ * is taken back after that. */
+#define HELD_WINDOWS 4
+
 /* What is worth shortening sound for, and how much of it is left as it is in between: 10 ms of 200
  * at most. */
 #define LONG (40 * GST_MSECOND)
@@ -38,8 +42,13 @@ limit (GstClockTime margin)
 static void
 end_window (AlcovePlayoutMargin *self)
 {
-  self->surplus = self->least > SAFETY ? self->least - SAFETY : 0;
-  self->margin = limit (MAX (self->margin - self->margin / 8, self->most - self->least + SAFETY));
+  if (self->most - self->least > LONG)
+    self->held = HELD_WINDOWS;
+  else if (self->held > 0)
+    self->held--;
+  self->surplus = self->held == 0 && self->least > SAFETY ? self->least - SAFETY : 0;
+  self->margin = limit (MAX (self->held > 0 ? self->margin : self->margin - self->margin / 8,
+                             self->most - self->least + SAFETY));
   begin_window (self);
 }
 
@@ -66,6 +75,7 @@ alcove_playout_margin_init (AlcovePlayoutMargin *self)
   self->next = GST_CLOCK_TIME_NONE;
   self->surplus = 0;
   self->whole = 0;
+  self->held = 0;
   begin_window (self);
 }
 
@@ -93,7 +103,10 @@ alcove_playout_margin_place (AlcovePlayoutMargin *self,
   if (*anew)
     {
       if (GST_CLOCK_TIME_IS_VALID (self->next) && now - self->next < PAUSE)
-        self->margin = limit (self->margin + (now - self->next));
+        {
+          self->margin = limit (self->margin + (now - self->next));
+          self->held = HELD_WINDOWS;
+        }
       self->surplus = 0;
       begin_window (self);
       return lay (self, now + self->margin, duration);

@@ -30,6 +30,7 @@ typedef struct {
   GstClockTime most;    /* likewise */
   GstClockTime heard;   /* of the window */
   GstClockTime whole;   /* laid since a piece was shortened */
+  guint held;           /* windows in which nothing is taken back */
 } AlcovePlayoutMargin;
 
 void         alcove_playout_margin_init  (AlcovePlayoutMargin *self);

@@ -86,6 +86,28 @@ test_jitter (void)
   g_assert_cmpuint (stream.margin.margin, >=, 90 * GST_MSECOND);
 }
 
+/* A queue every six seconds, in a stream that is silent often enough for all to be taken back in
+ * between, is met once. */
+static void
+test_waves (void)
+{
+  Stream stream;
+
+  stream_init (&stream);
+  for (guint i = 1; i <= 6000; i++)
+    {
+      guint since = i % 300;
+
+      stream_push (&stream, since < 10 ? (since + 1) * 11 * GST_MSECOND : 0, i % 3 == 0);
+    }
+  g_assert_cmpuint (stream.n_anew, ==, 2);
+
+  /* and is forgotten when it does not come any more */
+  for (guint i = 0; i < 1500; i++)
+    stream_push (&stream, 0, i % 3 == 0);
+  g_assert_cmpuint (stream_get_lead (&stream), <=, 40 * GST_MSECOND);
+}
+
 static void
 test_margin_is_bounded (void)
 {
@@ -192,6 +214,7 @@ main (int argc,
 
   g_test_add_func ("/media/playout-margin/steady", test_steady);
   g_test_add_func ("/media/playout-margin/jitter", test_jitter);
+  g_test_add_func ("/media/playout-margin/waves", test_waves);
   g_test_add_func ("/media/playout-margin/bounded", test_margin_is_bounded);
   g_test_add_func ("/media/playout-margin/heap", test_heap);
   g_test_add_func ("/media/playout-margin/heap-without-pauses", test_heap_without_pauses);

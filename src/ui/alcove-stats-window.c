@@ -282,6 +282,29 @@ name_cb (AlcoveStatsWindow *self)
   adw_window_title_set_subtitle (self->title, name);
 }
 
+/* What was measured of somebody who has left would stand there as if it held, and one who comes back
+ * is another participant. */
+static void
+items_changed_cb (AlcoveStatsWindow *self,
+                  guint position,
+                  guint n_removed,
+                  guint n_added,
+                  GListModel *room)
+{
+  if (n_removed == 0)
+    return;
+
+  for (guint i = 0; i < g_list_model_get_n_items (room); i++)
+    {
+      g_autoptr (AlcoveParticipant) participant = g_list_model_get_item (room, i);
+
+      if (participant == self->participant)
+        return;
+    }
+
+  gtk_window_destroy (GTK_WINDOW (self));
+}
+
 static void
 copy_action (GtkWidget *widget,
              const char *action,
@@ -436,12 +459,16 @@ alcove_stats_window_init (AlcoveStatsWindow *self)
 /**
  * alcove_stats_window_new:
  * @parent: (nullable): the window it belongs to
- * @participant: whose connection is measured
+ * @room: a room
+ * @participant: somebody in it, whose connection is measured
+ *
+ * It is destroyed when @participant leaves @room.
  *
  * Returns: (transfer none): a window, to be presented
  */
 GtkWidget *
 alcove_stats_window_new (GtkWindow *parent,
+                         AlcoveRoom *room,
                          AlcoveParticipant *participant)
 {
   AlcoveStatsWindow *self
@@ -449,6 +476,8 @@ alcove_stats_window_new (GtkWindow *parent,
 
   self->participant = g_object_ref (participant);
   g_signal_connect_object (participant, "notify::name", G_CALLBACK (name_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (room, "items-changed", G_CALLBACK (items_changed_cb), self,
                            G_CONNECT_SWAPPED);
   name_cb (self);
   show_words (self, NULL);

@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "alcove-participant.h"
+#include "alcove-room.h"
 
 G_BEGIN_DECLS
 
@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AlcoveStatsWindow, alcove_stats_window, ALCOVE, STATS_WINDOW, AdwWindow)
 
 GtkWidget         *alcove_stats_window_new             (GtkWindow         *parent,
+                                                        AlcoveRoom        *room,
                                                         AlcoveParticipant *participant);
 AlcoveParticipant *alcove_stats_window_get_participant (AlcoveStatsWindow *self);
 guint              alcove_stats_window_get_n_samples   (AlcoveStatsWindow *self);

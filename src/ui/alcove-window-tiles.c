@@ -38,10 +38,11 @@ static void
 show_statistics (AlcoveWindow *self,
                  AlcoveParticipant *participant)
 {
+  AlcoveRoom *room = alcove_session_get_room (self->session);
   AlcoveStatsWindow *open = find_statistics (self, participant);
 
   gtk_window_present (open != NULL ? GTK_WINDOW (open)
-                                   : GTK_WINDOW (alcove_stats_window_new (GTK_WINDOW (self),
+                                   : GTK_WINDOW (alcove_stats_window_new (GTK_WINDOW (self), room,
                                                                           participant)));
 }
 

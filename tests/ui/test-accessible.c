@@ -324,7 +324,7 @@ test_stats (void)
 
   meeting_begin (&meeting);
   participant = alcove_room_find (meeting.room, "1");
-  window = alcove_stats_window_new (NULL, participant);
+  window = alcove_stats_window_new (NULL, meeting.room, participant);
   gtk_window_present (GTK_WINDOW (window));
   while (!gtk_widget_get_mapped (window))
     g_main_context_iteration (NULL, TRUE);

@@ -53,7 +53,8 @@ set_up (Fixture *fixture,
   alcove_signaller_emit_peer_joined (fixture->signaller, "1", "<b>Mei</b> & Co", TRUE);
   fixture->link = fake_factory_find (fixture->factory, "1");
   fixture->window
-      = ALCOVE_STATS_WINDOW (alcove_stats_window_new (NULL, alcove_room_find (fixture->room, "1")));
+      = ALCOVE_STATS_WINDOW (alcove_stats_window_new (NULL, fixture->room,
+                                                      alcove_room_find (fixture->room, "1")));
   g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *) &fixture->window);
 }
 
@@ -61,7 +62,8 @@ static void
 tear_down (Fixture *fixture,
            gconstpointer data)
 {
-  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  if (fixture->window != NULL)
+    gtk_window_destroy (GTK_WINDOW (fixture->window));
   wait_until (fixture->window == NULL);
   alcove_room_leave (fixture->room);
   while (g_main_context_iteration (NULL, FALSE))
@@ -209,6 +211,34 @@ test_later (Fixture *fixture,
   g_assert_cmpuint (alcove_stats_window_get_n_shown (fixture->window), ==, 4);
   gtk_widget_set_visible (window, TRUE);
   g_assert_cmpuint (alcove_stats_window_get_n_shown (fixture->window), ==, 5);
+}
+
+/* Figures of somebody who has left do not stand there as if they held. */
+static void
+test_left (Fixture *fixture,
+           gconstpointer data)
+{
+  const AlcoveLinkStats stats = { .fps_in = 30, .width = 640, .height = 360 };
+  g_autoptr (GtkWidget) window = g_object_ref (GTK_WIDGET (fixture->window));
+
+  alcove_link_history_add (alcove_participant_get_history (alcove_room_find (fixture->room, "1")),
+                           &stats);
+  gtk_window_present (GTK_WINDOW (window));
+  g_assert_cmpuint (alcove_stats_window_get_n_samples (fixture->window), >, 0);
+
+  /* others come and go */
+  alcove_signaller_emit_peer_joined (fixture->signaller, "2", "Ada", TRUE);
+  alcove_signaller_emit_peer_left (fixture->signaller, "2");
+  g_assert_null (alcove_room_find (fixture->room, "2"));
+  g_assert_true (gtk_widget_get_visible (window));
+
+  alcove_signaller_emit_peer_left (fixture->signaller, "1");
+  g_assert_null (alcove_room_find (fixture->room, "1"));
+  g_assert_false (gtk_widget_get_visible (window));
+
+  /* nor does it come back with them, as somebody else */
+  alcove_signaller_emit_peer_joined (fixture->signaller, "1", "Mei", TRUE);
+  g_assert_false (gtk_widget_get_visible (window));
 }
 
 /* A line says nothing of how much it is. */
@@ -403,6 +433,7 @@ main (int argc,
 
   g_test_add ("/ui/stats/window", Fixture, NULL, set_up, test_window, tear_down);
   g_test_add ("/ui/stats/later", Fixture, NULL, set_up, test_later, tear_down);
+  g_test_add ("/ui/stats/left", Fixture, NULL, set_up, test_left, tear_down);
   g_test_add ("/ui/stats/scale", Fixture, NULL, set_up, test_scale, tear_down);
   g_test_add ("/ui/stats/narrow", Fixture, NULL, set_up, test_narrow, tear_down);
   g_test_add ("/ui/stats/pairs", Fixture, NULL, set_up, test_pairs, tear_down);

@@ -250,8 +250,7 @@ update (AlcoveTile *self)
   gboolean live = TRUE;
   gboolean lost = FALSE;
   gboolean connecting = FALSE;
-  gboolean data_only = FALSE;
-  gboolean resting = FALSE;
+  const gboolean hides_picture = alcove_tile_hides_picture (self);
   gboolean show_avatar;
   gboolean small = self->avatar_size == AVATAR_SMALLEST;
 
@@ -266,8 +265,6 @@ update (AlcoveTile *self)
       muted_for_me = alcove_participant_get_muted_for_me (self->participant);
       camera_off = alcove_participant_get_camera_off (self->participant);
       speaking = alcove_participant_get_speaking (self->participant);
-      data_only = alcove_participant_get_data_only (self->participant);
-      resting = alcove_participant_get_resting (self->participant);
       live = state == ALCOVE_PARTICIPANT_LIVE;
       connecting = state == ALCOVE_PARTICIPANT_CONNECTING;
       lost = state == ALCOVE_PARTICIPANT_STALE || state == ALCOVE_PARTICIPANT_REPAIRING;
@@ -280,14 +277,14 @@ update (AlcoveTile *self)
   if (name == NULL)
     name = "";
 
-  show_avatar = camera_off || resting || data_only || !alcove_picture_get_filled (self->picture);
+  show_avatar = hides_picture || !alcove_picture_get_filled (self->picture);
   /* there is room for one of them, and what is wrong comes first */
   if (small && status != NULL)
     show_avatar = FALSE;
 
   gtk_widget_set_visible (GTK_WIDGET (self->avatar), show_avatar);
   /* kept at its place, since a picture that is not mapped would ask for no frames */
-  gtk_widget_set_opacity (GTK_WIDGET (self->picture), camera_off || resting ? 0.0 : 1.0);
+  gtk_widget_set_opacity (GTK_WIDGET (self->picture), hides_picture ? 0.0 : 1.0);
   alcove_picture_set_dimmed (self->picture, lost);
 
   adw_avatar_set_text (self->avatar, self->avatar_name != NULL ? self->avatar_name : name);
@@ -719,6 +716,24 @@ AlcovePicture *
 alcove_tile_get_picture (AlcoveTile *self)
 {
   return self->picture;
+}
+
+/**
+ * alcove_tile_hides_picture:
+ * @self: a tile
+ *
+ * Returns: whether there is nothing to be seen of whatever picture there is: the camera is off, or
+ *   it is not their turn to send, or they send none
+ */
+gboolean
+alcove_tile_hides_picture (AlcoveTile *self)
+{
+  if (self->participant == NULL)
+    return self->camera_off;
+
+  return alcove_participant_get_camera_off (self->participant)
+         || alcove_participant_get_resting (self->participant)
+         || alcove_participant_get_data_only (self->participant);
 }
 
 /**

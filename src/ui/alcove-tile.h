@@ -34,6 +34,7 @@ void               alcove_tile_set_sharing     (AlcoveTile      *self,
 void               alcove_tile_set_speaking    (AlcoveTile      *self,
                                                 gboolean         speaking);
 AlcovePicture     *alcove_tile_get_picture     (AlcoveTile      *self);
+gboolean           alcove_tile_hides_picture   (AlcoveTile      *self);
 const char        *alcove_tile_get_caption     (AlcoveTile      *self);
 const char        *alcove_tile_get_status      (AlcoveTile      *self);
 gboolean           alcove_tile_get_live        (AlcoveTile      *self);

@@ -8,6 +8,7 @@
 #include "alcove-pairs-window.h"
 #include "alcove-save-picture.h"
 #include "alcove-stats-window.h"
+#include "alcove-tile-capture.h"
 #include "alcove-window-private.h"
 
 /* What a person does with one tile, by its menu or by a shortcut, and with all of them. */
@@ -137,39 +138,24 @@ saved_cb (GObject *source,
   alcove_window_show_toast (self, text);
 }
 
-typedef struct {
-  AlcoveWindow *window;
-  char *file_name;
-} Capture;
-
-static void
-capture_free (Capture *self)
-{
-  g_object_unref (self->window);
-  g_free (self->file_name);
-  g_free (self);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Capture, capture_free)
-
 static void
 captured_cb (GObject *source,
              GAsyncResult *result,
              gpointer data)
 {
-  g_autoptr (Capture) capture = data;
+  g_autoptr (AlcoveWindow) self = data;
   g_autoptr (GError) error = NULL;
+  g_autofree char *file_name = NULL;
   g_autoptr (GdkTexture) texture
-      = alcove_picture_capture_finish (ALCOVE_PICTURE (source), result, &error);
+      = alcove_tile_capture_finish (ALCOVE_TILE (source), result, &file_name, &error);
 
-  if (capture->window->closing)
+  if (self->closing)
     return;
 
   if (texture != NULL)
-    alcove_save_picture_async (GTK_WINDOW (capture->window), texture, capture->file_name, NULL,
-                               saved_cb, NULL);
+    alcove_save_picture_async (GTK_WINDOW (self), texture, file_name, NULL, saved_cb, NULL);
   else
-    alcove_window_show_toast (capture->window, error->message);
+    alcove_window_show_toast (self, error->message);
 }
 
 /* The picture of this moment, however long the person thinks about a place for it. */
@@ -177,12 +163,7 @@ static void
 save_picture (AlcoveWindow *self,
               AlcoveTile *tile)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  Capture *capture = g_new0 (Capture, 1);
-
-  capture->window = g_object_ref (self);
-  capture->file_name = alcove_save_picture_make_name (alcove_tile_get_caption (tile), now);
-  alcove_picture_capture_async (alcove_tile_get_picture (tile), NULL, captured_cb, capture);
+  alcove_tile_capture_async (tile, NULL, captured_cb, g_object_ref (self));
 }
 
 static void

@@ -4,6 +4,8 @@
 #include "alcove-error.h"
 #include "alcove-fakes.h"
 #include "alcove-picture.h"
+#include "alcove-save-picture.h"
+#include "alcove-tile-capture.h"
 #include "alcove-wall.h"
 
 #define EXIT_SKIP 77
@@ -264,6 +266,132 @@ test_picture (void)
   g_assert_finalize_object (slot);
 }
 
+typedef struct {
+  gboolean done;
+  GdkTexture *texture;
+  char *file_name;
+  GError *error;
+} Kept;
+
+static void
+kept_clear (Kept *kept)
+{
+  g_clear_object (&kept->texture);
+  g_clear_pointer (&kept->file_name, g_free);
+  g_clear_error (&kept->error);
+  kept->done = FALSE;
+}
+
+static void
+kept_cb (GObject *source,
+         GAsyncResult *result,
+         gpointer data)
+{
+  Kept *kept = data;
+
+  kept->texture
+      = alcove_tile_capture_finish (ALCOVE_TILE (source), result, &kept->file_name, &kept->error);
+  kept->done = TRUE;
+}
+
+static void
+keep (AlcoveTile *tile,
+      Kept *kept)
+{
+  kept_clear (kept);
+  alcove_tile_capture_async (tile, NULL, kept_cb, kept);
+}
+
+static void
+check_refused (Kept *kept)
+{
+  wait_until (kept->done);
+  g_assert_null (kept->texture);
+  g_assert_null (kept->file_name);
+  g_assert_error (kept->error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED);
+  g_assert_cmpstr (kept->error->message, ==, "There is no picture to save.");
+}
+
+static void
+tell_camera (FakeLink *link,
+             gboolean off)
+{
+  g_autofree char *text
+      = g_strdup_printf ("{\"kind\":\"state\",\"camera_off\":%s}", off ? "true" : "false");
+
+  alcove_peer_link_emit_channel_text (ALCOVE_PEER_LINK (link), ALCOVE_CHANNEL_ALCOVE, text);
+}
+
+/* A picture that stands still is kept under the time at which it was seen, and one that is not
+ * shown is not kept. */
+static void
+test_keep (Fixture *fixture,
+           gconstpointer data)
+{
+  AlcoveFrameSlot *slot = alcove_frame_slot_new ();
+  g_autofree char *expected = NULL;
+  AlcoveParticipant *participant;
+  FakeLink *link;
+  AlcoveTile *tile;
+  Kept kept = { FALSE };
+  int width = 0, height = 0;
+
+  alcove_signaller_emit_peer_joined (fixture->signaller, "1", "Post 7", TRUE);
+  wait_until (alcove_stage_get_n_tiles (fixture->stage) == 1);
+  tile = alcove_stage_get_tile (fixture->stage, 0);
+  participant = alcove_tile_get_participant (tile);
+  link = fake_factory_find (fixture->factory, "1");
+  alcove_frame_slot_set_source_size (slot, 640, 360);
+  alcove_picture_set_slot (alcove_tile_get_picture (tile), slot);
+  keep (tile, &kept);
+  check_refused (&kept);
+
+  fake_link_show_frame (link);
+  wait_until (alcove_tile_get_live (tile));
+  wait_until (alcove_frame_slot_get_size (slot, &width, &height) && width > 0);
+  put_frame (slot, width, height);
+  wait_until (alcove_picture_get_filled (alcove_tile_get_picture (tile)));
+  keep (tile, &kept);
+  wait_until (kept.done);
+  g_assert_no_error (kept.error);
+  g_assert_nonnull (kept.texture);
+  g_assert_true (g_str_has_prefix (kept.file_name, "Post 7 "));
+
+  fake_link_set_age (link, 4 * G_USEC_PER_SEC);
+  wait_until (!alcove_tile_get_live (tile));
+  keep (tile, &kept);
+  wait_until (kept.done);
+  g_assert_nonnull (kept.texture);
+  expected = alcove_save_picture_make_name ("Post 7",
+                                            alcove_participant_get_stale_since (participant));
+  g_assert_cmpstr (kept.file_name, ==, expected);
+  fake_link_set_age (link, 0);
+  wait_until (alcove_tile_get_live (tile));
+  keep (tile, &kept);
+  wait_until (kept.done);
+  g_assert_nonnull (kept.texture);
+  g_assert_cmpstr (kept.file_name, !=, expected);
+
+  /* the camera is switched off while a whole picture is waited for, and before it is asked for */
+  alcove_peer_link_emit_channel_text (ALCOVE_PEER_LINK (link), ALCOVE_CHANNEL_ALCOVE,
+                                      "{\"kind\":\"hello\",\"version\":1}");
+  keep (tile, &kept);
+  g_assert_false (kept.done);
+  tell_camera (link, TRUE);
+  g_assert_true (alcove_participant_get_camera_off (participant));
+  check_refused (&kept);
+  keep (tile, &kept);
+  check_refused (&kept);
+  tell_camera (link, FALSE);
+  keep (tile, &kept);
+  wait_until (kept.done);
+  g_assert_nonnull (kept.texture);
+
+  kept_clear (&kept);
+  alcove_picture_set_slot (alcove_tile_get_picture (tile), NULL);
+  g_assert_finalize_object (slot);
+}
+
 static GtkWidget *
 find_button (AlcoveTile *tile,
              const char *name)
@@ -317,6 +445,7 @@ main (int argc,
   g_test_add ("/ui/stage/stale", Fixture, NULL, set_up, test_stale, tear_down);
   g_test_add ("/ui/stage/unreachable", Fixture, NULL, set_up, test_unreachable, tear_down);
   g_test_add ("/ui/stage/data-only", Fixture, NULL, set_up, test_data_only, tear_down);
+  g_test_add ("/ui/stage/keep", Fixture, NULL, set_up, test_keep, tear_down);
   g_test_add ("/ui/stage/calls", Fixture, NULL, set_up, test_calls, tear_down);
   g_test_add_func ("/ui/picture", test_picture);
 

@@ -395,6 +395,9 @@ alcove_room_add_member (AlcoveRoom *self,
   watch (member, "state-changed", G_CALLBACK (peer_state_changed_cb));
   watch (member, "link-changed", G_CALLBACK (link_changed_cb));
 
+  alcove_room_volumes_recall (
+      member, alcove_signaller_is_name_made_up (self->signaller, id) ? NULL : clean_name);
+
   participant = g_object_ref (member->participant);
   g_ptr_array_add (self->members, member);
   g_list_model_items_changed (G_LIST_MODEL (self), self->members->len - 1, 0, 1);
@@ -411,6 +414,7 @@ take_out (AlcoveRoom *self,
   if (!g_ptr_array_find (self->members, member, &position))
     return FALSE;
 
+  alcove_room_volumes_remember (member);
   alcove_room_member_unref (g_ptr_array_steal_index (self->members, position));
   g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
   retire (member);

@@ -36,6 +36,8 @@ G_BEGIN_DECLS
 #define ALCOVE_ROOM_MAX_CANDIDATE 4096
 /* What is kept to be read, of chat and files together. */
 #define ALCOVE_ROOM_MAX_TALK 500
+/* Of how many who have left it is known how loud they were to be played. */
+#define ALCOVE_ROOM_MAX_VOLUMES 256
 /* What one member may say on the channels, and how much of it may be chat: more than a
  * person can write or read, less than what would keep us busy. */
 /* Files to and from one member at the same time. */
@@ -107,6 +109,7 @@ typedef struct {
   gboolean recording_begun; /* on a link, at least once */
   AlcovePeerLink *recorded_link; /* the one of now */
   gulong recording_link;
+  gboolean recalled;    /* by their own name, see alcove-room-volumes.c */
   GPtrArray *transfers; /* of AlcoveTransfer: those under way, and a few that ended */
 } AlcoveRoomMember;
 
@@ -119,6 +122,7 @@ struct _AlcoveRoom {
   GPtrArray *newcomers; /* who are not shown yet, see alcove-room-moves.c */
   GListStore *talk;
   guint n_transfers; /* since the beginning */
+  GQueue volumes; /* of those who have left, see alcove-room-volumes.c */
 
   char *name;
   char *self_id;
@@ -281,6 +285,12 @@ void     alcove_room_sizes_take    (AlcoveRoomMember *member,
 /* alcove-room-record.c: recordings of members */
 void     alcove_room_record_end    (AlcoveRoomMember *member,
                                     const GError     *error);
+
+/* alcove-room-volumes.c: how loud those who come back are played */
+void     alcove_room_volumes_remember (AlcoveRoomMember *member);
+void     alcove_room_volumes_recall   (AlcoveRoomMember *member,
+                                       const char       *name);
+void     alcove_room_volumes_clear    (AlcoveRoom       *self);
 
 /* alcove-room-files.c: files to and from one member */
 gboolean alcove_room_files_expect  (AlcoveRoomMember *member);

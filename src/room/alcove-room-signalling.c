@@ -70,7 +70,11 @@ peer_joined_cb (AlcoveSignaller *signaller,
   alive = alcove_room_member_ref (member);
   clean_name = alcove_inband_clean_name (name);
   if (clean_name != NULL)
-    alcove_participant_set_name (member->participant, clean_name);
+    {
+      alcove_participant_set_name (member->participant, clean_name);
+      if (!alcove_signaller_is_name_made_up (self->signaller, id))
+        alcove_room_volumes_recall (member, clean_name);
+    }
 
   member->away_at = 0;
   back = member->parted_at > 0;

@@ -120,7 +120,10 @@ take_state (AlcoveRoomMember *self,
 
   /* Where the protocol carries names, its word is what everybody else sees too. */
   if (message->name != NULL && !named)
-    alcove_participant_set_name (self->participant, message->name);
+    {
+      alcove_participant_set_name (self->participant, message->name);
+      alcove_room_volumes_recall (self, message->name);
+    }
   alcove_participant_set_muted (self->participant, message->muted);
   alcove_participant_set_camera_off (self->participant, message->camera_off);
   alcove_participant_set_sharing (self->participant, message->sharing);

@@ -311,6 +311,7 @@ alcove_room_finalize (GObject *object)
 
   g_ptr_array_unref (self->members);
   g_ptr_array_unref (self->newcomers);
+  alcove_room_volumes_clear (self);
   g_object_unref (self->talk);
   g_free (self->name);
   g_free (self->self_id);

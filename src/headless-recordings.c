@@ -162,7 +162,7 @@ record (HeadlessRecordings *self,
   recording->path = g_strdup (path);
   recording->in_folder = in_folder;
   self->n_open++;
-  alcove_room_record_async (self->room, participant, path, on_ended, recording);
+  alcove_room_record_async (self->room, participant, path, FALSE, on_ended, recording);
   if (recorded || !alcove_participant_get_recorded (participant))
     return;
 

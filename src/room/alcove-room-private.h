@@ -106,6 +106,7 @@ typedef struct {
   /* see alcove-room-record.c */
   GTask *recording;       /* while it is recorded */
   char *recording_path;
+  gboolean recording_may_number; /* where something has the name of the first file */
   gboolean recording_begun; /* on a link, at least once */
   AlcovePeerLink *recorded_link; /* the one of now */
   gulong recording_link;

@@ -140,8 +140,8 @@ count_files (AlcoveRoomMember *self)
   return outcome != NULL ? outcome->files->len + outcome->n_open : 0;
 }
 
-/* The first file is the one that was asked for. Whatever else has the name of another one, perhaps
- * since a moment ago, keeps it. */
+/* The first file is the one that was asked for, unless that has a name that was only proposed.
+ * Whatever else has the name of another one, perhaps since a moment ago, keeps it. */
 static gboolean
 begin_file (AlcoveRoomMember *self,
             AlcovePeerLink *link,
@@ -155,7 +155,8 @@ begin_file (AlcoveRoomMember *self,
     {
       if (alcove_peer_link_start_recording (link, self->recording_path, &problem))
         return TRUE;
-      if (!self->recording_begun || !is_taken (self->recording_path))
+      if ((!self->recording_begun && !self->recording_may_number)
+          || !is_taken (self->recording_path))
         {
           g_propagate_error (error, g_steal_pointer (&problem));
           return FALSE;
@@ -257,6 +258,8 @@ find (AlcoveRoom *self,
  * @self: a room
  * @participant: somebody in it
  * @path: a file that does not exist yet
+ * @may_number: whether it has a number in its name where there is something of that name already,
+ *   which is an error otherwise
  * @callback: called on the main context when the recording has ended, for whatever reason, and
  *   its files are closed
  * @user_data: its data
@@ -269,6 +272,7 @@ void
 alcove_room_record_async (AlcoveRoom *self,
                           AlcoveParticipant *participant,
                           const char *path,
+                          gboolean may_number,
                           GAsyncReadyCallback callback,
                           gpointer user_data)
 {
@@ -294,6 +298,7 @@ alcove_room_record_async (AlcoveRoom *self,
     }
 
   member->recording_path = g_strdup (path);
+  member->recording_may_number = may_number;
   member->recording_begun = FALSE;
   if (!record_link (member, &error))
     {

@@ -84,6 +84,7 @@ void            alcove_room_set_sharing      (AlcoveRoom            *self,
 void            alcove_room_record_async     (AlcoveRoom            *self,
                                               AlcoveParticipant     *participant,
                                               const char            *path,
+                                              gboolean               may_number,
                                               GAsyncReadyCallback    callback,
                                               gpointer               user_data);
 gboolean        alcove_room_record_finish    (AlcoveRoom            *self,

@@ -148,7 +148,8 @@ record (AlcoveWindow *self,
   path = g_build_filename (folder, name, NULL);
   /* it is ours, whatever else is missing; that it can't be made is told of the file */
   g_mkdir_with_parents (folder, 0700);
-  alcove_room_record_async (room, participant, path, recorded_cb, g_object_ref (self));
+  /* two who are shown by the same name may be recorded within the same second */
+  alcove_room_record_async (room, participant, path, TRUE, recorded_cb, g_object_ref (self));
 }
 
 /* The parameter is a participant's id. */

@@ -41,7 +41,8 @@ begin (Fixture *self,
        const char *path)
 {
   *recording = (Recording) { 0 };
-  alcove_room_record_async (self->sides[0].room, seen (self, 0, 1), path, on_ended, recording);
+  alcove_room_record_async (self->sides[0].room, seen (self, 0, 1), path, FALSE, on_ended,
+                            recording);
   settle (self);
   if (link_of (self, 0, 1) != NULL && link_of (self, 1, 0) != NULL)
     carry_texts (self, 2);
@@ -268,6 +269,61 @@ test_repair_given_back (Fixture *self,
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
+/* A name that was only proposed, as to two guests without names, is not a reason to record nothing:
+ * neither at once nor where the link comes later. One that was asked for is. */
+static void
+test_taken (Fixture *self,
+            gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("alcove-record-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "c.mkv", NULL);
+  g_autofree char *second = g_build_filename (folder, "c (2).mkv", NULL);
+  g_autofree char *third = g_build_filename (folder, "c (3).mkv", NULL);
+  g_autofree char *offer = fake_sdp ("77");
+  Recording recording = { 0 };
+  Recording late = { 0 };
+
+  meet (self);
+  g_assert_true (g_file_set_contents (path, "mine", -1, NULL));
+  begin (self, &recording, path);
+  g_assert_error (recording.error, ALCOVE_ERROR, ALCOVE_ERROR_FILE);
+  recording_clear (&recording);
+
+  recording = (Recording) { 0 };
+  alcove_room_record_async (self->sides[0].room, seen (self, 0, 1), path, TRUE, on_ended,
+                            &recording);
+  settle (self);
+  g_assert_false (recording.ended);
+  g_assert_cmpstr (link_of (self, 0, 1)->recording, ==, second);
+  alcove_room_stop_recording (self->sides[0].room, seen (self, 0, 1));
+  settle (self);
+  g_assert_no_error (recording.error);
+  g_assert_cmpuint (g_strv_length (recording.files), ==, 1);
+  g_assert_cmpstr (recording.files[0], ==, second);
+  recording_clear (&recording);
+
+  /* there is no link before they offer one */
+  g_assert_true (g_file_set_contents (second, "mine", -1, NULL));
+  alcove_signaller_emit_peer_joined (self->sides[0].signaller, "late", NULL, FALSE);
+  g_assert_null (link_to (self, "late"));
+  alcove_room_record_async (self->sides[0].room, alcove_room_find (self->sides[0].room, "late"),
+                            path, TRUE, on_ended, &late);
+  alcove_signaller_emit_description (self->sides[0].signaller, "late", ALCOVE_DESCRIPTION_OFFER,
+                                     offer);
+  g_assert_nonnull (link_to (self, "late"));
+  g_assert_cmpstr (link_to (self, "late")->recording, ==, third);
+  alcove_room_stop_recording (self->sides[0].room,
+                              alcove_room_find (self->sides[0].room, "late"));
+  settle (self);
+  g_assert_true (late.ended);
+  g_assert_no_error (late.error);
+  recording_clear (&late);
+
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_unlink (second), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 /* Where a recording's file has a number, the next has the next one. */
 static void
 test_names (void)
@@ -359,7 +415,8 @@ test_left (Fixture *self,
   alcove_signaller_emit_peer_left (self->sides[0].signaller, "peer-2");
   advance (self, 10, FALSE);
   g_assert_null (alcove_room_find (self->sides[0].room, "peer-2"));
-  alcove_room_record_async (self->sides[0].room, other, "/tmp/a.mkv", on_ended, &recording);
+  alcove_room_record_async (self->sides[0].room, other, "/tmp/a.mkv", FALSE, on_ended,
+                            &recording);
   settle (self);
   g_assert_error (recording.error, ALCOVE_ERROR, ALCOVE_ERROR_FAILED);
   g_assert_nonnull (strstr (recording.error->message, "left"));
@@ -458,6 +515,7 @@ main (int argc,
   ADD ("record/repair-given-back", test_repair_given_back);
   g_test_add_func ("/room/record/names", test_names);
   g_test_add_func ("/room/record/kinds", test_kinds);
+  ADD ("record/taken", test_taken);
   ADD ("record/failed", test_failed);
   ADD ("record/left", test_left);
   ADD ("record/partly", test_partly);

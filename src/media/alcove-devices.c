@@ -639,6 +639,53 @@ alcove_devices_get_watch (AlcoveDevices *self)
   return self->watch;
 }
 
+/* The server may choose for us only among microphones: one whose default is the monitor of an output
+ * would send the others their own voices. Which one is the default may not be told at all, and
+ * GStreamer 1.22 does not tell when one ceases to be it. */
+static gboolean
+server_has_microphone (GList *devices)
+{
+  gboolean found = FALSE;
+
+  for (GList *l = devices; l != NULL; l = l->next)
+    {
+      if (!gst_device_has_classes (l->data, classes[ALCOVE_DEVICE_MICROPHONE]))
+        continue;
+      if (!device_is_hidden (l->data))
+        found = TRUE;
+      else if (device_is_default (l->data))
+        return FALSE;
+    }
+
+  return found;
+}
+
+static GstDevice *
+choose (GList *devices,
+        AlcoveDeviceKind kind,
+        const char *id)
+{
+  GstDevice *chosen = NULL;
+
+  for (GList *l = devices; l != NULL; l = l->next)
+    {
+      if (!gst_device_has_classes (l->data, classes[kind]))
+        continue;
+      if (id != NULL)
+        {
+          g_autofree char *its_id = device_id (l->data);
+
+          if (chosen == NULL && g_str_equal (its_id, id))
+            chosen = l->data;
+        }
+      else if (device_is_kind (l->data, kind)
+               && (chosen == NULL || (device_is_default (l->data) && !device_is_default (chosen))))
+        chosen = l->data;
+    }
+
+  return chosen;
+}
+
 /**
  * alcove_device_watch_make_element:
  * @watch: a watch
@@ -657,34 +704,29 @@ alcove_device_watch_make_element (AlcoveDeviceWatch *watch,
                                   const char *id)
 {
   GstElement *element = NULL;
-  GstDevice *chosen = NULL;
+  GstDevice *chosen;
   GList *devices;
+  GList *pulse = NULL;
 
   g_mutex_lock (&watch->lock);
   devices = watch_start (watch) ? watch_list (watch, NULL) : NULL;
+  chosen = choose (devices, kind, id);
+  if (chosen != NULL && kind == ALCOVE_DEVICE_MICROPHONE && id == NULL)
+    pulse = alcove_providers_list_pulse (watch->providers);
   g_mutex_unlock (&watch->lock);
-  for (GList *l = devices; l != NULL; l = l->next)
-    {
-      if (!gst_device_has_classes (l->data, classes[kind]))
-        continue;
-      if (id != NULL)
-        {
-          g_autofree char *its_id = device_id (l->data);
 
-          if (chosen == NULL && g_str_equal (its_id, id))
-            chosen = l->data;
-        }
-      else if (device_is_kind (l->data, kind)
-               && (chosen == NULL || (device_is_default (l->data) && !device_is_default (chosen))))
-        chosen = l->data;
+  if (server_has_microphone (pulse))
+    element = gst_element_factory_make ("pulsesrc", NULL);
+  if (element == NULL && chosen != NULL)
+    {
+      element = gst_device_create_element (chosen, NULL);
+      /* without a name, the sound server moves the stream whenever its default changes */
+      if (element != NULL && id == NULL && device_is_default (chosen)
+          && g_str_has_prefix (G_OBJECT_TYPE_NAME (element), "GstPulse"))
+        g_object_set (element, "device", NULL, NULL);
     }
-  if (chosen != NULL)
-    element = gst_device_create_element (chosen, NULL);
-  /* without a name, the sound server moves the stream whenever its default changes */
-  if (element != NULL && id == NULL && device_is_default (chosen)
-      && g_str_has_prefix (G_OBJECT_TYPE_NAME (element), "GstPulse"))
-    g_object_set (element, "device", NULL, NULL);
   g_list_free_full (devices, gst_object_unref);
+  g_list_free_full (pulse, gst_object_unref);
 
   return element;
 }

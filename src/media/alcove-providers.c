@@ -123,6 +123,18 @@ entry_start (Entry *entry,
   entry->pause = MIN (entry->pause * 2, LAST_PAUSE);
 }
 
+/* One that is not started would look just once, and in GStreamer 1.22 that for PulseAudio leaves a
+ * pipe and a piece of memory open each time. To start it costs nothing. */
+static GList *
+entry_list (Entry *entry,
+            gint64 now)
+{
+  if (!entry->started && now >= entry->next_start)
+    entry_start (entry, now);
+
+  return entry->started ? gst_device_provider_get_devices (entry->provider) : NULL;
+}
+
 static gboolean
 has_provider (GPtrArray *list,
               GstDeviceProvider *provider)
@@ -248,13 +260,8 @@ alcove_providers_list_devices (AlcoveProviders *self,
 
       if (is_hidden (self, entry))
         continue;
-      if (!entry->started && now >= entry->next_start)
-        entry_start (entry, now);
-      /* One that is not started would look just once, and in GStreamer 1.22 that for PulseAudio
-       * leaves a pipe and a piece of memory open each time. To start it costs nothing. */
-      if (entry->started)
-        devices = g_list_concat (devices, gst_device_provider_get_devices (entry->provider));
-      else
+      devices = g_list_concat (devices, entry_list (entry, now));
+      if (!entry->started)
         next = MIN (next, entry->next_start);
     }
   if (look_again_ms != NULL)
@@ -263,6 +270,34 @@ alcove_providers_list_devices (AlcoveProviders *self,
                          : (int) (MAX (next - now, 0) / G_TIME_SPAN_MILLISECOND) + 1;
 
   return devices;
+}
+
+/**
+ * alcove_providers_list_pulse:
+ * @self: the providers, of which all devices were listed before
+ *
+ * PipeWire's provider stands for PulseAudio's, but its elements stay at the device that they were
+ * made for, and up to PipeWire 1.3 it does not tell which one is the default.
+ *
+ * May block while the server is asked.
+ *
+ * Returns: (transfer full) (element-type GstDevice): what a sound server tells by PulseAudio's
+ *   protocol although another provider stands for it; %NULL where no server speaks that, and where
+ *   alcove_providers_list_devices() tells it
+ */
+GList *
+alcove_providers_list_pulse (AlcoveProviders *self)
+{
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      Entry *entry = self->entries->pdata[i];
+      GstDeviceProviderFactory *factory = gst_device_provider_get_factory (entry->provider);
+
+      if (g_str_equal (GST_OBJECT_NAME (factory), "pulsedeviceprovider"))
+        return is_hidden (self, entry) ? entry_list (entry, g_get_monotonic_time ()) : NULL;
+    }
+
+  return NULL;
 }
 
 /**

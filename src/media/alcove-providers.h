@@ -24,6 +24,7 @@ AlcoveProviders *alcove_providers_open         (AlcoveMediaHandle *handle,
 void             alcove_providers_close        (AlcoveProviders   *self);
 GList           *alcove_providers_list_devices (AlcoveProviders   *self,
                                                 int               *look_again_ms);
+GList           *alcove_providers_list_pulse   (AlcoveProviders   *self);
 void             alcove_providers_renew_sound  (AlcoveProviders   *self);
 
 G_END_DECLS

@@ -5,6 +5,9 @@
 
 #include "sound-call.h"
 
+/* what the microphone of the test hears */
+#define FAKE_HZ 400
+
 static void
 test_lists (void)
 {
@@ -206,7 +209,8 @@ test_other_speaker (void)
   unload_output ("headphones");
 }
 
-/* An output that is listed, but fails in the change of state that it is called after. */
+/* An output that is listed, but fails in the change of state that it is called after; or a microphone
+ * that hears a tone of its own. */
 #define FAKE_TYPE_OUTPUT (fake_output_get_type ())
 G_DECLARE_FINAL_TYPE (FakeOutput, fake_output, FAKE, OUTPUT, GstDevice)
 
@@ -222,11 +226,22 @@ static GstElement *
 fake_output_create_element (GstDevice *device,
                             const char *name)
 {
-  GstElement *bin = gst_element_factory_make ("bin", name);
-  GstElement *sink = gst_element_factory_make ("fakesink", NULL);
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (sink, "sink");
+  GstElement *bin;
+  GstElement *sink;
+  g_autoptr (GstPad) pad = NULL;
   g_autofree char *failure = gst_device_get_display_name (device);
 
+  if (gst_device_has_classes (device, "Audio/Source"))
+    {
+      GstElement *source = gst_element_factory_make ("audiotestsrc", name);
+
+      g_object_set (source, "is-live", TRUE, "freq", (double) FAKE_HZ, "volume", MIC_VOLUME, NULL);
+      return source;
+    }
+
+  bin = gst_element_factory_make ("bin", name);
+  sink = gst_element_factory_make ("fakesink", NULL);
+  pad = gst_element_get_static_pad (sink, "sink");
   gst_util_set_object_arg (G_OBJECT (sink), "state-error", failure);
   gst_bin_add (GST_BIN (bin), sink);
   gst_element_add_pad (bin, gst_ghost_pad_new ("sink", pad));
@@ -246,14 +261,15 @@ fake_output_init (FakeOutput *self)
 }
 
 static FakeOutput *
-fake_output_new (const char *failure)
+fake_output_new (const char *failure,
+                 const char *class)
 {
   g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("audio/x-raw");
   g_autoptr (GstStructure) properties
       = gst_structure_new ("properties", "device.path", G_TYPE_STRING, failure, NULL);
 
   return gst_object_ref_sink (g_object_new (FAKE_TYPE_OUTPUT, "display-name", failure,
-                                            "device-class", "Audio/Sink", "caps", caps,
+                                            "device-class", class, "caps", caps,
                                             "properties", properties, NULL));
 }
 
@@ -284,8 +300,8 @@ fake_provider_class_init (FakeProviderClass *klass)
 
   provider_class->start = fake_provider_start;
   provider_class->stop = fake_provider_stop;
-  gst_device_provider_class_set_static_metadata (provider_class, "Outputs of the test",
-                                                 "Sink/Audio", "Outputs of the test", "Alcove");
+  gst_device_provider_class_set_static_metadata (provider_class, "Devices of the test",
+                                                 "Source/Sink/Audio", "Devices of the test", "Alcove");
 }
 
 static void
@@ -299,7 +315,7 @@ static void
 test_broken_speaker (gconstpointer data)
 {
   g_autoptr (GstDeviceProvider) provider = gst_device_provider_factory_get_by_name ("alcovefake");
-  g_autoptr (FakeOutput) broken = fake_output_new (data);
+  g_autoptr (FakeOutput) broken = fake_output_new (data, "Audio/Sink");
   g_autofree char *playout = g_strdup_printf ("speaker:%s", (const char *) data);
   AlcoveEngine *engine;
   Notices notices = { 0 };
@@ -329,6 +345,63 @@ test_broken_speaker (gconstpointer data)
   engine_end (engine);
   gst_device_provider_device_remove (provider, GST_DEVICE (broken));
   gst_device_provider_stop (provider);
+}
+
+/* Another provider stands for that of the sound server, as PipeWire's does, and tells no default. The
+ * system's own choice is heard all the same, also after it changed; and what there is where no server
+ * is asked any more. */
+static void
+test_hidden_server (void)
+{
+  g_autoptr (GstDeviceProvider) provider = gst_device_provider_factory_get_by_name ("alcovefake");
+  g_autoptr (FakeOutput) fake = fake_output_new ("fake", "Audio/Source");
+  GstElement *tone = start_tone ();
+  AlcoveEngine *engine;
+  Listener sent;
+  double level;
+
+  g_free (load_headset ());
+  g_free (load_microphone ());
+  g_free (pactl ("set-default-source", "microphone", NULL));
+  g_assert_true (gst_device_provider_start (provider));
+  gst_device_provider_device_add (provider, GST_DEVICE (fake));
+  gst_device_provider_hide_provider (provider, "pulsedeviceprovider");
+
+  engine = engine_new ("mic", "none");
+  leave_sound_as_it_is (engine);
+  alcove_engine_start (engine);
+  wait_for (get_microphone_available (engine));
+  listener_open_sent (&sent, engine);
+  listener_wait_for (&sent, MIC_HZ, &level);
+  g_free (pactl ("set-default-source", "headset", NULL));
+  listener_wait_for (&sent, 0, &level);
+  g_free (pactl ("set-default-source", "microphone", NULL));
+  listener_wait_for (&sent, MIC_HZ, &level);
+
+  stop_tone (tone);
+  sound_server_kill ();
+  listener_wait_for (&sent, FAKE_HZ, &level);
+  listener_close (&sent);
+  engine_end (engine);
+
+  /* what an output plays is no microphone, even where it is the system's choice */
+  sound_server_start ();
+  g_free (load_microphone ());
+  g_free (pactl ("set-default-source", "feed.monitor", NULL));
+  engine = engine_new ("mic", "none");
+  leave_sound_as_it_is (engine);
+  alcove_engine_start (engine);
+  wait_for (get_microphone_available (engine));
+  listener_open_sent (&sent, engine);
+  listener_wait_for (&sent, FAKE_HZ, &level);
+
+  listener_close (&sent);
+  engine_end (engine);
+  gst_device_provider_unhide_provider (provider, "pulsedeviceprovider");
+  gst_device_provider_device_remove (provider, GST_DEVICE (fake));
+  gst_device_provider_stop (provider);
+  sound_server_kill ();
+  sound_server_start ();
 }
 
 static void
@@ -427,6 +500,7 @@ main (int argc,
   g_test_add_data_func ("/media/devices/microphone/default", "mic", test_microphone);
   g_test_add_func ("/media/devices/only-monitors", test_only_monitors);
   g_test_add_func ("/media/devices/microphone/other", test_other_microphone);
+  g_test_add_func ("/media/devices/microphone/hidden-server", test_hidden_server);
   g_test_add_func ("/media/devices/output/other", test_other_speaker);
   g_test_add_data_func ("/media/devices/output/closed", "null-to-ready", test_broken_speaker);
   g_test_add_data_func ("/media/devices/output/broken", "ready-to-paused", test_broken_speaker);

@@ -137,10 +137,54 @@ test_codecs (void)
   show_again (decoders);
 }
 
+/* A device that is not there stays chosen, is seen, and can be chosen away. */
+static void
+test_missing_device (gconstpointer data)
+{
+  const char *const *names = data; /* of the setting and of its row */
+  g_autoptr (GSettings) settings = g_settings_new (ALCOVE_APP_ID);
+  AlcoveDevices *devices = alcove_devices_new ();
+  GtkWidget *preferences;
+  AdwComboRow *row;
+  g_autofree char *missing = NULL;
+  g_autofree char *chosen = NULL;
+  g_autofree char *left = NULL;
+  g_autofree char *again = NULL;
+
+  g_settings_set_string (settings, names[0], "unplugged");
+  preferences = alcove_preferences_new (settings, devices);
+  row = find_row (preferences, names[1]);
+  g_assert_nonnull (row);
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 1);
+  missing = dup_name (row);
+  g_assert_cmpstr (missing, ==, "Chosen device (not connected)");
+
+  adw_combo_row_set_selected (row, 0);
+  chosen = g_settings_get_string (settings, names[0]);
+  g_assert_cmpstr (chosen, ==, "");
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 0);
+  left = dup_name (row);
+  g_assert_cmpstr (left, ==, "None found");
+
+  /* chosen elsewhere, as in the lobby */
+  g_settings_set_string (settings, names[0], "unplugged");
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 1);
+  again = dup_name (row);
+  g_assert_cmpstr (again, ==, "Chosen device (not connected)");
+
+  g_settings_reset (settings, names[0]);
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 0);
+  gtk_window_destroy (GTK_WINDOW (preferences));
+  g_assert_finalize_object (devices);
+}
+
 int
 main (int argc,
       char **argv)
 {
+  const char *const camera[] = { "camera", "Camera" };
+  const char *const microphone[] = { "microphone", "Microphone" };
+
   g_test_init (&argc, &argv, NULL);
   gst_init (NULL, NULL);
   if (!gtk_init_check ())
@@ -148,6 +192,8 @@ main (int argc,
   adw_init ();
 
   g_test_add_func ("/ui/preferences/codecs", test_codecs);
+  g_test_add_data_func ("/ui/preferences/missing/camera", camera, test_missing_device);
+  g_test_add_data_func ("/ui/preferences/missing/microphone", microphone, test_missing_device);
 
   return g_test_run ();
 }

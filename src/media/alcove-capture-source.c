@@ -5,12 +5,14 @@
 
 #include "alcove-capture-source.h"
 
+#include <time.h>
 #include <unistd.h>
 
 #include <gst/app/gstappsink.h>
 #include <gst/video/video.h>
 
 #include "alcove-capture-problem.h"
+#include "alcove-capture-stall.h"
 #include "alcove-debug.h"
 #include "alcove-media-thread.h"
 #include "alcove-playout.h"
@@ -46,6 +48,7 @@ typedef struct {
   GstClockTime base_time;
   int pipewire_fd;
   guint32 pipewire_node;
+  guint n_delivered; /* atomic */
 
   /* held for changes of state, by workers only */
   GMutex state_lock;
@@ -72,6 +75,8 @@ struct _AlcoveCaptureSource {
   GObject parent_instance;
 
   Core *core;
+  AlcoveCaptureStall stall;
+  guint stall_source;
   gboolean stopped;
   gboolean failed;
 };
@@ -152,16 +157,6 @@ core_is_closed (Core *core)
 }
 
 static void
-hop_started (gpointer object,
-             gpointer data)
-{
-  AlcoveCaptureSource *self = object;
-
-  if (!self->stopped && !self->failed)
-    g_signal_emit (self, signals[STARTED], 0);
-}
-
-static void
 hop_failed (gpointer object,
             gpointer data)
 {
@@ -171,6 +166,7 @@ hop_failed (gpointer object,
     return;
 
   self->failed = TRUE;
+  g_clear_handle_id (&self->stall_source, g_source_remove);
   g_signal_emit (self, signals[FAILED], 0, data);
 }
 
@@ -189,6 +185,46 @@ core_fail (Core *core,
            const char *why)
 {
   core_fail_as (core, why, FALSE);
+}
+
+/* Goes on while the computer sleeps, unlike the time of the main loop. */
+static gint64
+get_time (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_BOOTTIME, &now);
+  return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+/* Not every element tells that it lost its server: pipewiresrc goes on as if it were being stopped. */
+static gboolean
+on_stall_look (gpointer data)
+{
+  AlcoveCaptureSource *self = data;
+  guint n_delivered = (guint) g_atomic_int_get (&self->core->n_delivered);
+
+  if (!alcove_capture_stall_look (&self->stall, n_delivered, get_time ()))
+    return G_SOURCE_CONTINUE;
+
+  self->stall_source = 0;
+  core_fail (self->core, "gives nothing any more");
+  return G_SOURCE_REMOVE;
+}
+
+/* A screen may stand still, and what is no device is ours. */
+static void
+hop_started (gpointer object,
+             gpointer data)
+{
+  AlcoveCaptureSource *self = object;
+
+  if (self->stopped || self->failed)
+    return;
+
+  if (self->core->spec->kind == ALCOVE_CAPTURE_DEVICE)
+    self->stall_source = g_timeout_add (ALCOVE_CAPTURE_STALL_PERIOD_MS, on_stall_look, self);
+  g_signal_emit (self, signals[STARTED], 0);
 }
 
 /* Files have no clock of their own: each buffer is held until its time has come. */
@@ -265,6 +301,7 @@ deliver (Core *core,
   GST_BUFFER_PTS (buffer) = running;
   GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
   core->n_since_rebase++;
+  g_atomic_int_inc (&core->n_delivered);
 
   g_mutex_lock (&core->lock);
   if (core->func != NULL)
@@ -745,6 +782,7 @@ alcove_capture_source_stop (AlcoveCaptureSource *self)
   if (self->stopped)
     return;
   self->stopped = TRUE;
+  g_clear_handle_id (&self->stall_source, g_source_remove);
 
   g_mutex_lock (&core->lock);
   core->closed = TRUE;

@@ -100,11 +100,24 @@ struct _FakeCamera {
 
 G_DEFINE_FINAL_TYPE (FakeCamera, fake_camera, GST_TYPE_DEVICE)
 
+/* How many times a camera that was opened gives nothing any more. Atomic. */
+static int n_silent;
+
+static GstPadProbeReturn
+on_picture (GstPad *pad,
+            GstPadProbeInfo *info,
+            gpointer data)
+{
+  return GPOINTER_TO_INT (data) < g_atomic_int_get (&n_silent) ? GST_PAD_PROBE_DROP
+                                                               : GST_PAD_PROBE_OK;
+}
+
 static GstElement *
 fake_camera_create_element (GstDevice *device,
                             const char *name)
 {
   FakeCamera *self = FAKE_CAMERA (device);
+  g_autoptr (GstPad) pad = NULL;
   GstElement *element;
 
   if (g_atomic_int_get (&self->n_refused) < g_atomic_int_get (&self->n_to_refuse))
@@ -118,7 +131,9 @@ fake_camera_create_element (GstDevice *device,
 
   element = gst_element_factory_make ("videotestsrc", name);
   g_object_set (element, "is-live", TRUE, NULL);
-  g_atomic_int_inc (&self->n_opened);
+  pad = gst_element_get_static_pad (element, "src");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_picture,
+                     GINT_TO_POINTER (g_atomic_int_add (&self->n_opened, 1)), NULL);
   return element;
 }
 
@@ -562,6 +577,34 @@ has_device (GListModel *list,
   return FALSE;
 }
 
+/* The only camera stops without a word: the person is told, and it is opened again. */
+static void
+test_silent (void)
+{
+  g_autoptr (GstDeviceProvider) provider = gst_device_provider_factory_get_by_name ("alcovefake");
+  g_autoptr (FakeCamera) camera = camera_new ("chosen");
+  Notices notices = { 0 };
+  AlcoveEngine *engine;
+
+  g_assert_true (gst_device_provider_start (provider));
+  gst_device_provider_device_add (provider, GST_DEVICE (camera));
+  engine = engine_new ("camera", &notices);
+  alcove_engine_start (engine);
+  wait_for (alcove_engine_get_camera_available (engine));
+
+  g_atomic_int_set (&n_silent, 1);
+  wait_for (!alcove_engine_get_camera_available (engine));
+  g_assert_cmpuint (notices.n_none, ==, 1);
+  wait_for (alcove_engine_get_camera_available (engine));
+  g_assert_cmpint (g_atomic_int_get (&camera->n_opened), ==, 2);
+  g_assert_null (notices.standing);
+
+  engine_end (engine, &notices);
+  g_atomic_int_set (&n_silent, 0);
+  gst_device_provider_device_remove (provider, GST_DEVICE (camera));
+  gst_device_provider_stop (provider);
+}
+
 /* Who could not be started is started again, and never asked to look just once. */
 static void
 test_late (void)
@@ -608,6 +651,7 @@ main (int argc,
                         test_default_other);
   g_test_add_data_func ("/media/cameras/busy/no-default-other", GINT_TO_POINTER (TRUE),
                         test_default_other);
+  g_test_add_func ("/media/cameras/silent", test_silent);
   g_test_add_func ("/media/cameras/late", test_late);
 
   return g_test_run ();

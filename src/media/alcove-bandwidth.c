@@ -69,7 +69,10 @@
 #define PACE 1.25
 
 #define LONGEST_STEP (1 * G_USEC_PER_SEC)
+/* Where nothing comes back at all, the path is full both ways. Who hears nothing of what was done about
+ * it did too little: a queue that is only kept as it is lets no word of it through. */
 #define SILENCE_BACK_OFF 0.5
+#define SILENCE_BACK_OFF_AGAIN 0.3
 
 struct _AlcoveBandwidth {
   double estimate; /* 0 before the first sample */
@@ -83,6 +86,7 @@ struct _AlcoveBandwidth {
   double lowered_queue_ms; /* when the estimate was lowered for it, 0 if it was not */
   double rtt_ms;
   guint n_seen;
+  gboolean silent; /* nothing came back since the last sample */
   gint64 time;
   gint64 lowered;
 };
@@ -287,6 +291,7 @@ alcove_bandwidth_add (AlcoveBandwidth *self,
       seconds = 0.0;
     }
   self->time = sample->time;
+  self->silent = FALSE;
   if (sample->rtt_ms >= 0.0)
     self->rtt_ms = sample->rtt_ms;
   if (sample->received >= 0.0)
@@ -325,13 +330,15 @@ void
 alcove_bandwidth_add_silence (AlcoveBandwidth *self,
                               gint64 time)
 {
-  double estimate;
+  double estimate, share;
 
   if (self->estimate <= 0.0 || time <= self->time)
     return;
 
   self->time = time;
-  estimate = SILENCE_BACK_OFF * MIN (self->estimate, MAX (self->most_sent, self->received));
+  share = self->silent ? SILENCE_BACK_OFF_AGAIN : SILENCE_BACK_OFF;
+  self->silent = TRUE;
+  estimate = share * MIN (self->estimate, MAX (self->most_sent, self->received));
   lower (self, spare_idle (self, self->most_sent, estimate), time);
 }
 

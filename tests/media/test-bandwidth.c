@@ -479,7 +479,12 @@ test_silence (void)
   alcove_bandwidth_add_silence (bandwidth, G_USEC_PER_SEC);
   g_assert_cmpuint (alcove_bandwidth_get_estimate (bandwidth), ==, 0);
   alcove_bandwidth_add (bandwidth, &sample);
-  for (int i = 2; i < 10; i++)
+  /* half the first time, and less where not even that was enough for a word to come through */
+  alcove_bandwidth_add_silence (bandwidth, 2 * G_USEC_PER_SEC);
+  g_assert_cmpuint (alcove_bandwidth_get_estimate (bandwidth), ==, 400000);
+  alcove_bandwidth_add_silence (bandwidth, 3 * G_USEC_PER_SEC);
+  g_assert_cmpuint (alcove_bandwidth_get_estimate (bandwidth), ==, 120000);
+  for (int i = 4; i < 10; i++)
     alcove_bandwidth_add_silence (bandwidth, i * G_USEC_PER_SEC);
   g_assert_cmpuint (alcove_bandwidth_get_estimate (bandwidth), <, 100000);
   alcove_bandwidth_free (bandwidth);

@@ -32,6 +32,11 @@
 /* Of one look at how much is lost, among those before. */
 #define LOSS_WEIGHT 0.1
 
+/* A round trip that is longer than the first is too long for anything to be asked for again, until it is
+ * shorter than the second. */
+#define FAR_MS (1.25 * ALCOVE_MEDIA_LINK_PATIENCE_MS)
+#define NEAR_MS (1.0 * ALCOVE_MEDIA_LINK_PATIENCE_MS)
+
 /* A change of the estimate that is worth a line among the debug messages. */
 #define NOTABLE_CHANGE 0.15
 
@@ -188,6 +193,46 @@ note_loss (AlcoveMediaLink *self,
     alcove_adaptation_set_loss (self->adaptation, self->guest, self->loss);
 }
 
+/* Sound never asks. */
+static void
+set_asking (const GValue *item,
+            gpointer data)
+{
+  GObject *buffer = g_value_get_object (item);
+  gboolean asks = FALSE;
+
+  g_object_get (buffer, "do-retransmission", &asks, NULL);
+  if (asks)
+    g_object_set_data (buffer, "alcove-asks", GINT_TO_POINTER (TRUE));
+  if (asks || g_object_get_data (buffer, "alcove-asks") != NULL)
+    g_object_set (buffer, "do-retransmission", GPOINTER_TO_INT (data), NULL);
+}
+
+/* Where a round trip takes longer than a jitter buffer waits, what is sent again comes too late, and
+ * questions and answers only fill the path: several times what it bears when it has just become
+ * narrow. The next whole picture is asked for in any case. */
+static void
+follow_round_trip (AlcoveMediaLink *self,
+                   double rtt_ms)
+{
+  gboolean is_far = rtt_ms > (self->is_far ? NEAR_MS : FAR_MS);
+  g_autoptr (GstElement) rtpbin = NULL;
+  g_autoptr (GstIterator) iterator = NULL;
+
+  /* while it is far, again and again: there may be another stream */
+  if (rtt_ms < 0.0 || (!is_far && !self->is_far))
+    return;
+
+  self->is_far = is_far;
+  rtpbin = gst_bin_get_by_name (GST_BIN (self->webrtc), "rtpbin");
+  if (rtpbin == NULL)
+    return;
+
+  iterator = gst_bin_iterate_all_by_element_factory_name (GST_BIN (rtpbin), "rtpjitterbuffer");
+  while (gst_iterator_foreach (iterator, set_asking, GINT_TO_POINTER (!is_far)) == GST_ITERATOR_RESYNC)
+    gst_iterator_resync (iterator);
+}
+
 /* Nothing comes back of what is sent, not even news of its loss. */
 static void
 check_silence (AlcoveMediaLink *self,
@@ -258,6 +303,7 @@ on_look (gpointer data)
   alcove_bandwidth_set_bound (self->bandwidth, heard == 0 ? remb : 0);
   if (taken)
     {
+      follow_round_trip (self, sample.rtt_ms);
       alcove_debug_print (ALCOVE_DEBUG_MEDIA,
                           "%s: sent %.0f, received %.0f, lost %.3f, queue %.1f ms, back in %.1f ms",
                           self->peer, sample.sent, sample.received, sample.loss, sample.queue_ms,
@@ -304,6 +350,8 @@ alcove_media_link_on_report (AlcoveMediaLink *self,
   bytes = core->counters.bytes_out;
   g_mutex_unlock (&core->lock);
 
+  if (heard == 0)
+    follow_round_trip (self, rtt_ms);
   /* a report may be on its way when we stop to send */
   if (heard == 0 && self->subscribed && self->guest != NULL)
     alcove_adaptation_set_loss (self->adaptation, self->guest, loss);

@@ -30,6 +30,9 @@ typedef struct {
   char *candidate;
 } AlcoveLinkCandidate;
 
+/* How long a jitter buffer waits for a lost packet to be sent again, in milliseconds. */
+#define ALCOVE_MEDIA_LINK_PATIENCE_MS 80
+
 struct _AlcoveMediaLink {
   GObject parent_instance;
 
@@ -89,6 +92,7 @@ struct _AlcoveMediaLink {
   gint64 reported;
   guint64 reported_bytes;
   double least_rtt_ms;
+  gboolean is_far; /* what is asked for again would come too late */
 
   /* receiving */
   gboolean receiving; /* as far as it is up to us */

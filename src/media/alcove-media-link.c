@@ -18,9 +18,6 @@
 #include "alcove-ice-server.h"
 #include "alcove-media-link-parts.h"
 
-/* The jitter buffer's patience for a lost packet to be sent again. */
-#define LATENCY_MS 80
-
 /* Between two of the checks by which a pair finds its way. RFC 8445 allows no less; by libnice's
  * own 20 ms each step of the way waits for a turn that costs nobody anything. */
 #define PACING_MS 5u
@@ -678,7 +675,7 @@ alcove_media_link_new (const AlcoveMediaLinkSetup *setup,
   self->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
   self->webrtc = gst_object_ref_sink (gst_element_factory_make ("webrtcbin", NULL));
   g_object_set (self->webrtc, "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE, "latency",
-                LATENCY_MS, NULL);
+                ALCOVE_MEDIA_LINK_PATIENCE_MS, NULL);
   gst_bin_add (GST_BIN (self->pipeline), self->webrtc);
   set_up_ice (self, setup);
 

@@ -131,6 +131,55 @@ get_expected_loss (GstBin *pipeline)
 }
 
 static void
+count_if_asking (const GValue *item,
+                 gpointer data)
+{
+  gboolean asks = FALSE;
+
+  g_object_get (g_value_get_object (item), "do-retransmission", &asks, NULL);
+  *(guint *) data += asks;
+}
+
+static guint
+count_asking (AlcoveMediaLink *link)
+{
+  g_autoptr (GstIterator) iterator
+      = gst_bin_iterate_all_by_element_factory_name (GST_BIN (link->webrtc), "rtpjitterbuffer");
+  guint n = 0;
+
+  while (gst_iterator_foreach (iterator, count_if_asking, &n) == GST_ITERATOR_RESYNC)
+    {
+      gst_iterator_resync (iterator);
+      n = 0;
+    }
+  return n;
+}
+
+/* Over a way so long that it would come too late nothing is asked for again. What was sent again may
+ * have a buffer of its own by then. */
+static void
+test_far (void)
+{
+  Pair pair;
+
+  pair_init (&pair, FALSE);
+  pair.a.edit = pair.b.edit = leave_out_extension;
+  alcove_peer_link_start_offer (ALCOVE_PEER_LINK (pair.a.link));
+  wait_until (count_asking (pair.a.link) > 0);
+
+  alcove_media_link_on_report (pair.a.link, 300.0, 0.0);
+  g_assert_cmpuint (count_asking (pair.a.link), ==, 0);
+  alcove_media_link_on_report (pair.a.link, 90.0, 0.0);
+  g_assert_cmpuint (count_asking (pair.a.link), ==, 0);
+  alcove_media_link_on_report (pair.a.link, 20.0, 0.0);
+  g_assert_cmpuint (count_asking (pair.a.link), >, 0);
+  alcove_media_link_on_report (pair.a.link, 90.0, 0.0);
+  g_assert_cmpuint (count_asking (pair.a.link), >, 0);
+
+  pair_clear (&pair);
+}
+
+static void
 look (AlcoveAdaptation *adaptation,
       gint64 time)
 {
@@ -182,6 +231,7 @@ main (int argc,
 
   g_test_add_data_func ("/media/link-adapt/each-packet", GINT_TO_POINTER (TRUE), test_estimate);
   g_test_add_data_func ("/media/link-adapt/reports", GINT_TO_POINTER (FALSE), test_estimate);
+  g_test_add_func ("/media/link-adapt/far", test_far);
   g_test_add_func ("/media/link-adapt/stopped", test_stopped);
   g_log_set_writer_func (count_cb, NULL, NULL);
   g_test_add_func ("/media/link-adapt/rung", test_rung);

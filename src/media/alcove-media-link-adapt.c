@@ -35,7 +35,7 @@
 /* A round trip that is longer than the first is too long for anything to be asked for again, until it is
  * shorter than the second. */
 #define FAR_MS (1.25 * ALCOVE_MEDIA_LINK_PATIENCE_MS)
-#define NEAR_MS (1.0 * ALCOVE_MEDIA_LINK_PATIENCE_MS)
+#define NEAR_MS ALCOVE_MEDIA_LINK_PATIENCE_MS
 
 /* A change of the estimate that is worth a line among the debug messages. */
 #define NOTABLE_CHANGE 0.15
@@ -215,12 +215,16 @@ static void
 follow_round_trip (AlcoveMediaLink *self,
                    double rtt_ms)
 {
-  gboolean is_far = rtt_ms > (self->is_far ? NEAR_MS : FAR_MS);
+  /* one that was held up says nothing of the way */
+  gboolean is_far = MIN (rtt_ms, self->former_rtt_ms) > (self->is_far ? NEAR_MS : FAR_MS);
   g_autoptr (GstElement) rtpbin = NULL;
   g_autoptr (GstIterator) iterator = NULL;
 
   /* while it is far, again and again: there may be another stream */
-  if (rtt_ms < 0.0 || (!is_far && !self->is_far))
+  if (rtt_ms < 0.0)
+    return;
+  self->former_rtt_ms = rtt_ms;
+  if (!is_far && !self->is_far)
     return;
 
   self->is_far = is_far;

@@ -92,6 +92,7 @@ struct _AlcoveMediaLink {
   gint64 reported;
   guint64 reported_bytes;
   double least_rtt_ms;
+  double former_rtt_ms;
   gboolean is_far; /* what is asked for again would come too late */
 
   /* receiving */

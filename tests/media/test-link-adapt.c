@@ -167,6 +167,9 @@ test_far (void)
   alcove_peer_link_start_offer (ALCOVE_PEER_LINK (pair.a.link));
   wait_until (count_asking (pair.a.link) > 0);
 
+  alcove_media_link_on_report (pair.a.link, 20.0, 0.0);
+  alcove_media_link_on_report (pair.a.link, 300.0, 0.0);
+  g_assert_cmpuint (count_asking (pair.a.link), >, 0);
   alcove_media_link_on_report (pair.a.link, 300.0, 0.0);
   g_assert_cmpuint (count_asking (pair.a.link), ==, 0);
   alcove_media_link_on_report (pair.a.link, 90.0, 0.0);
